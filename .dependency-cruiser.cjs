@@ -1,0 +1,61 @@
+// Who may import whom: the table of docs/architecture.md, checked by `npm run lint`.
+const room = (name) => `^libs/${name}/`;
+const onlyFrom = (name, allowed) => ({
+  name: `${name}-imports`,
+  comment: `libs/${name} may import only: ${['itself', ...allowed].join(', ')}`,
+  severity: 'error',
+  from: { path: room(name) },
+  to: { path: '^(libs|apps|test|bench)/', pathNot: [name, ...allowed].map(room) },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependency-in-product',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '\\.(spec|contract)\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: '@types/' },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'The domain knows no framework, no clock and no I/O; of Node only the hash function.',
+      severity: 'error',
+      from: { path: room('domain'), pathNot: '\\.spec\\.ts$' },
+      to: {
+        dependencyTypesNot: ['local', 'aliased', 'aliased-tsconfig', 'aliased-tsconfig-paths'],
+        pathNot: ['^node_modules/(luxon|decimal\\.js|@types/luxon)/', '^(node:)?crypto$'],
+      },
+    },
+    {
+      name: 'a-room-is-entered-by-its-door',
+      comment: 'Another room is imported by its index, never by a file inside it.',
+      severity: 'error',
+      from: { path: '^(apps|test|bench|libs/([^/]+))/' },
+      to: { path: '^libs/([^/]+)/', pathNot: ['^libs/[^/]+/(index|testing)\\.ts$', '^libs/$2/'] },
+    },
+    onlyFrom('domain', []),
+    onlyFrom('sqlite', []),
+    onlyFrom('event-store', ['domain', 'sqlite']),
+    onlyFrom('read-store', ['sqlite']),
+    onlyFrom('commands', ['domain', 'event-store', 'sqlite']),
+    onlyFrom('projections', ['domain', 'event-store', 'read-store']),
+    onlyFrom('documents', ['domain']),
+    onlyFrom('closing', ['domain', 'event-store', 'read-store', 'documents']),
+    onlyFrom('audit', ['domain', 'event-store', 'read-store']),
+    {
+      name: 'libs-know-no-app',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^(apps|test|bench)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

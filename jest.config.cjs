@@ -1,0 +1,12 @@
+const { swcrc: _unused, sourceMaps: _unusedMaps, ...swc } = require('./scripts/swc-options.cjs');
+
+/** @type {import('jest').Config} */
+module.exports = {
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test'],
+  testRegex: '\\.spec\\.ts$',
+  transform: { '\\.ts$': ['@swc/jest', { ...swc, swcrc: false, sourceMaps: 'inline' }] },
+  moduleNameMapper: { '^@seatledger/(.*)$': '<rootDir>/libs/$1/index.ts' },
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+  testEnvironment: 'node',
+  testTimeout: 30_000,
+};
