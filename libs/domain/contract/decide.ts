@@ -1,0 +1,208 @@
+import { type Instant } from '../event';
+import { type BillingMonth, isTimeZone, monthOf } from '../month/billing-month';
+import { exact } from '../pricing/money';
+import { conflict, notFound, ruleViolated } from '../problem';
+import { isInEu } from '../tax/vat';
+import { type ContractCommand, type OpenContract } from './commands';
+import { type ContractEvent, type TermsChange } from './events';
+import { applyChange, type ContractState, type OpenedContract, termsFor } from './state';
+import { type BillTo, type ContractTerms, defaultCountingRule, type LicenseVariant, type PriceTiers } from './terms';
+
+/** Workspaces that started before this local midnight are billed by user unless agreed otherwise. */
+const TEAM_LICENSES_SINCE = '2023-03';
+
+export const DEFAULT_TIME_ZONE = 'Europe/Berlin';
+export const DEFAULT_PAYMENT_TERM_DAYS = 14;
+
+/**
+ * Decides a command on a workspace's contract; no events when nothing would change.
+ * @throws {Problem} the command is refused
+ */
+export function decideContract(command: ContractCommand, state: ContractState, now: Instant): ContractEvent[] {
+  if (command.type === 'OpenContract') {
+    if (state !== undefined) {
+      throw conflict('contract-exists', 'The workspace has a contract; its terms can be changed.');
+    }
+    return [openContract(command, now)];
+  }
+  if (state === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
+
+  switch (command.type) {
+    case 'ChangeTerms':
+      return changeTerms(state, command.effectiveFrom, command.changes, now);
+    case 'ChangeInvoiceMailbox': {
+      if (state.invoiceMailbox === command.email) return [];
+      return [{ type: 'InvoiceMailboxChanged', data: { email: command.email }, occurredAt: now }];
+    }
+    case 'ChangeBillingAddress': {
+      refuseForeignVatId(command.billTo);
+      if (sameJson(state.billTo, command.billTo)) return [];
+      const data = { billTo: command.billTo };
+      return [{ type: 'BillingAddressChanged', data, occurredAt: now }];
+    }
+    case 'TerminateContract': {
+      const { lastMonth } = command;
+      if (state.lastMonth === lastMonth) return [];
+      const { fixedThrough } = state;
+      if (lastMonth < state.firstMonth) {
+        throw ruleViolated(
+          'last-month-before-first',
+          `The contract's first month is ${state.firstMonth}; it cannot end with ${lastMonth}.`,
+        );
+      }
+      if (fixedThrough !== undefined && lastMonth < fixedThrough) {
+        throw monthClosed(fixedThrough);
+      }
+      if (state.lastMonth !== undefined && fixedThrough !== undefined && state.lastMonth < fixedThrough) {
+        throw conflict(
+          'contract-ended',
+          `The contract ended with ${state.lastMonth}, and later months were settled since.`,
+        );
+      }
+      return [{ type: 'ContractTerminated', data: { lastMonth }, occurredAt: now }];
+    }
+    case 'FixTerms': {
+      const { month } = command;
+      if (state.fixedThrough !== undefined && month <= state.fixedThrough) return [];
+      return [{ type: 'TermsFixed', data: { month }, occurredAt: now }];
+    }
+  }
+}
+
+function openContract(command: OpenContract, now: Instant): ContractEvent {
+  const { workspaceId, firstMonth, billTo, invoiceMailbox, terms: asked } = command;
+  const timeZone = asked.timeZone ?? DEFAULT_TIME_ZONE;
+  refuseUnknownTimeZone(timeZone);
+  const enterprise = command.enterprise ?? false;
+  const startedIn = monthOf(command.workspaceStartedAt, timeZone);
+  const byDefault: LicenseVariant = enterprise || startedIn < TEAM_LICENSES_SINCE ? 'user' : 'team';
+  const variant = command.variant ?? byDefault;
+  const terms: ContractTerms = {
+    ...asked,
+    variant,
+    countingRule: asked.countingRule ?? defaultCountingRule(variant),
+    timeZone,
+    language: asked.language ?? 'de',
+    paymentTermDays: asked.paymentTermDays ?? DEFAULT_PAYMENT_TERM_DAYS,
+    holdForApproval: asked.holdForApproval ?? false,
+    annexOfUnits: asked.annexOfUnits ?? false,
+  };
+  refuseContradictions(terms);
+  refuseForeignVatId(billTo);
+  return {
+    type: 'ContractOpened',
+    data: {
+      workspaceId,
+      firstMonth,
+      enterprise,
+      terms,
+      billTo,
+      ...(invoiceMailbox === undefined ? {} : { invoiceMailbox }),
+    },
+    occurredAt: now,
+  };
+}
+
+function changeTerms(
+  contract: OpenedContract,
+  effectiveFrom: BillingMonth,
+  changes: TermsChange,
+  now: Instant,
+): ContractEvent[] {
+  const { fixedThrough } = contract;
+  if (fixedThrough !== undefined && effectiveFrom <= fixedThrough) throw monthClosed(fixedThrough);
+  const before = termsFor(contract, effectiveFrom);
+  const complete = withDefaultsOf(before, changes);
+  const after = applyChange(before, complete);
+  if (fixedThrough !== undefined) {
+    refuseFixed('currency', before.currency, after.currency);
+    refuseFixed('timeZone', before.timeZone, after.timeZone);
+  }
+  refuseContradictions(after);
+  // A later change that was agreed before stays in force, and must still fit.
+  const changed: OpenedContract = {
+    ...contract,
+    changes: [...contract.changes, { effectiveFrom, changes: complete }],
+  };
+  for (const later of contract.changes) {
+    if (later.effectiveFrom > effectiveFrom) {
+      refuseContradictions(termsFor(changed, later.effectiveFrom));
+    }
+  }
+  if (sameJson(before, after)) return [];
+  const data = { effectiveFrom, changes: complete };
+  return [{ type: 'ContractTermsChanged', data, occurredAt: now }];
+}
+
+/** A new variant brings its own counting rule, and null takes a term back to its default. */
+function withDefaultsOf(before: ContractTerms, changes: TermsChange): TermsChange {
+  const variant = changes.variant ?? before.variant;
+  const ruleGoesWithVariant =
+    changes.countingRule === null || (changes.countingRule === undefined && variant !== before.variant);
+  return ruleGoesWithVariant ? { ...changes, countingRule: defaultCountingRule(variant) } : changes;
+}
+
+function refuseContradictions(terms: ContractTerms): void {
+  refuseUnknownTimeZone(terms.timeZone);
+  if (!Intl.supportedValuesOf('currency').includes(terms.currency)) {
+    throw ruleViolated('unknown-currency', `${terms.currency} is not an ISO 4217 currency.`);
+  }
+  if (terms.tiers !== undefined) refuseBrokenTiers(terms.tiers);
+  const { discount } = terms;
+  if (discount !== undefined) {
+    const percent = exact(discount.percent);
+    if (percent.lessThanOrEqualTo(0) || percent.greaterThan(100)) {
+      throw ruleViolated('bad-discount', 'A discount is more than 0 and at most 100 per cent.');
+    }
+    if (discount.lastMonth !== undefined && discount.lastMonth < discount.firstMonth) {
+      throw ruleViolated('bad-discount', "The discount's last month lies before its first.");
+    }
+  }
+}
+
+function refuseBrokenTiers({ steps }: PriceTiers): void {
+  let reached = 0;
+  steps.forEach(({ upTo }, index) => {
+    const isLast = index === steps.length - 1;
+    if (isLast !== (upTo === undefined)) {
+      throw ruleViolated('bad-tiers', 'Every step but the last has upTo; the last has none.');
+    }
+    if (upTo !== undefined && upTo <= reached) {
+      throw ruleViolated('bad-tiers', `The steps' upTo must grow: ${upTo} follows ${reached}.`);
+    }
+    reached = upTo ?? reached;
+  });
+}
+
+function refuseUnknownTimeZone(timeZone: string): void {
+  if (isTimeZone(timeZone)) return;
+  throw ruleViolated('unknown-time-zone', `${timeZone} is not an IANA time zone.`);
+}
+
+/** A VAT id of another country than the buyer's would decide the tax of a place it is not in. */
+function refuseForeignVatId({ country, vatId }: BillTo): void {
+  if (vatId === undefined || !isInEu(country, '9999-12-31')) return;
+  const prefix = country === 'GR' ? 'EL' : country;
+  if (vatId.startsWith(prefix)) return;
+  throw ruleViolated('vat-id-of-another-country', `A VAT id of a buyer in ${country} begins with ${prefix}.`);
+}
+
+function refuseFixed(term: string, before: string, after: string): void {
+  if (before === after) return;
+  throw conflict('term-fixed', `${term} is fixed with the contract's first closed month: it stays ${before}.`);
+}
+
+function monthClosed(fixedThrough: BillingMonth): Error {
+  return conflict('month-closed', `Months up to ${fixedThrough} are closed.`);
+}
+
+/** Events and bodies hold plain JSON in a fixed order of keys per schema. */
+const sameJson = (a: object, b: object): boolean => sorted(a) === sorted(b);
+
+function sorted(value: object): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,40 @@
+import { type BillingMonth } from '../month/billing-month';
+import { type TermsChange } from './events';
+import { type BillTo, type ContractTerms } from './terms';
+
+export interface OpenedContract {
+  readonly workspaceId: string;
+  readonly firstMonth: BillingMonth;
+  readonly enterprise: boolean;
+  readonly openingTerms: ContractTerms;
+  /** In the order in which they were recorded. */
+  readonly changes: readonly { readonly effectiveFrom: BillingMonth; readonly changes: TermsChange }[];
+  readonly billTo: BillTo;
+  readonly invoiceMailbox?: string;
+  readonly lastMonth?: BillingMonth;
+  /** Terms up to this month can no longer change: it is closed, or being closed. */
+  readonly fixedThrough?: BillingMonth;
+}
+
+/** Undefined until a contract is opened. */
+export type ContractState = OpenedContract | undefined;
+
+/** The terms that hold for a month: the opening terms with all changes effective by then. */
+export function termsFor(contract: OpenedContract, month: BillingMonth): ContractTerms {
+  let terms = contract.openingTerms;
+  // Of two changes the one effective later wins, and of the same month the one recorded later.
+  const effective = contract.changes
+    .filter(({ effectiveFrom }) => effectiveFrom <= month)
+    .sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : a.effectiveFrom > b.effectiveFrom ? 1 : 0));
+  for (const { changes } of effective) terms = applyChange(terms, changes);
+  return terms;
+}
+
+export function applyChange(terms: ContractTerms, changes: TermsChange): ContractTerms {
+  const changed: Record<string, unknown> = { ...terms };
+  for (const [term, value] of Object.entries(changes)) {
+    if (value === null) delete changed[term];
+    else changed[term] = value;
+  }
+  return changed as unknown as ContractTerms;
+}

@@ -1,0 +1,73 @@
+import { type BillingMonth } from '../month/billing-month';
+
+export type LicenseVariant = 'team' | 'user';
+
+export type CountingRule = 'month-end' | 'any-time' | 'month-start' | 'prorated-daily' | 'peak';
+
+export type Language = 'de' | 'en';
+
+/** A way for an invoice to reach its workspace. */
+export type Delivery = 'download' | 'email';
+
+/** The last step has no `upTo`. */
+export interface PriceStep {
+  /** Last unit of the step, included. */
+  readonly upTo?: number;
+  readonly unitPriceMinor: number;
+}
+
+/** graduated: each step's part at its own price; volume: all at the price of the step reached. */
+export interface PriceTiers {
+  readonly mode: 'graduated' | 'volume';
+  readonly steps: readonly PriceStep[];
+}
+
+export interface Discount {
+  /** Decimal string, `"10.00"`. */
+  readonly percent: string;
+  readonly firstMonth: BillingMonth;
+  readonly lastMonth?: BillingMonth;
+}
+
+/** The buyer as it stands on the invoice. */
+export interface BillTo {
+  readonly name: string;
+  readonly street: string;
+  readonly postalCode: string;
+  readonly city: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly vatId?: string;
+  /** The buyer's own reference or Leitweg-ID (EN 16931 BT-10). */
+  readonly reference?: string;
+}
+
+/** What a month's price depends on; recorded with its closing. */
+export interface PriceTerms {
+  readonly variant: LicenseVariant;
+  readonly countingRule: CountingRule;
+  readonly unitPriceMinor: number;
+  readonly tiers?: PriceTiers;
+  readonly freeUnits?: number;
+  readonly minimumUnits?: number;
+  readonly discount?: Discount;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly timeZone: string;
+}
+
+/** What may differ from month to month. */
+export interface ContractTerms extends PriceTerms {
+  readonly language: Language;
+  /** Absent: by variant, `team` downloads and `user` gets e-mail. */
+  readonly delivery?: readonly Delivery[];
+  readonly paymentTermDays: number;
+  readonly holdForApproval: boolean;
+  readonly annexOfUnits: boolean;
+}
+
+export const defaultCountingRule = (variant: LicenseVariant): CountingRule =>
+  variant === 'team' ? 'month-end' : 'any-time';
+
+export const deliveryOf = (terms: Pick<ContractTerms, 'variant' | 'delivery'>): readonly Delivery[] =>
+  terms.delivery ?? (terms.variant === 'team' ? ['download'] : ['email']);

@@ -1,0 +1,136 @@
+import { type CountingRule, type Delivery, type Language, type LicenseVariant, type BillTo } from '../contract/terms';
+import { type DomainEvent } from '../event';
+import { type BillingMonth } from '../month/billing-month';
+import { type MonthLine, type Totals } from '../month/events';
+
+/** The seller as it stands on the invoice (§ 14 (4) UStG). */
+export interface Seller {
+  readonly name: string;
+  readonly street: string;
+  readonly postalCode: string;
+  readonly city: string;
+  readonly country: string;
+  /** USt-IdNr. (§ 27a UStG). */
+  readonly vatId: string;
+  /** Steuernummer of the tax office. */
+  readonly taxNumber?: string;
+  /** Register court and number, `Amtsgericht Münster, HRB 12345`. */
+  readonly register?: string;
+  readonly managers?: string;
+  /** For questions about invoices (XRechnung BR-DE-5 to BR-DE-7). */
+  readonly contact: { readonly name: string; readonly phone: string; readonly email: string };
+  readonly bank: { readonly holder: string; readonly iban: string; readonly bic?: string };
+  /** An SVG image as text. */
+  readonly logoSvg?: string;
+}
+
+export type InvoiceKind = 'invoice' | 'cancellation' | 'credit-note';
+
+export interface InvoiceLine extends MonthLine {
+  /** In the invoice's language. */
+  readonly description: string;
+}
+
+/** Everything that an invoice says, fixed when it is issued. */
+export interface IssuedInvoice extends Totals {
+  readonly number: string;
+  readonly kind: InvoiceKind;
+  readonly workspaceId: string;
+  readonly workspaceName: string;
+  readonly month: BillingMonth;
+  /** First and last day of the month that was supplied, `2026-03-01`. */
+  readonly servicePeriod: { readonly from: string; readonly to: string };
+  /** Day in the seller's time zone, `2026-04-01`. */
+  readonly issueDate: string;
+  readonly dueDate: string;
+  readonly paymentTermDays: number;
+  readonly language: Language;
+  readonly seller: Seller;
+  readonly buyer: BillTo;
+  readonly variant: LicenseVariant;
+  readonly countingRule: CountingRule;
+  readonly units: number;
+  readonly quantity: string;
+  readonly unitsDigest: string;
+  readonly lines: readonly InvoiceLine[];
+  readonly delivery: readonly Delivery[];
+  readonly annexOfUnits: boolean;
+  /** Revision, in the month's stream, of the bill that it invoices. */
+  readonly billRevision: number;
+  /** The invoice that this cancellation or credit note corrects (§ 31 (5) UStDV). */
+  readonly cancels?: string;
+  /** Why it is cancelled. */
+  readonly reason?: string;
+  /** Whether the cancelled month is to be billed anew. */
+  readonly replaces?: string;
+}
+
+export type InvoiceNumberAssigned = DomainEvent<
+  'InvoiceNumberAssigned',
+  {
+    readonly number: string;
+    /** Place in the series, from 1; the event's revision plus one. */
+    readonly sequence: number;
+    /** What the number is for, such as `W_2026-03#0`: asked again, it gets the same number. */
+    readonly subject: string;
+    readonly issueDate: string;
+  }
+>;
+
+export type InvoiceIssued = DomainEvent<'InvoiceIssued', IssuedInvoice>;
+
+/** A document of the invoice was made and stored; from now on it is that document. */
+export type InvoiceRendered = DomainEvent<
+  'InvoiceRendered',
+  {
+    readonly sha256: string;
+    readonly bytes: number;
+    readonly pages: number;
+    /** What its bytes depend on besides the invoice: template, fonts and browser. */
+    readonly renderer: string;
+  }
+>;
+/** The workspace's administrators can download it. */
+export type InvoicePublished = DomainEvent<'InvoicePublished', Record<string, never>>;
+/**
+ * An e-mail is about to be handed over. When no outcome follows, none is known: the mail may
+ * have been accepted, and is not sent again without being asked for.
+ */
+export type InvoiceDeliveryStarted = DomainEvent<
+  'InvoiceDeliveryStarted',
+  { readonly attempt: number; readonly recipient: string; readonly messageId: string }
+>;
+export type InvoiceSent = DomainEvent<
+  'InvoiceSent',
+  {
+    readonly attempt: number;
+    readonly recipient: string;
+    readonly messageId: string;
+    /** `smtp`, or `outbox` for a file in the outbox folder. */
+    readonly transport: 'smtp' | 'outbox';
+  }
+>;
+export type InvoiceDeliveryFailed = DomainEvent<
+  'InvoiceDeliveryFailed',
+  {
+    readonly attempt: number;
+    readonly recipient: string | null;
+    readonly reason: string;
+    /** False: refused for good. True: tried again. `uncertain`: it may have arrived. */
+    readonly outcome: 'refused' | 'temporary' | 'uncertain';
+  }
+>;
+/** Accounting asked for another delivery. */
+export type InvoiceResendRequested = DomainEvent<'InvoiceResendRequested', { readonly request: number }>;
+export type InvoiceCancelled = DomainEvent<'InvoiceCancelled', { readonly reason: string; readonly reissue: boolean }>;
+
+/** One invoice, in its stream `invoice-RE-2026-000001`. */
+export type InvoiceEvent =
+  | InvoiceIssued
+  | InvoiceRendered
+  | InvoicePublished
+  | InvoiceDeliveryStarted
+  | InvoiceSent
+  | InvoiceDeliveryFailed
+  | InvoiceResendRequested
+  | InvoiceCancelled;

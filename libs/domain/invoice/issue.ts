@@ -1,0 +1,119 @@
+import { DateTime } from 'luxon';
+
+import { type ContractTerms, deliveryOf } from '../contract/terms';
+import { firstDayOf, lastDayOf } from '../month/billing-month';
+import { type MonthBill } from '../month/events';
+import { describeLine } from './describe';
+import { type InvoiceKind, type InvoiceLine, type IssuedInvoice, type Seller } from './events';
+
+/** The time zone whose calendar dates the invoices of a seller in Germany. */
+export const SELLER_TIME_ZONE = 'Europe/Berlin';
+
+/** The calendar day of an instant at the seller's place. */
+export const issueDateOf = (instant: number): string =>
+  DateTime.fromMillis(instant, { zone: SELLER_TIME_ZONE }).toISODate() ?? '';
+
+export interface InvoiceInput {
+  readonly bill: MonthBill;
+  readonly billRevision: number;
+  readonly number: string;
+  readonly issueDate: string;
+  readonly workspaceName: string;
+  readonly seller: Seller;
+  /** The contract's terms for the month, for all that is not the price. */
+  readonly terms: Pick<ContractTerms, 'variant' | 'delivery' | 'language' | 'paymentTermDays' | 'annexOfUnits'>;
+  /** The cancelled invoice in whose place this one is issued. */
+  readonly replaces?: string;
+}
+
+/** Whether a bill calls for an invoice: one without lines has nothing to bill. */
+export const isToBeInvoiced = (bill: MonthBill): boolean => bill.lines.length > 0;
+
+/** More credit than charges makes a credit note (invoice correction, „Rechnungskorrektur"). */
+export const kindOf = (bill: MonthBill): InvoiceKind =>
+  bill.grossMinor < 0 || bill.netMinor < 0 ? 'credit-note' : 'invoice';
+
+/** The invoice of a month's bill, complete. */
+export function issueInvoice(input: InvoiceInput): IssuedInvoice {
+  const { bill, terms, issueDate } = input;
+  return {
+    number: input.number,
+    kind: kindOf(bill),
+    workspaceId: bill.workspaceId,
+    workspaceName: input.workspaceName,
+    month: bill.month,
+    servicePeriod: { from: firstDayOf(bill.month), to: lastDayOf(bill.month) },
+    issueDate,
+    dueDate: addDays(issueDate, terms.paymentTermDays),
+    paymentTermDays: terms.paymentTermDays,
+    language: terms.language,
+    seller: input.seller,
+    buyer: bill.buyer,
+    variant: bill.terms.variant,
+    countingRule: bill.terms.countingRule,
+    units: bill.units,
+    quantity: bill.quantity,
+    unitsDigest: bill.unitsDigest,
+    lines: bill.lines.map((line) => ({
+      ...line,
+      description: describeLine(line, bill.terms, terms.language),
+    })),
+    currency: bill.currency,
+    taxes: bill.taxes,
+    netMinor: bill.netMinor,
+    taxMinor: bill.taxMinor,
+    grossMinor: bill.grossMinor,
+    delivery: deliveryOf(terms),
+    annexOfUnits: terms.annexOfUnits,
+    billRevision: input.billRevision,
+    ...(input.replaces === undefined ? {} : { replaces: input.replaces }),
+  };
+}
+
+/** The cancellation invoice (Stornorechnung): the same with all amounts turned round. */
+export function cancelInvoice(
+  invoice: IssuedInvoice,
+  { number, issueDate, reason }: { number: string; issueDate: string; reason: string },
+): IssuedInvoice {
+  const { replaces: _replaced, ...original } = invoice;
+  return {
+    ...original,
+    number,
+    kind: 'cancellation',
+    issueDate,
+    dueDate: issueDate,
+    paymentTermDays: 0,
+    annexOfUnits: false,
+    lines: invoice.lines.map((line): InvoiceLine => ({
+      ...line,
+      quantity: negated(line.quantity),
+      netMinor: minus(line.netMinor),
+    })),
+    taxes: invoice.taxes.map((tax) => ({
+      ...tax,
+      netMinor: minus(tax.netMinor),
+      taxMinor: minus(tax.taxMinor),
+    })),
+    netMinor: minus(invoice.netMinor),
+    taxMinor: minus(invoice.taxMinor),
+    grossMinor: minus(invoice.grossMinor),
+    cancels: invoice.number,
+    reason,
+  };
+}
+
+/** `RE-2026-000001`; the year is that of the issue date. */
+export function invoiceNumber(prefix: string, issueDate: string, sequence: number): string {
+  return `${prefix}-${issueDate.slice(0, 4)}-${String(sequence).padStart(6, '0')}`;
+}
+
+const addDays = (day: string, days: number): string =>
+  DateTime.fromISO(day, { zone: 'utc' }).plus({ days }).toISODate() ?? '';
+
+/** Never -0, which JSON would write as 0 and comparisons would stumble over. */
+const minus = (amount: number): number => (amount === 0 ? 0 : -amount);
+
+const negated = (quantity: string): string => {
+  if (quantity === '0') return quantity;
+  return quantity.startsWith('-') ? quantity.slice(1) : `-${quantity}`;
+};

@@ -1,0 +1,86 @@
+import { DateTime, IANAZone } from 'luxon';
+
+import { type Instant } from '../event';
+
+/** A calendar month in a contract's time zone, written `2026-03`. Sorts as text. */
+export type BillingMonth = string;
+
+const PATTERN = /^[1-9]\d{3}-(0[1-9]|1[0-2])$/;
+
+export const isBillingMonth = (text: string): boolean => PATTERN.test(text);
+
+/** Whether the name is a time zone of the IANA database, such as `Europe/Berlin`. */
+export const isTimeZone = (name: string): boolean =>
+  IANAZone.isValidZone(name) && !/^(etc\/)?(gmt|utc)[+-]/i.test(name);
+
+/** The month `count` months later, or earlier when negative. */
+export function addMonths(month: BillingMonth, count: number): BillingMonth {
+  const months = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1 + count;
+  const year = Math.floor(months / 12);
+  return `${String(year).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}`;
+}
+
+/** The months from the first to the last, both included; none when the last lies before. */
+export function monthsBetween(first: BillingMonth, last: BillingMonth): BillingMonth[] {
+  const months: BillingMonth[] = [];
+  for (let month = first; month <= last; month = addMonths(month, 1)) months.push(month);
+  return months;
+}
+
+/** The month in which an instant lies in a time zone. */
+export function monthOf(instant: Instant, timeZone: string): BillingMonth {
+  return DateTime.fromMillis(instant, { zone: timeZone }).toFormat('yyyy-MM');
+}
+
+/** The month's first instant, and the first one after it. */
+export interface MonthBounds {
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+const boundsCache = new Map<string, MonthBounds>();
+
+/** Where a month begins and ends in a time zone; daylight saving makes months longer or shorter. */
+export function boundsOf(month: BillingMonth, timeZone: string): MonthBounds {
+  const key = `${month} ${timeZone}`;
+  let bounds = boundsCache.get(key);
+  if (bounds === undefined) {
+    const start = startOf(month, timeZone);
+    bounds = {
+      start: start.toMillis(),
+      end: startOf(addMonths(month, 1), timeZone).toMillis(),
+    };
+    if (boundsCache.size > 10_000) boundsCache.clear();
+    boundsCache.set(key, bounds);
+  }
+  return bounds;
+}
+
+/** The first instants of the month's days, and the month's end: one more than it has days. */
+export function dayBoundsOf(month: BillingMonth, timeZone: string): Instant[] {
+  const { end } = boundsOf(month, timeZone);
+  const first = startOf(month, timeZone);
+  const bounds: Instant[] = [];
+  for (let day = 0; ; day += 1) {
+    const start = first.plus({ days: day }).startOf('day').toMillis();
+    if (start >= end) break;
+    // A day that a zone skipped when it crossed the date line is not a day of the month.
+    if (start !== bounds.at(-1)) bounds.push(start);
+  }
+  bounds.push(end);
+  return bounds;
+}
+
+/** The month's last day, `2026-03-31`: it decides the tax rate. */
+export function lastDayOf(month: BillingMonth): string {
+  return DateTime.fromISO(`${month}-01`, { zone: 'utc' }).endOf('month').toISODate() ?? '';
+}
+
+/** The month's first day, `2026-03-01`. */
+export const firstDayOf = (month: BillingMonth): string => `${month}-01`;
+
+function startOf(month: BillingMonth, timeZone: string): DateTime {
+  const start = DateTime.fromISO(`${month}-01`, { zone: timeZone }).startOf('month');
+  if (!start.isValid) throw new Error(`no such month: ${month} in ${timeZone}`);
+  return start;
+}

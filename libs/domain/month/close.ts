@@ -1,0 +1,167 @@
+import { type BillTo, type PriceTerms } from '../contract/terms';
+import { countMonth, digestOf, type MonthCount } from '../counting/count';
+import { formatQuantity, parseQuantity, type Quantity } from '../pricing/money';
+import { priceMonth } from '../pricing/price';
+import { taxSubtotals, taxTreatmentOf } from '../tax/vat';
+import { type WorkspaceState } from '../workspace/state';
+import { addMonths, type BillingMonth } from './billing-month';
+import { type MonthBill, type MonthLine, type Totals } from './events';
+import { type ClosedMonth } from './state';
+
+/** Raised when counting or pricing gives another result for the same facts and terms. */
+export const RULES_VERSION = 1;
+
+/** How many months back a closing recounts. */
+export const ADJUSTMENT_MONTHS = 12;
+
+export interface BillingInput {
+  readonly workspaceId: string;
+  readonly month: BillingMonth;
+  readonly terms: PriceTerms;
+  readonly buyer: BillTo;
+  /** The facts known, and the revision of the last. */
+  readonly workspace: WorkspaceState;
+  readonly workspaceRevision: number;
+  readonly contractRevision: number;
+  /** False after the contract's last month: then there are only adjustments. */
+  readonly billed: boolean;
+  /** The closed months that may be adjusted, with their states. */
+  readonly closedMonths: readonly ClosedMonth[];
+  readonly adjustmentMonths?: number;
+}
+
+/**
+ * What billing the month comes to: its own lines, and one for each closed month of the look-back
+ * whose facts now say something else than was billed for it.
+ */
+export function billMonth(input: BillingInput): { bill: MonthBill; count: MonthCount } {
+  const { workspaceId, month, terms, buyer } = input;
+  const count: MonthCount = input.billed ? countMonth(input.workspace, month, terms) : { units: [], quantity: 0 };
+  const own = input.billed ? ownLines(month, count, terms, buyer) : [];
+  const lines = [...own, ...adjustmentLines(input)];
+  return {
+    count,
+    bill: {
+      workspaceId,
+      month,
+      terms: priceTermsOf(terms),
+      buyer,
+      withinContract: input.billed,
+      rulesVersion: RULES_VERSION,
+      workspaceRevision: input.workspaceRevision,
+      contractRevision: input.contractRevision,
+      units: count.units.length,
+      quantity: formatQuantity(count.quantity),
+      unitsDigest: digestOf(count.units),
+      lines,
+      ...totalsOf(lines, terms.currency),
+    },
+  };
+}
+
+/** Net, tax and gross of some lines. */
+export function totalsOf(lines: readonly Pick<MonthLine, 'netMinor' | 'tax'>[], currency: string): Totals {
+  const taxes = taxSubtotals(lines);
+  const netMinor = taxes.reduce((sum, tax) => sum + tax.netMinor, 0);
+  const taxMinor = taxes.reduce((sum, tax) => sum + tax.taxMinor, 0);
+  return { currency, taxes, netMinor, taxMinor, grossMinor: netMinor + taxMinor };
+}
+
+/** The lines that a month's count comes to under its terms, taxed by the month and its buyer. */
+export function ownLines(month: BillingMonth, count: MonthCount, terms: PriceTerms, buyer: BillTo): MonthLine[] {
+  const tax = taxTreatmentOf(month, buyer);
+  return priceMonth(month, count.quantity, terms).map((line) => ({
+    kind: line.kind,
+    month,
+    quantity: formatQuantity(line.quantity),
+    ...(line.unitPriceMinor === undefined ? {} : { unitPriceMinor: line.unitPriceMinor }),
+    ...(line.kind === 'discount' && terms.discount !== undefined ? { percent: terms.discount.percent } : {}),
+    netMinor: line.netMinor,
+    tax,
+  }));
+}
+
+function adjustmentLines(input: BillingInput): MonthLine[] {
+  const { month, workspace, closedMonths } = input;
+  const oldest = addMonths(month, -(input.adjustmentMonths ?? ADJUSTMENT_MONTHS));
+  const billed = billedPerMonth(closedMonths);
+  const lines: MonthLine[] = [];
+  for (const { bill, cancelled } of inOrder(closedMonths)) {
+    if (bill.month < oldest || bill.month >= month || !bill.withinContract) continue;
+    // A cancelled bill leaves its month unbilled for good, or is billed anew in one piece.
+    if (cancelled !== undefined) continue;
+    const count = countMonth(workspace, bill.month, bill.terms);
+    const owed = ownLines(bill.month, count, bill.terms, bill.buyer);
+    const line = differenceLine(
+      bill.month,
+      { quantity: count.quantity, netMinor: netOf(owed) },
+      billed.get(bill.month) ?? NOTHING,
+      bill.buyer,
+    );
+    if (line !== undefined) lines.push(line);
+  }
+  // Billed anew, the month's own lines hold all of its facts: what other invoices brought goes off.
+  if (input.billed) {
+    const elsewhere = billed.get(month) ?? NOTHING;
+    const line = differenceLine(month, NOTHING, elsewhere, input.buyer);
+    if (line !== undefined) lines.push(line);
+  }
+  return lines;
+}
+
+interface Billed {
+  readonly quantity: Quantity;
+  readonly netMinor: number;
+}
+
+const NOTHING: Billed = { quantity: 0, netMinor: 0 };
+
+function differenceLine(month: BillingMonth, owed: Billed, billed: Billed, buyer: BillTo): MonthLine | undefined {
+  if (owed.netMinor === billed.netMinor) return undefined;
+  return {
+    kind: 'adjustment',
+    month,
+    quantity: formatQuantity(owed.quantity - billed.quantity),
+    netMinor: owed.netMinor - billed.netMinor,
+    tax: taxTreatmentOf(month, buyer),
+  };
+}
+
+/** What stands for each month on all bills that were not cancelled. */
+export function billedPerMonth(closedMonths: readonly ClosedMonth[]): Map<BillingMonth, Billed> {
+  const sums = new Map<BillingMonth, Billed>();
+  const add = (month: BillingMonth, quantity: Quantity, netMinor: number): void => {
+    const sum = sums.get(month) ?? NOTHING;
+    sums.set(month, { quantity: sum.quantity + quantity, netMinor: sum.netMinor + netMinor });
+  };
+  for (const { bill, cancelled } of closedMonths) {
+    if (cancelled !== undefined) continue;
+    add(bill.month, parseQuantity(bill.quantity), 0);
+    for (const { kind, month, quantity, netMinor } of bill.lines) {
+      add(month, kind === 'adjustment' ? parseQuantity(quantity) : 0, netMinor);
+    }
+  }
+  return sums;
+}
+
+const netOf = (lines: readonly MonthLine[]): number => lines.reduce((sum, { netMinor }) => sum + netMinor, 0);
+
+const inOrder = (months: readonly ClosedMonth[]): ClosedMonth[] =>
+  [...months].sort((a, b) => (a.bill.month < b.bill.month ? -1 : 1));
+
+/** Of a contract's terms only what the price depends on. */
+function priceTermsOf(terms: PriceTerms): PriceTerms {
+  const { variant, countingRule, unitPriceMinor, currency, timeZone } = terms;
+  const { tiers, freeUnits, minimumUnits, discount } = terms;
+  return {
+    variant,
+    countingRule,
+    unitPriceMinor,
+    ...(tiers === undefined ? {} : { tiers }),
+    ...(freeUnits === undefined ? {} : { freeUnits }),
+    ...(minimumUnits === undefined ? {} : { minimumUnits }),
+    ...(discount === undefined ? {} : { discount }),
+    currency,
+    timeZone,
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * The port to a read store: documents by id in named collections, a few declared indexes, and
+ * batches that are committed together with the checkpoint of the projection that wrote them.
+ */
+
+/** A flat or nested JSON document. Amounts are safe integers or strings. */
+export type Document = Readonly<Record<string, unknown>>;
+
+/** A collection and the fields that it can be searched by. */
+export interface CollectionSpec {
+  readonly name: string;
+  /**
+   * Each index is a list of top-level fields; a find names a prefix of one of them in `where`,
+   * and is ordered by the rest. String, integer and null values.
+   */
+  readonly indexes: readonly (readonly string[])[];
+}
+
+export interface Write {
+  readonly collection: string;
+  readonly id: string;
+  /** The new document; null removes it. */
+  readonly document: Document | null;
+  /** Position of the event that it reflects. A store keeps a newer document against an older write. */
+  readonly position: number;
+}
+
+export interface Commit {
+  readonly projection: string;
+  /** The checkpoint that the writer believes is stored; 0 when there is none. */
+  readonly expectedCheckpoint: number;
+  /** Position up to which everything was handled. */
+  readonly checkpoint: number;
+  readonly writes: readonly Write[];
+}
+
+export interface FindOptions {
+  /** Equality on fields that begin a declared index. */
+  readonly where: Readonly<Record<string, string | number | null>>;
+  /** Fields of that index after those of `where`; by document id after them. Default: the id. */
+  readonly orderBy?: readonly string[];
+  readonly direction?: 'ascending' | 'descending';
+  readonly limit: number;
+  /** Goes on after this document: its values of `orderBy`, then its id. */
+  readonly after?: { readonly values: readonly (string | number | null)[]; readonly id: string };
+}
+
+export interface StoredDocument<D extends Document = Document> {
+  readonly id: string;
+  readonly position: number;
+  readonly document: D;
+}
+
+export interface ReadStore {
+  /** Declares a collection, creating it and its indexes where they are missing. */
+  ensureCollection(spec: CollectionSpec): Promise<void>;
+
+  get<D extends Document>(collection: string, id: string): Promise<StoredDocument<D> | undefined>;
+
+  /** Those of the ids that exist, in no particular order. */
+  getMany<D extends Document>(collection: string, ids: readonly string[]): Promise<StoredDocument<D>[]>;
+
+  find<D extends Document>(collection: string, options: FindOptions): Promise<StoredDocument<D>[]>;
+
+  count(collection: string, where: FindOptions['where']): Promise<number>;
+
+  /** The projection's checkpoint, 0 when it never committed. */
+  checkpoint(projection: string): Promise<number>;
+
+  /**
+   * Applies all writes and moves the checkpoint, or does neither.
+   * @throws {CheckpointMoved} another runner committed since
+   */
+  commit(commit: Commit): Promise<void>;
+
+  /** Drops collections and a projection's checkpoint, for a rebuild. */
+  drop(projection: string, collections: readonly string[]): Promise<void>;
+
+  /** Resolves when the store can be read and written. */
+  checkHealth(): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+/** Another runner of the same projection committed in between: this one must stand by. */
+export class CheckpointMoved extends Error {
+  constructor(
+    readonly projection: string,
+    readonly expected: number,
+    readonly actual: number,
+  ) {
+    super(`projection ${projection}: expected checkpoint ${expected}, found ${actual}`);
+    this.name = 'CheckpointMoved';
+  }
+}
