@@ -11,7 +11,7 @@ const onlyFrom = (name, allowed) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^node:sqlite$' } },
     {
       name: 'no-dev-dependency-in-product',
       severity: 'error',
@@ -39,8 +39,9 @@ module.exports = {
     onlyFrom('sqlite', []),
     onlyFrom('event-store', ['domain', 'sqlite']),
     onlyFrom('read-store', ['sqlite']),
-    onlyFrom('commands', ['domain', 'event-store', 'sqlite']),
-    onlyFrom('projections', ['domain', 'event-store', 'read-store']),
+    onlyFrom('personal-data', ['sqlite']),
+    onlyFrom('commands', ['domain', 'event-store', 'personal-data']),
+    onlyFrom('projections', ['domain', 'event-store', 'personal-data', 'read-store']),
     onlyFrom('documents', ['domain']),
     onlyFrom('closing', ['domain', 'event-store', 'read-store', 'documents']),
     onlyFrom('audit', ['domain', 'event-store', 'read-store']),

@@ -11,8 +11,28 @@ import { type BillTo, type ContractTerms, defaultCountingRule, type LicenseVaria
 /** Workspaces that started before this local midnight are billed by user unless agreed otherwise. */
 const TEAM_LICENSES_SINCE = '2023-03';
 
+/** Before it the tax rates are not known here. */
+const EARLIEST_MONTH = '2007-01';
+
 export const DEFAULT_TIME_ZONE = 'Europe/Berlin';
 export const DEFAULT_PAYMENT_TERM_DAYS = 14;
+
+/** Of the terms that every contract has, those whose default depends on nothing else. */
+const DEFAULTS = {
+  timeZone: DEFAULT_TIME_ZONE,
+  language: 'de',
+  paymentTermDays: DEFAULT_PAYMENT_TERM_DAYS,
+  holdForApproval: false,
+  annexOfUnits: false,
+} as const satisfies Partial<ContractTerms>;
+
+const PERCENT = /^\d{1,3}(\.\d{1,4})?$/;
+
+/** The variant of a contract that does not name one. */
+export function defaultVariant(workspaceStartedAt: Instant, timeZone: string, enterprise: boolean): LicenseVariant {
+  const startedBefore = monthOf(workspaceStartedAt, timeZone) < TEAM_LICENSES_SINCE;
+  return enterprise || startedBefore ? 'user' : 'team';
+}
 
 /**
  * Decides a command on a workspace's contract; no events when nothing would change.
@@ -74,21 +94,22 @@ function openContract(command: OpenContract, now: Instant): ContractEvent {
   const timeZone = asked.timeZone ?? DEFAULT_TIME_ZONE;
   refuseUnknownTimeZone(timeZone);
   const enterprise = command.enterprise ?? false;
-  const startedIn = monthOf(command.workspaceStartedAt, timeZone);
-  const byDefault: LicenseVariant = enterprise || startedIn < TEAM_LICENSES_SINCE ? 'user' : 'team';
-  const variant = command.variant ?? byDefault;
+  const variant = command.variant ?? defaultVariant(command.workspaceStartedAt, timeZone, enterprise);
   const terms: ContractTerms = {
     ...asked,
     variant,
     countingRule: asked.countingRule ?? defaultCountingRule(variant),
     timeZone,
-    language: asked.language ?? 'de',
-    paymentTermDays: asked.paymentTermDays ?? DEFAULT_PAYMENT_TERM_DAYS,
-    holdForApproval: asked.holdForApproval ?? false,
-    annexOfUnits: asked.annexOfUnits ?? false,
+    language: asked.language ?? DEFAULTS.language,
+    paymentTermDays: asked.paymentTermDays ?? DEFAULTS.paymentTermDays,
+    holdForApproval: asked.holdForApproval ?? DEFAULTS.holdForApproval,
+    annexOfUnits: asked.annexOfUnits ?? DEFAULTS.annexOfUnits,
   };
   refuseContradictions(terms);
   refuseForeignVatId(billTo);
+  if (firstMonth < EARLIEST_MONTH) {
+    throw ruleViolated('first-month-too-early', `Months before ${EARLIEST_MONTH} are not billed.`);
+  }
   return {
     type: 'ContractOpened',
     data: {
@@ -114,18 +135,16 @@ function changeTerms(
   const before = termsFor(contract, effectiveFrom);
   const complete = withDefaultsOf(before, changes);
   const after = applyChange(before, complete);
-  if (fixedThrough !== undefined) {
-    refuseFixed('currency', before.currency, after.currency);
-    refuseFixed('timeZone', before.timeZone, after.timeZone);
-  }
-  refuseContradictions(after);
-  // A later change that was agreed before stays in force, and must still fit.
   const changed: OpenedContract = {
     ...contract,
     changes: [...contract.changes, { effectiveFrom, changes: complete }],
   };
+  refuseOtherThanFirst(changed, effectiveFrom);
+  refuseContradictions(after);
+  // A later change that was agreed before stays in force, and must still fit.
   for (const later of contract.changes) {
     if (later.effectiveFrom > effectiveFrom) {
+      refuseOtherThanFirst(changed, later.effectiveFrom);
       refuseContradictions(termsFor(changed, later.effectiveFrom));
     }
   }
@@ -136,10 +155,30 @@ function changeTerms(
 
 /** A new variant brings its own counting rule, and null takes a term back to its default. */
 function withDefaultsOf(before: ContractTerms, changes: TermsChange): TermsChange {
+  for (const term of ['variant', 'unitPriceMinor', 'currency'] as const) {
+    if (changes[term] === null) throw ruleViolated('term-required', `${term} has no default to go back to.`);
+  }
   const variant = changes.variant ?? before.variant;
+  const complete: Record<string, unknown> = { ...changes };
+  for (const [term, value] of Object.entries(DEFAULTS)) {
+    if (complete[term] === null) complete[term] = value;
+  }
   const ruleGoesWithVariant =
     changes.countingRule === null || (changes.countingRule === undefined && variant !== before.variant);
-  return ruleGoesWithVariant ? { ...changes, countingRule: defaultCountingRule(variant) } : changes;
+  if (ruleGoesWithVariant) complete['countingRule'] = defaultCountingRule(variant);
+  return complete;
+}
+
+/**
+ * Months are closed from the first one on, in one currency and cut in one time zone: no later
+ * month can have others than the first.
+ */
+function refuseOtherThanFirst(contract: OpenedContract, month: BillingMonth): void {
+  if (month <= contract.firstMonth) return;
+  const first = termsFor(contract, contract.firstMonth);
+  const later = termsFor(contract, month);
+  refuseFixed('currency', first.currency, later.currency);
+  refuseFixed('timeZone', first.timeZone, later.timeZone);
 }
 
 function refuseContradictions(terms: ContractTerms): void {
@@ -150,7 +189,7 @@ function refuseContradictions(terms: ContractTerms): void {
   if (terms.tiers !== undefined) refuseBrokenTiers(terms.tiers);
   const { discount } = terms;
   if (discount !== undefined) {
-    const percent = exact(discount.percent);
+    const percent = exact(PERCENT.test(discount.percent) ? discount.percent : 0);
     if (percent.lessThanOrEqualTo(0) || percent.greaterThan(100)) {
       throw ruleViolated('bad-discount', 'A discount is more than 0 and at most 100 per cent.');
     }
@@ -161,6 +200,7 @@ function refuseContradictions(terms: ContractTerms): void {
 }
 
 function refuseBrokenTiers({ steps }: PriceTiers): void {
+  if (steps.length === 0) throw ruleViolated('bad-tiers', 'There must be a step.');
   let reached = 0;
   steps.forEach(({ upTo }, index) => {
     const isLast = index === steps.length - 1;

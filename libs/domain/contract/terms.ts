@@ -56,15 +56,20 @@ export interface PriceTerms {
   readonly timeZone: string;
 }
 
-/** What may differ from month to month. */
-export interface ContractTerms extends PriceTerms {
+/** How a month's bill becomes an invoice; recorded with its closing. */
+export interface InvoicingTerms {
   readonly language: Language;
   /** Absent: by variant, `team` downloads and `user` gets e-mail. */
   readonly delivery?: readonly Delivery[];
   readonly paymentTermDays: number;
+  /** The bill waits for accounting before it becomes an invoice. */
   readonly holdForApproval: boolean;
+  /** The invoice lists the units that it bills. */
   readonly annexOfUnits: boolean;
 }
+
+/** What may differ from month to month. */
+export interface ContractTerms extends PriceTerms, InvoicingTerms {}
 
 export const defaultCountingRule = (variant: LicenseVariant): CountingRule =>
   variant === 'team' ? 'month-end' : 'any-time';

@@ -1,6 +1,6 @@
 import { type LicenseVariant } from '../contract/terms';
 import { type Instant } from '../event';
-import { type Member, type Team, type WorkspaceState } from '../workspace/state';
+import { type Member, type Membership, type Team, type WorkspaceState } from '../workspace/state';
 import { intersect, type Timeline, unite } from './timeline';
 
 /**
@@ -44,10 +44,20 @@ export function isTeamActive(team: Team, from: Instant, to: Instant): boolean {
  */
 export function isMemberActive(member: Member, from: Instant, to: Instant): boolean {
   if (!overlaps(member.present, from, to)) return false;
-  for (const { placed, team } of member.memberships.values()) {
-    if (meet(member.present, placed, team.active, from, to)) return true;
+  for (const membership of member.memberships.values()) {
+    if (isPlacedAndActive(member, membership, from, to)) return true;
   }
   return false;
+}
+
+/** Whether one membership makes a present member active at some instant of `[from, to)`. */
+export function isPlacedAndActive(
+  { present }: Member,
+  { placed, team }: Membership,
+  from: Instant,
+  to: Instant,
+): boolean {
+  return meet(present, placed, team.active, from, to);
 }
 
 /** Whether an interval has a part of `[from, to)`; the latest ones are looked at first. */

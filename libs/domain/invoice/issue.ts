@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import { type ContractTerms, deliveryOf } from '../contract/terms';
+import { deliveryOf } from '../contract/terms';
 import { firstDayOf, lastDayOf } from '../month/billing-month';
 import { type MonthBill } from '../month/events';
 import { describeLine } from './describe';
@@ -18,10 +18,7 @@ export interface InvoiceInput {
   readonly billRevision: number;
   readonly number: string;
   readonly issueDate: string;
-  readonly workspaceName: string;
   readonly seller: Seller;
-  /** The contract's terms for the month, for all that is not the price. */
-  readonly terms: Pick<ContractTerms, 'variant' | 'delivery' | 'language' | 'paymentTermDays' | 'annexOfUnits'>;
   /** The cancelled invoice in whose place this one is issued. */
   readonly replaces?: string;
 }
@@ -35,18 +32,19 @@ export const kindOf = (bill: MonthBill): InvoiceKind =>
 
 /** The invoice of a month's bill, complete. */
 export function issueInvoice(input: InvoiceInput): IssuedInvoice {
-  const { bill, terms, issueDate } = input;
+  const { bill, issueDate } = input;
+  const { invoicing } = bill;
   return {
     number: input.number,
     kind: kindOf(bill),
     workspaceId: bill.workspaceId,
-    workspaceName: input.workspaceName,
+    workspaceName: bill.workspaceName,
     month: bill.month,
     servicePeriod: { from: firstDayOf(bill.month), to: lastDayOf(bill.month) },
     issueDate,
-    dueDate: addDays(issueDate, terms.paymentTermDays),
-    paymentTermDays: terms.paymentTermDays,
-    language: terms.language,
+    dueDate: addDays(issueDate, invoicing.paymentTermDays),
+    paymentTermDays: invoicing.paymentTermDays,
+    language: invoicing.language,
     seller: input.seller,
     buyer: bill.buyer,
     variant: bill.terms.variant,
@@ -56,15 +54,15 @@ export function issueInvoice(input: InvoiceInput): IssuedInvoice {
     unitsDigest: bill.unitsDigest,
     lines: bill.lines.map((line) => ({
       ...line,
-      description: describeLine(line, bill.terms, terms.language),
+      description: describeLine(line, bill.terms, invoicing.language),
     })),
     currency: bill.currency,
     taxes: bill.taxes,
     netMinor: bill.netMinor,
     taxMinor: bill.taxMinor,
     grossMinor: bill.grossMinor,
-    delivery: deliveryOf(terms),
-    annexOfUnits: terms.annexOfUnits,
+    delivery: deliveryOf({ variant: bill.terms.variant, ...invoicing }),
+    annexOfUnits: invoicing.annexOfUnits,
     billRevision: input.billRevision,
     ...(input.replaces === undefined ? {} : { replaces: input.replaces }),
   };

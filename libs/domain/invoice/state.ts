@@ -79,3 +79,12 @@ export function statusOf(state: InvoiceState): InvoiceStatus {
 export function isDelivered({ invoice, deliveries }: InvoiceState): boolean {
   return invoice.delivery.every((way) => deliveries.some(({ kind, outcome }) => kind === way && outcome === 'done'));
 }
+
+/** Whether a way of delivery is still to be tried, as often as it was asked for. */
+export function isDeliveryDue(state: InvoiceState): boolean {
+  const emails = state.deliveries.filter(
+    ({ kind, outcome }) => kind === 'email' && outcome !== 'started' && outcome !== 'temporary',
+  ).length;
+  const downloadable = state.deliveries.some(({ kind }) => kind === 'download');
+  return emails < state.emailsAskedFor || (state.invoice.delivery.includes('download') && !downloadable);
+}

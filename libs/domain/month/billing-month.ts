@@ -11,7 +11,7 @@ export const isBillingMonth = (text: string): boolean => PATTERN.test(text);
 
 /** Whether the name is a time zone of the IANA database, such as `Europe/Berlin`. */
 export const isTimeZone = (name: string): boolean =>
-  IANAZone.isValidZone(name) && !/^(etc\/)?(gmt|utc)[+-]/i.test(name);
+  /^[a-z]/i.test(name) && IANAZone.isValidZone(name) && !/^(etc\/)?(gmt|utc)[+-]/i.test(name);
 
 /** The month `count` months later, or earlier when negative. */
 export function addMonths(month: BillingMonth, count: number): BillingMonth {
@@ -62,7 +62,7 @@ export function dayBoundsOf(month: BillingMonth, timeZone: string): Instant[] {
   const first = startOf(month, timeZone);
   const bounds: Instant[] = [];
   for (let day = 0; ; day += 1) {
-    const start = first.plus({ days: day }).startOf('day').toMillis();
+    const start = earliest(first.plus({ days: day }).startOf('day')).toMillis();
     if (start >= end) break;
     // A day that a zone skipped when it crossed the date line is not a day of the month.
     if (start !== bounds.at(-1)) bounds.push(start);
@@ -82,5 +82,11 @@ export const firstDayOf = (month: BillingMonth): string => `${month}-01`;
 function startOf(month: BillingMonth, timeZone: string): DateTime {
   const start = DateTime.fromISO(`${month}-01`, { zone: timeZone }).startOf('month');
   if (!start.isValid) throw new Error(`no such month: ${month} in ${timeZone}`);
-  return start;
+  return earliest(start);
 }
+
+/**
+ * Where clocks are set back over midnight, a day's first instant is the first of its two
+ * midnights. Which of them a calendar library takes may depend on the season it is asked in.
+ */
+const earliest = (time: DateTime): DateTime => time.getPossibleOffsets()[0] ?? time;

@@ -1,4 +1,4 @@
-import { type BillTo, type PriceTerms } from '../contract/terms';
+import { type BillTo, type ContractTerms, type InvoicingTerms, type PriceTerms } from '../contract/terms';
 import { countMonth, digestOf, type MonthCount } from '../counting/count';
 import { formatQuantity, parseQuantity, type Quantity } from '../pricing/money';
 import { priceMonth } from '../pricing/price';
@@ -17,7 +17,7 @@ export const ADJUSTMENT_MONTHS = 12;
 export interface BillingInput {
   readonly workspaceId: string;
   readonly month: BillingMonth;
-  readonly terms: PriceTerms;
+  readonly terms: ContractTerms;
   readonly buyer: BillTo;
   /** The facts known, and the revision of the last. */
   readonly workspace: WorkspaceState;
@@ -43,8 +43,10 @@ export function billMonth(input: BillingInput): { bill: MonthBill; count: MonthC
     count,
     bill: {
       workspaceId,
+      workspaceName: input.workspace.started?.name ?? workspaceId,
       month,
       terms: priceTermsOf(terms),
+      invoicing: invoicingTermsOf(terms),
       buyer,
       withinContract: input.billed,
       rulesVersion: RULES_VERSION,
@@ -163,5 +165,16 @@ function priceTermsOf(terms: PriceTerms): PriceTerms {
     ...(discount === undefined ? {} : { discount }),
     currency,
     timeZone,
+  };
+}
+
+function invoicingTermsOf(terms: InvoicingTerms): InvoicingTerms {
+  const { language, delivery, paymentTermDays, holdForApproval, annexOfUnits } = terms;
+  return {
+    language,
+    ...(delivery === undefined ? {} : { delivery }),
+    paymentTermDays,
+    holdForApproval,
+    annexOfUnits,
   };
 }

@@ -1,4 +1,4 @@
-import { type BillTo, type PriceTerms } from '../contract/terms';
+import { type BillTo, type InvoicingTerms, type PriceTerms } from '../contract/terms';
 import { type DomainEvent } from '../event';
 import { type TaxSubtotal, type TaxTreatment } from '../tax/vat';
 import { type BillingMonth } from './billing-month';
@@ -27,9 +27,11 @@ export interface Totals {
 /** What a month is billed for, and all that an auditor needs to derive it again. */
 export interface MonthBill extends Totals {
   readonly workspaceId: string;
+  readonly workspaceName: string;
   readonly month: BillingMonth;
   /** The terms that priced the month's own lines; later recounts of the month use them too. */
   readonly terms: PriceTerms;
+  readonly invoicing: InvoicingTerms;
   /** The buyer at the closing, whose place decides the month's tax. */
   readonly buyer: BillTo;
   /** False for a month after the contract's last, closed only to settle earlier ones. */
@@ -50,6 +52,12 @@ export interface MonthBill extends Totals {
 /** The month's units and amounts are fixed for good. */
 export type MonthClosed = DomainEvent<'MonthClosed', MonthBill>;
 
+/** Accounting approved the bill of a contract with `holdForApproval`: it may be invoiced. */
+export type MonthBillApproved = DomainEvent<
+  'MonthBillApproved',
+  { readonly workspaceId: string; readonly month: BillingMonth }
+>;
+
 /** The invoice of the month's bill was cancelled: its own lines are no longer billed. */
 export type MonthBillCancelled = DomainEvent<
   'MonthBillCancelled',
@@ -67,4 +75,4 @@ export type MonthBillCancelled = DomainEvent<
 export type MonthRebilled = DomainEvent<'MonthRebilled', MonthBill>;
 
 /** One billing month of a workspace, in its stream `month-W_2026-03`. */
-export type MonthEvent = MonthClosed | MonthBillCancelled | MonthRebilled;
+export type MonthEvent = MonthClosed | MonthBillApproved | MonthBillCancelled | MonthRebilled;

@@ -6,6 +6,8 @@ export interface ClosedMonth {
   readonly bill: MonthBill;
   /** Revision in the month's stream of the event that holds the bill. */
   readonly billRevision: number;
+  /** False while the bill waits for accounting's approval. */
+  readonly approved: boolean;
   /** Set when the bill's invoice was cancelled and the month not (yet) billed anew. */
   readonly cancelled?: { readonly invoiceNumber: string; readonly reissue: boolean };
   /** Revision of the latest event of the month's stream. */
@@ -19,11 +21,22 @@ export function evolveMonth(state: MonthState, event: MonthEvent, revision: numb
   switch (event.type) {
     case 'MonthClosed':
     case 'MonthRebilled':
-      return { bill: event.data, billRevision: revision, revision };
+      return {
+        bill: event.data,
+        billRevision: revision,
+        approved: !event.data.invoicing.holdForApproval,
+        revision,
+      };
+    case 'MonthBillApproved':
+      return { ...closedBefore(state, event.type), approved: true, revision };
     case 'MonthBillCancelled': {
-      if (state === undefined) throw new Error(`${event.data.month} was cancelled but never closed`);
       const { invoiceNumber, reissue } = event.data;
-      return { ...state, cancelled: { invoiceNumber, reissue }, revision };
+      return { ...closedBefore(state, event.type), cancelled: { invoiceNumber, reissue }, revision };
     }
   }
+}
+
+function closedBefore(state: MonthState, type: string): ClosedMonth {
+  if (state === undefined) throw new Error(`a month's history begins with ${type}`);
+  return state;
 }

@@ -11,7 +11,7 @@ export const exact = (value: string | number): ExactNumber => new Exact(value);
 /** Half-up, away from zero for negative amounts: 0.5 -> 1, -0.5 -> -1. */
 export function roundMinor(amount: ExactNumber): number {
   const rounded = amount.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber();
-  if (!Number.isSafeInteger(rounded)) throw new RangeError(`amount out of range: ${amount}`);
+  if (!Number.isSafeInteger(rounded)) throw new RangeError(`amount out of range: ${amount.toFixed()}`);
   return rounded === 0 ? 0 : rounded;
 }
 

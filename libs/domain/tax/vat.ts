@@ -28,13 +28,15 @@ const STANDARD_RATES = [
 ] as const;
 
 const EU_COUNTRIES = new Set(
-  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
 );
 
 /** Whether a country belonged to the Union's VAT area on a day (`2026-03-31`). */
 export function isInEu(country: string, day: string): boolean {
-  // The United Kingdom left the VAT area at the end of 2020.
-  return EU_COUNTRIES.has(country) || (country === 'GB' && day <= '2020-12-31');
+  // The United Kingdom left the VAT area at the end of 2020; Croatia joined in July 2013.
+  if (country === 'GB') return day <= '2020-12-31';
+  if (country === 'HR') return day >= '2013-07-01';
+  return EU_COUNTRIES.has(country);
 }
 
 /** The German standard rate on a day. @throws before 2007, for which there are no rates here */

@@ -131,20 +131,14 @@ function decideAddMember(command: AddMember, state: WorkspaceState, at: Instant)
   const teams = [...new Set(command.teamIds ?? [])].map((teamId) => knownTeam(state, teamId));
   const member = state.members.get(memberId);
 
+  if (member !== undefined) refuseBeforePresence(member, at);
   if (member !== undefined && isOpen(member.present)) {
-    refuseBefore(member.lastFactAt, at, `member ${memberId}`);
     if (member.erased || member.name !== name || member.email !== email) {
       throw conflict('member-exists', `Member ${memberId} is present with other data.`);
     }
-    return teams
-      .filter(({ teamId }) => !isPlaced(member, teamId))
-      .map((team) => {
-        refuseBeforeMembership(member, team.teamId, at);
-        return place(team, member, at);
-      });
+    return teams.filter(({ teamId }) => !isPlaced(member, teamId)).map((team) => place(team, member, at));
   }
 
-  if (member !== undefined) refuseBeforePresence(member, at);
   const added: WorkspaceEvent = {
     type: 'MemberAdded',
     data: { memberId, name, email },

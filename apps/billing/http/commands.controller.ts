@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+
+import { ChangeWorkspace, type CommandOutcome } from '@seatledger/commands';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { type FastifyReply } from 'fastify';
+
+import { Metrics } from '../platform/metrics';
+import { type AuthenticatedRequest, Roles } from './auth';
+import { linesOf, OrderedResults } from './ndjson';
+import { type ProblemBody, problemOf } from './problems';
+import { RequestContexts } from './request-context';
+import { BatchBody } from './schemas';
+import { InvalidRequest, validated } from './validation';
+import { checkedCommand, contentOf, domainCommand } from './workspace-commands';
+import { answerOf } from './workspaces.controller';
+
+/** The fate of one command of a batch. */
+interface BatchResult {
+  readonly status: 'accepted' | 'rejected';
+  readonly revision?: number;
+  readonly changed?: boolean;
+  readonly removed?: readonly string[];
+  readonly problem?: ProblemBody;
+}
+
+/** How many commands of a stream may wait for their answer; then no more are read. */
+const WINDOW = 4000;
+const LONGEST_LINE = 64 * 1024;
+
+/** Many commands at once, each by its own fate; those of one workspace in their order. */
+@Controller('v1/commands')
+@Roles('product')
+export class CommandsController {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly contexts: RequestContexts,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  async batch(
+    @Req() request: AuthenticatedRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() body: unknown,
+  ) {
+    if (body instanceof Readable) {
+      void reply.type('application/x-ndjson');
+      return Readable.from(this.stream(request, body));
+    }
+    const { commands } = validated(BatchBody, body);
+    const results = await Promise.all(commands.map((command) => this.carryOut(request, command)));
+    return { results };
+  }
+
+  /** Reads lines as long as there is room, and answers in their order. */
+  private async *stream(request: AuthenticatedRequest, body: Readable): AsyncGenerator<string> {
+    const results = new OrderedResults<BatchResult>(WINDOW);
+    const reading = (async () => {
+      let number = 0;
+      for await (const line of linesOf(body, LONGEST_LINE)) {
+        number += 1;
+        if (line.text.trim() === '') continue;
+        await results.add(this.carryOutLine(request, line, number));
+      }
+    })().then(
+      () => results.end(),
+      (error: unknown) => results.fail(error),
+    );
+    for await (const some of results) {
+      yield `${some.map((result) => JSON.stringify(result)).join('\n')}\n`;
+    }
+    await reading;
+  }
+
+  private carryOutLine(
+    request: AuthenticatedRequest,
+    line: { text: string; tooLong: boolean },
+    number: number,
+  ): Promise<BatchResult> {
+    let command: unknown;
+    try {
+      if (line.tooLong) throw new Error('too long');
+      command = JSON.parse(line.text);
+    } catch {
+      const fault = line.tooLong ? `is longer than ${LONGEST_LINE} bytes` : 'is not JSON';
+      const error = new InvalidRequest([{ path: `/lines/${number}`, message: fault }], `Line ${number} ${fault}.`);
+      return Promise.resolve({ status: 'rejected', problem: problemOf(error) });
+    }
+    return this.carryOut(request, command, number);
+  }
+
+  private async carryOut(request: AuthenticatedRequest, command: unknown, line?: number): Promise<BatchResult> {
+    try {
+      const incoming = checkedCommand(command);
+      const { workspaceId, type, key } = incoming;
+      const context = this.contexts.make(request, key, contentOf(incoming));
+      const outcome: CommandOutcome = await this.bus.execute(
+        new ChangeWorkspace(workspaceId, domainCommand(incoming), context, randomUUID()),
+      );
+      const withRemoved = type === 'RemoveInactiveMembers';
+      const { workspaceId: _id, ...answer } = answerOf(workspaceId, outcome, this.metrics, withRemoved);
+      return { status: 'accepted', ...answer };
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.status === 500) request.log.error({ err: error }, 'a command failed');
+      const detail = line === undefined ? problem.detail : `Line ${line}: ${problem.detail}`;
+      return { status: 'rejected', problem: { ...problem, detail } };
+    }
+  }
+}

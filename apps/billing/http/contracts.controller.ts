@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+
+import { ChangeContract, type CommandOutcome } from '@seatledger/commands';
+import { deliveryOf, monthOf, notFound, type OpenedContract, termsFor } from '@seatledger/domain';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+
+import { Metrics } from '../platform/metrics';
+import { type Platform, PLATFORM } from '../platform/platform';
+import { type AuthenticatedRequest, READERS, Roles } from './auth';
+import { AtLeast, query, Reads } from './reads';
+import { RequestContexts } from './request-context';
+import {
+  BillingAddressBody,
+  ChangeTermsBody,
+  Id,
+  InvoiceMailboxBody,
+  OpenContractBody,
+  TerminateBody,
+} from './schemas';
+import { validated } from './validation';
+import { answerOf } from './workspaces.controller';
+
+type ContractChange = ChangeContract['command'];
+
+const ContractQuery = query(AtLeast);
+
+/** What a workspace pays for and how. */
+@Controller('v1/workspaces/:workspaceId/contract')
+@Roles('accounting')
+export class ContractsController {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly contexts: RequestContexts,
+    private readonly reads: Reads,
+    private readonly metrics: Metrics,
+    @Inject(PLATFORM) private readonly platform: Platform,
+  ) {}
+
+  @Put()
+  open(@Req() request: AuthenticatedRequest, @Param('workspaceId') workspaceId: string, @Body() body: unknown) {
+    const { firstMonth, billTo, invoiceMailbox, enterprise, variant, ...terms } = validated(OpenContractBody, body);
+    return this.dispatch(request, workspaceId, body, {
+      type: 'OpenContract',
+      firstMonth,
+      billTo,
+      ...(enterprise === undefined ? {} : { enterprise }),
+      ...(variant === undefined ? {} : { variant }),
+      ...(invoiceMailbox === undefined ? {} : { invoiceMailbox }),
+      terms,
+    });
+  }
+
+  @Post('changes')
+  @HttpCode(200)
+  change(@Req() request: AuthenticatedRequest, @Param('workspaceId') workspaceId: string, @Body() body: unknown) {
+    const { effectiveFrom, ...changes } = validated(ChangeTermsBody, body);
+    return this.dispatch(request, workspaceId, body, {
+      type: 'ChangeTerms',
+      effectiveFrom,
+      changes,
+    });
+  }
+
+  @Put('invoice-mailbox')
+  changeMailbox(
+    @Req() request: AuthenticatedRequest,
+    @Param('workspaceId') workspaceId: string,
+    @Body() body: unknown,
+  ) {
+    const { email } = validated(InvoiceMailboxBody, body);
+    return this.dispatch(request, workspaceId, body, { type: 'ChangeInvoiceMailbox', email });
+  }
+
+  @Put('billing-address')
+  changeAddress(
+    @Req() request: AuthenticatedRequest,
+    @Param('workspaceId') workspaceId: string,
+    @Body() body: unknown,
+  ) {
+    const { billTo } = validated(BillingAddressBody, body);
+    return this.dispatch(request, workspaceId, body, { type: 'ChangeBillingAddress', billTo });
+  }
+
+  @Post('terminate')
+  @HttpCode(200)
+  terminate(@Req() request: AuthenticatedRequest, @Param('workspaceId') workspaceId: string, @Body() body: unknown) {
+    const { lastMonth } = validated(TerminateBody, body);
+    return this.dispatch(request, workspaceId, body, { type: 'TerminateContract', lastMonth });
+  }
+
+  @Get()
+  @Roles(...READERS)
+  async contract(@Param('workspaceId') workspaceId: string, @Query() given: Record<string, string>) {
+    const { atLeast } = validated(ContractQuery, given, '/query');
+    await this.reads.known(validated(Id, workspaceId, '/workspaceId'), atLeast);
+    const found = await this.platform.contracts.find(workspaceId);
+    if (found === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
+    return contractView(found.contract, found.revision, this.platform.clock());
+  }
+
+  private async dispatch(request: AuthenticatedRequest, workspaceId: string, body: unknown, command: ContractChange) {
+    validated(Id, workspaceId, '/workspaceId');
+    const context = this.contexts.of(request, { type: command.type, workspaceId, body });
+    const outcome: CommandOutcome = await this.bus.execute(
+      new ChangeContract(workspaceId, command, context, randomUUID()),
+    );
+    return answerOf(workspaceId, outcome, this.metrics, false);
+  }
+}
+
+/** The contract with the terms of the current month, and the months from which terms hold. */
+function contractView(contract: OpenedContract, revision: number, now: number) {
+  const { workspaceId, firstMonth, lastMonth, enterprise, billTo, invoiceMailbox } = contract;
+  const current = monthOf(now, contract.openingTerms.timeZone);
+  const month = current < firstMonth ? firstMonth : current;
+  const from = [
+    firstMonth,
+    ...contract.changes.map(({ effectiveFrom }) => effectiveFrom).filter((start) => start > firstMonth),
+  ];
+  const view = (of: string) => {
+    const terms = termsFor(contract, of);
+    return { ...terms, delivery: deliveryOf(terms) };
+  };
+  return {
+    workspaceId,
+    revision,
+    enterprise,
+    firstMonth,
+    lastMonth: lastMonth ?? null,
+    ...view(month),
+    billTo,
+    invoiceMailbox: invoiceMailbox ?? null,
+    terms: [...new Set(from)].sort().map((effectiveFrom) => ({ effectiveFrom, ...view(effectiveFrom) })),
+  };
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+
+import { ChangeInvoice, type CommandOutcome } from '@seatledger/commands';
+import { type InvoiceStatus, notFound } from '@seatledger/domain';
+import { type InvoiceDocument } from '@seatledger/projections';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Type } from '@sinclair/typebox';
+import { type FastifyReply } from 'fastify';
+
+import { Metrics } from '../platform/metrics';
+import { type Platform, PLATFORM } from '../platform/platform';
+import { type AuthenticatedRequest, READERS, Roles } from './auth';
+import { AtLeast, limitOf, openCursor, Paging, query, Reads, sealCursor } from './reads';
+import { RequestContexts } from './request-context';
+import { CancelBody, Id, Month, NoBody, oneOf } from './schemas';
+import { validated } from './validation';
+
+const STATUSES = ['issued', 'rendered', 'delivered', 'delivery-failed', 'cancelled'] as const satisfies InvoiceStatus[];
+const Status = Type.Optional(oneOf(...STATUSES));
+const WorkspaceInvoicesQuery = query({ ...AtLeast, ...Paging, status: Status });
+const InvoicesQuery = query({ ...Paging, month: Type.Optional(Month), status: Status });
+
+/** Issued invoices, their documents, and what accounting does with them. */
+@Controller('v1')
+@Roles(...READERS)
+export class InvoicesController {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly contexts: RequestContexts,
+    private readonly reads: Reads,
+    private readonly metrics: Metrics,
+    @Inject(PLATFORM) private readonly platform: Platform,
+  ) {}
+
+  @Get('workspaces/:workspaceId/invoices')
+  async ofWorkspace(
+    @Req() request: AuthenticatedRequest,
+    @Param('workspaceId') workspaceId: string,
+    @Query() given: Record<string, string>,
+  ) {
+    const { atLeast, limit, cursor, status } = validated(WorkspaceInvoicesQuery, given, '/query');
+    await this.reads.known(validated(Id, workspaceId, '/workspaceId'), atLeast);
+    const filter = { workspaceId, ...(status === undefined ? {} : { status }) };
+    return this.list(request, filter, limit, cursor);
+  }
+
+  @Get('invoices')
+  @Roles('accounting', 'auditor')
+  all(@Req() request: AuthenticatedRequest, @Query() given: Record<string, string>) {
+    const { limit, cursor, month, status } = validated(InvoicesQuery, given, '/query');
+    const filter = {
+      ...(month === undefined ? {} : { month }),
+      ...(status === undefined ? {} : { status }),
+    };
+    return this.list(request, filter, limit, cursor);
+  }
+
+  @Get('invoices/:number')
+  async one(@Req() request: AuthenticatedRequest, @Param('number') number: string) {
+    return invoiceView(await this.visible(request, number));
+  }
+
+  @Get('invoices/:number/pdf')
+  async pdf(
+    @Req() request: AuthenticatedRequest,
+    @Param('number') number: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.visible(request, number);
+    const pdf = await this.documentOf(number);
+    void reply.type('application/pdf').header('content-disposition', `inline; filename="${number}.pdf"`);
+    return Buffer.from(pdf);
+  }
+
+  @Get('invoices/:number/html')
+  async html(
+    @Req() request: AuthenticatedRequest,
+    @Param('number') number: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.visible(request, number);
+    void reply.type('text/html; charset=utf-8').header('content-security-policy', HTML_POLICY);
+    return this.platform.steps.html(number);
+  }
+
+  @Post('invoices/:number/cancel')
+  @HttpCode(202)
+  @Roles('accounting')
+  async cancel(@Req() request: AuthenticatedRequest, @Param('number') number: string, @Body() body: unknown) {
+    const { reason, reissue = false } = validated(CancelBody, body);
+    return this.dispatch(request, number, { type: 'CancelInvoice', reason, reissue });
+  }
+
+  @Post('invoices/:number/resend')
+  @HttpCode(202)
+  @Roles('accounting', 'scheduler')
+  async resend(@Req() request: AuthenticatedRequest, @Param('number') number: string, @Body() body: unknown) {
+    validated(NoBody, body ?? {});
+    return this.dispatch(request, number, { type: 'ResendInvoice' });
+  }
+
+  private async dispatch(request: AuthenticatedRequest, number: string, command: ChangeInvoice['command']) {
+    const context = this.contexts.of(request, { ...command, number });
+    const outcome: CommandOutcome = await this.bus.execute(
+      new ChangeInvoice(checkedNumber(number), command, context, randomUUID()),
+    );
+    if (outcome.status === 'refused') {
+      this.metrics.command('refused');
+      throw outcome.problem;
+    }
+    const { revision, changed } = outcome.answer;
+    this.metrics.command(changed ? 'changed' : 'unchanged');
+    return { number, revision, changed };
+  }
+
+  private async list(
+    request: AuthenticatedRequest,
+    filter: Parameters<Platform['billingQueries']['invoices']>[0],
+    limit: string | undefined,
+    cursor: string | undefined,
+  ) {
+    const { billingQueries } = this.platform;
+    const { items, next } = await billingQueries.invoices(filter, limitOf(limit), openCursor(cursor));
+    const visible = items.filter((invoice) => isVisible(request, invoice));
+    return { items: visible.map(invoiceView), nextCursor: sealCursor(next) };
+  }
+
+  private async visible(request: AuthenticatedRequest, number: string): Promise<InvoiceDocument> {
+    const invoice = await this.platform.billingQueries.invoice(checkedNumber(number));
+    if (invoice !== undefined && isVisible(request, invoice)) return invoice;
+    throw notFound('unknown-invoice', 'There is no such invoice.');
+  }
+
+  /** The stored document; made now when its turn has not come yet. */
+  private async documentOf(number: string): Promise<Uint8Array> {
+    const { steps, documents } = this.platform;
+    let { document } = await steps.invoice(number);
+    if (document === undefined) {
+      await steps.render(number, `download:${number}`);
+      ({ document } = await steps.invoice(number));
+    }
+    if (document === undefined) throw notFound('not-rendered', 'The document is not made yet.');
+    return documents.get(document.sha256);
+  }
+}
+
+const HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:";
+
+/** The product shows its users what they may download, and nothing else. */
+const isVisible = ({ apiKey }: AuthenticatedRequest, { state }: InvoiceDocument): boolean =>
+  apiKey?.role !== 'product' || state.invoice.delivery.includes('download');
+
+function checkedNumber(number: string): string {
+  if (/^[A-Z0-9]{1,10}-\d{4}-\d{6,}$/.test(number)) return number;
+  throw notFound('unknown-invoice', 'There is no such invoice.');
+}
+
+/** An invoice as the API shows it. */
+function invoiceView({ status, state, cancelledBy }: InvoiceDocument) {
+  const { invoice, document, deliveries } = state;
+  const { lines, cancels, replaces, reason, ...rest } = invoice;
+  const { logoSvg: _logo, ...seller } = invoice.seller;
+  return {
+    ...rest,
+    seller,
+    status,
+    lines: lines.map(({ tax, ...line }) => ({
+      ...line,
+      taxCategory: tax.category,
+      taxRate: tax.rate,
+    })),
+    document: document === undefined ? null : { sha256: document.sha256, bytes: document.bytes },
+    deliveries,
+    ...(cancels === undefined ? {} : { cancels }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(cancelledBy === null ? {} : { cancelledBy }),
+  };
+}

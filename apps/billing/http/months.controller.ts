@@ -1,0 +1,180 @@
+import {
+  type BillingMonth,
+  boundsOf,
+  describeLine,
+  type Language,
+  type MonthBill,
+  monthOf,
+  monthsBetween,
+  notFound,
+  type OpenedContract,
+  termsFor,
+} from '@seatledger/domain';
+import { licenseesCsv } from '@seatledger/documents';
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { type FastifyReply } from 'fastify';
+
+import { type Platform, PLATFORM } from '../platform/platform';
+import { READERS, Roles } from './auth';
+import { AtLeast, limitOf, openCursor, Paging, query, Reads, sealCursor } from './reads';
+import { Id, Month } from './schemas';
+import { validated } from './validation';
+
+const MonthQuery = query(AtLeast);
+const MonthsQuery = query({ ...AtLeast, ...Paging });
+
+/** A workspace's billing months: closed ones as billed, open ones as a preview. */
+@Controller('v1/workspaces/:workspaceId/months')
+@Roles(...READERS)
+export class MonthsController {
+  constructor(
+    private readonly reads: Reads,
+    @Inject(PLATFORM) private readonly platform: Platform,
+  ) {}
+
+  @Get()
+  async months(@Param('workspaceId') workspaceId: string, @Query() given: Record<string, string>) {
+    const { atLeast, limit, cursor } = validated(MonthsQuery, given, '/query');
+    const contract = await this.contractOf(workspaceId, atLeast);
+    const months = monthsBetween(contract.firstMonth, this.lastMonthOf(contract));
+    const after = openCursor(cursor);
+    const from = after === undefined ? 0 : months.findIndex((month) => month > after);
+    const page = from === -1 ? [] : months.slice(from, from + limitOf(limit));
+    const items = [];
+    for (const month of page) items.push(await this.view(contract, month));
+    const last = page.at(-1);
+    const isMore = last !== undefined && last !== months.at(-1);
+    return { items, nextCursor: sealCursor(isMore ? last : null) };
+  }
+
+  @Get(':month')
+  async month(
+    @Param('workspaceId') workspaceId: string,
+    @Param('month') given: string,
+    @Query() queried: Record<string, string>,
+  ) {
+    const { atLeast } = validated(MonthQuery, queried, '/query');
+    const month = validated(Month, given, '/month');
+    const contract = await this.contractOf(workspaceId, atLeast);
+    return this.view(contract, month);
+  }
+
+  @Get(':month/units')
+  async units(
+    @Param('workspaceId') workspaceId: string,
+    @Param('month') given: string,
+    @Query() queried: Record<string, string>,
+  ) {
+    const { atLeast, limit, cursor } = validated(MonthsQuery, queried, '/query');
+    const { units } = await this.listed(workspaceId, given, atLeast);
+    const after = openCursor(cursor);
+    const from = after === undefined ? 0 : units.findIndex(({ unitId }) => unitId > after);
+    const items = from === -1 ? [] : units.slice(from, from + limitOf(limit));
+    const last = items.at(-1);
+    const isMore = last !== undefined && last !== units.at(-1);
+    return { items, nextCursor: sealCursor(isMore ? last.unitId : null) };
+  }
+
+  @Get(':month/:file')
+  async licensees(
+    @Param('workspaceId') workspaceId: string,
+    @Param('month') given: string,
+    @Param('file') file: string,
+    @Query() queried: Record<string, string>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    if (file !== 'licensees.csv') throw notFound('not-found', 'There is nothing at this path.');
+    const { atLeast } = validated(MonthQuery, queried, '/query');
+    const { variant, closed, units } = await this.listed(workspaceId, given, atLeast);
+    const name = `licensees-${workspaceId}-${given}${closed ? '' : '-preview'}.csv`;
+    void reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${name}"`);
+    return licenseesCsv(variant, units);
+  }
+
+  private async listed(workspaceId: string, given: string, atLeast: string | undefined) {
+    const month = validated(Month, given, '/month');
+    const contract = await this.contractOf(workspaceId, atLeast);
+    this.refuseUnbilled(contract, month);
+    const listed = await this.platform.units.list(workspaceId, month);
+    if (listed === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
+    return listed;
+  }
+
+  private async view(contract: OpenedContract, month: BillingMonth) {
+    const { workspaceId } = contract;
+    const { closer, billingQueries, contracts } = this.platform;
+    const closed = await closer.closedMonth(workspaceId, month);
+    if (closed !== undefined) {
+      const document = await billingQueries.month(workspaceId, month);
+      const invoiceNumber = document?.invoiceNumber ?? undefined;
+      return monthView(closed.bill, closed.bill.invoicing.language, 'closed', closed.revision, invoiceNumber);
+    }
+    this.refuseUnbilled(contract, month);
+    const found = await contracts.find(workspaceId);
+    const { language } = termsFor(found?.contract ?? contract, month);
+    const { bill } = await closer.preview(workspaceId, month);
+    return monthView(bill, language, 'open', bill.workspaceRevision, undefined);
+  }
+
+  private async contractOf(workspaceId: string, atLeast: string | undefined): Promise<OpenedContract> {
+    await this.reads.known(validated(Id, workspaceId, '/workspaceId'), atLeast);
+    const found = await this.platform.contracts.find(workspaceId);
+    if (found === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
+    return found.contract;
+  }
+
+  private refuseUnbilled(contract: OpenedContract, month: BillingMonth): void {
+    if (month < contract.firstMonth) {
+      throw notFound('month-not-billed', `The contract's first month is ${contract.firstMonth}.`);
+    }
+    const { timeZone } = termsFor(contract, month);
+    if (boundsOf(month, timeZone).start > this.platform.clock()) {
+      throw notFound('month-not-begun', `${month} has not begun.`);
+    }
+  }
+
+  /** The last month to show: the contract's last, or the current one. */
+  private lastMonthOf(contract: OpenedContract): BillingMonth {
+    const current = monthOf(this.platform.clock(), contract.openingTerms.timeZone);
+    const { lastMonth } = contract;
+    return lastMonth !== undefined && lastMonth < current ? lastMonth : current;
+  }
+}
+
+/** A month as the API shows it. */
+export function monthView(
+  bill: MonthBill,
+  language: Language,
+  status: 'open' | 'closed',
+  revision: number,
+  invoiceNumber: string | undefined,
+) {
+  return {
+    workspaceId: bill.workspaceId,
+    month: bill.month,
+    status,
+    variant: bill.terms.variant,
+    countingRule: bill.terms.countingRule,
+    units: bill.units,
+    quantity: bill.quantity,
+    lines: bill.lines.map(({ tax, percent: _percent, ...line }) => ({
+      ...line,
+      taxCategory: tax.category,
+      taxRate: tax.rate,
+      description: describeLine(
+        { ...line, ...(_percent === undefined ? {} : { percent: _percent }) },
+        bill.terms,
+        language,
+      ),
+    })),
+    taxes: bill.taxes,
+    netMinor: bill.netMinor,
+    taxMinor: bill.taxMinor,
+    grossMinor: bill.grossMinor,
+    currency: bill.currency,
+    revision,
+    workspaceRevision: bill.workspaceRevision,
+    unitsDigest: bill.unitsDigest,
+    ...(invoiceNumber === undefined ? {} : { invoiceNumber }),
+  };
+}

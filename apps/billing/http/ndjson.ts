@@ -1,0 +1,83 @@
+import { type Readable } from 'node:stream';
+
+/** The lines of a stream of UTF-8 text; of one that is too long only that it is. */
+export async function* linesOf(stream: Readable, longest: number): AsyncGenerator<{ text: string; tooLong: boolean }> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  const finish = (): { text: string; tooLong: boolean } => {
+    const tooLong = length > longest;
+    const text = tooLong ? '(too long)' : Buffer.concat(parts).toString('utf8');
+    parts = [];
+    length = 0;
+    return { text, tooLong };
+  };
+  const take = (part: Buffer): void => {
+    length += part.length;
+    if (length <= longest) parts.push(part);
+    else parts = [];
+  };
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
+      take(chunk.subarray(from, end));
+      from = end + 1;
+      yield finish();
+    }
+    if (from < chunk.length) take(chunk.subarray(from));
+  }
+  if (length > 0) yield finish();
+}
+
+/**
+ * Hands out results in the order in which they were asked for, as soon as they are there, and
+ * makes the asker wait while too many are outstanding.
+ */
+export class OrderedResults<Result> {
+  private readonly pending: Promise<Result>[] = [];
+  private ended = false;
+  private failure: { readonly error: unknown } | undefined;
+  private added: (() => void) | undefined;
+  private room: (() => void) | undefined;
+
+  constructor(private readonly window: number) {}
+
+  async add(result: Promise<Result>): Promise<void> {
+    this.pending.push(result);
+    this.added?.();
+    if (this.pending.length >= this.window) {
+      await new Promise<void>((resolve) => {
+        this.room = resolve;
+      });
+    }
+  }
+
+  end(): void {
+    this.ended = true;
+    this.added?.();
+  }
+
+  fail(error: unknown): void {
+    this.failure = { error };
+    this.end();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Result[]> {
+    for (;;) {
+      if (this.pending.length > 0) {
+        // What was asked for together is usually answered together.
+        const some = await Promise.all(this.pending.slice(0, 500));
+        void this.pending.splice(0, some.length);
+        this.room?.();
+        yield some;
+      } else if (this.ended) {
+        if (this.failure !== undefined) throw this.failure.error;
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.added = resolve;
+        });
+        this.added = undefined;
+      }
+    }
+  }
+}

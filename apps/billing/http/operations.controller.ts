@@ -1,0 +1,53 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { type FastifyReply } from 'fastify';
+
+import { Metrics } from '../platform/metrics';
+import { type Platform, PLATFORM } from '../platform/platform';
+
+/** How far a projection may be behind before the service counts as not ready, in events. */
+const LAG_LIMIT = 50_000;
+
+/** For those who run the service; public, and without business data. */
+@Controller()
+export class OperationsController {
+  constructor(
+    private readonly metrics: Metrics,
+    @Inject(PLATFORM) private readonly platform: Platform,
+  ) {}
+
+  @Get('health/live')
+  live() {
+    return { status: 'ok' };
+  }
+
+  /** Ready only when both stores answer and every projection runs and keeps up. */
+  @Get('health/ready')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    const { ledger, readStore, runners } = this.platform;
+    const checks: Record<string, string> = {};
+    const check = async (name: string, run: () => Promise<string | void>): Promise<void> => {
+      try {
+        checks[name] = (await run()) ?? 'ok';
+      } catch {
+        checks[name] = 'unreachable';
+      }
+    };
+    await check('eventStore', () => ledger.store.checkHealth());
+    await check('readStore', () => readStore.checkHealth());
+    const head = await ledger.store.head().catch(() => 0);
+    for (const runner of Object.values(runners)) {
+      const { projection, state, checkpoint } = runner.status();
+      const lags = head - checkpoint > LAG_LIMIT;
+      checks[`projection:${projection}`] = state === 'failed' ? 'stopped' : lags ? 'lagging' : 'ok';
+    }
+    const isReady = Object.values(checks).every((state) => state === 'ok');
+    void reply.status(isReady ? 200 : 503);
+    return { status: isReady ? 'ok' : 'not-ready', checks };
+  }
+
+  @Get('metrics')
+  async prometheus(@Res({ passthrough: true }) reply: FastifyReply) {
+    void reply.type(this.metrics.registry.contentType);
+    return this.metrics.registry.metrics();
+  }
+}

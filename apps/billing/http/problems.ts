@@ -1,0 +1,116 @@
+import { RevisionConflict, EventStoreUnavailable } from '@seatledger/event-store';
+import { Problem, type ProblemKind } from '@seatledger/domain';
+import { NotReflectedYet } from '@seatledger/projections';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+
+import { type Fault, InvalidRequest } from './validation';
+
+/** A problem answer (RFC 9457). */
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly errors?: readonly Fault[];
+}
+
+const STATUS: Record<ProblemKind, number> = {
+  invalid: 400,
+  'not-found': 404,
+  conflict: 409,
+  'rule-violated': 422,
+};
+
+const TITLES: Record<number, string> = {
+  400: 'The request is not valid',
+  401: 'Not authenticated',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'In conflict with the current state',
+  413: 'Too large',
+  415: 'Unsupported content type',
+  422: 'Against a rule',
+  429: 'Too many requests',
+  500: 'An unexpected error',
+  503: 'Not ready',
+};
+
+const CODES: Record<number, string> = {
+  400: 'invalid-request',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'too-large',
+  415: 'unsupported-content-type',
+  429: 'too-many-requests',
+};
+
+const problem = (status: number, code: string, detail: string, errors?: readonly Fault[]): ProblemBody => ({
+  type: `urn:problem:${code}`,
+  title: TITLES[status] ?? 'Error',
+  status,
+  detail,
+  code,
+  ...(errors === undefined ? {} : { errors }),
+});
+
+/** What an error says to the caller; undefined when it is not the caller's concern. */
+function knownProblem(error: unknown): ProblemBody | undefined {
+  if (error instanceof Problem) return problem(STATUS[error.kind], error.code, error.detail);
+  if (error instanceof InvalidRequest) {
+    return problem(400, 'invalid-request', error.detail, error.faults);
+  }
+  if (error instanceof RevisionConflict) {
+    return problem(409, 'concurrent-change', 'Others changed the same subject; try again.');
+  }
+  if (error instanceof NotReflectedYet) {
+    return problem(503, 'not-ready', 'The reads do not reflect that revision yet; try again.');
+  }
+  if (error instanceof EventStoreUnavailable) {
+    return problem(503, 'not-ready', 'The event store cannot be reached; try again.');
+  }
+  const status = statusOf(error);
+  if (status === undefined || status >= 500) return undefined;
+  const detail: Record<number, string> = {
+    400: 'The request cannot be read: its body, header or path is malformed.',
+    401: 'A valid API key is needed.',
+    403: 'The API key has not the role for this.',
+    404: 'There is nothing at this path.',
+    413: 'The request body is too large.',
+    415: 'The content type must be application/json.',
+    429: 'Too many requests with this key; slow down.',
+  };
+  return problem(status, CODES[status] ?? 'invalid-request', detail[status] ?? 'The request cannot be carried out.');
+}
+
+/** The status that the framework gave an error. */
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  const { statusCode } = (error ?? {}) as { statusCode?: unknown };
+  return typeof statusCode === 'number' ? statusCode : undefined;
+}
+
+/** The problem for any error; unexpected ones tell nothing of their inside. */
+export function problemOf(error: unknown): ProblemBody {
+  return knownProblem(error) ?? problem(500, 'internal-error', 'Something went wrong here; the log tells more.');
+}
+
+/** Answers every error as a problem, and logs those that are ours. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    const request = http.getRequest<FastifyRequest>();
+    const body = problemOf(error);
+    if (body.status === 500) request.log.error({ err: error }, 'a request failed');
+    if (reply.sent) return;
+    if (body.status === 503) void reply.header('retry-after', '1');
+    if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
+    void reply.status(body.status).type('application/problem+json').send(JSON.stringify(body));
+  }
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+
+import { type CommandContext } from '@seatledger/commands';
+import { canonicalJson } from '@seatledger/event-store';
+import { Problem } from '@seatledger/domain';
+import { type PersonalData } from '@seatledger/personal-data';
+import { LRUCache } from 'lru-cache';
+
+import { type AuthenticatedRequest } from './auth';
+import { InvalidRequest } from './validation';
+
+/** Makes the context of commands out of requests, and keeps watch over idempotency keys. */
+export class RequestContexts {
+  /**
+   * Keys of all subjects seen lately, with the hash of their request. The history knows the keys
+   * of each subject for good; this also notices one that is used for two subjects.
+   */
+  private readonly seen = new LRUCache<string, string>({ max: 200_000, ttl: 25 * 3600 * 1000 });
+
+  constructor(private readonly personalData: PersonalData) {}
+
+  /** @param content the whole of what is asked for, which a repeat must equal */
+  of(request: AuthenticatedRequest, content: unknown): CommandContext {
+    const header = request.headers['idempotency-key'];
+    if (header === undefined) return this.make(request, undefined, content);
+    if (typeof header !== 'string' || header.length < 1 || header.length > 128) {
+      throw new InvalidRequest([{ path: '/headers/idempotency-key', message: 'must have 1 to 128 characters' }]);
+    }
+    return this.make(request, header, content);
+  }
+
+  /** @throws {Problem} when the key was used for another request */
+  make(request: AuthenticatedRequest, key: string | undefined, content: unknown): CommandContext {
+    const actor = request.apiKey?.id ?? 'unknown';
+    const correlationId = correlationIdOf(request);
+    if (key === undefined) return { actor, correlationId };
+    const hash = this.personalData.requestHash(canonicalJson(content));
+    const role = request.apiKey?.role ?? '';
+    const known = this.seen.get(`${role} ${key}`);
+    if (known !== undefined && known !== hash) {
+      throw new Problem('rule-violated', 'idempotency-key-reused', 'The Idempotency-Key was used for another request.');
+    }
+    this.seen.set(`${role} ${key}`, hash);
+    return { actor, correlationId, request: { key, hash } };
+  }
+}
+
+/** The caller's X-Correlation-Id when it is a plain one, else the request's own id. */
+export function correlationIdOf(request: AuthenticatedRequest): string {
+  const given = request.headers['x-correlation-id'];
+  if (typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given)) return given;
+  return typeof request.id === 'string' ? request.id : randomUUID();
+}

@@ -1,0 +1,183 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+
+/**
+ * The bodies and parameters of the API: one description each, for the check, the types and
+ * /openapi.json. A property that is not named is refused.
+ */
+export const closed = <P extends Record<string, TSchema>>(properties: P, options: Record<string, unknown> = {}) =>
+  Type.Object(properties, { additionalProperties: false, ...options });
+
+export const oneOf = <const V extends string>(...values: readonly V[]) =>
+  Type.Unsafe<V>(Type.Union(values.map((value) => Type.Literal(value))));
+
+export const Id = Type.String({
+  pattern: '^[A-Za-z0-9_-]{1,64}$',
+  description: "The caller's own id: 1-64 of A-Z a-z 0-9 _ -",
+});
+/** No control characters, no broken surrogate pairs; at most 200 UTF-16 units. */
+export const Name = Type.String({ format: 'name', minLength: 1, maxLength: 200 });
+export const Text = Type.String({ format: 'name', minLength: 1, maxLength: 500 });
+export const Email = Type.String({ format: 'mailbox', maxLength: 254 });
+export const Time = Type.String({
+  format: 'instant',
+  description: 'RFC 3339; kept in UTC with milliseconds',
+});
+export const Month = Type.String({ format: 'billing-month', description: 'Such as 2026-03' });
+export const Minor = Type.Integer({
+  minimum: 0,
+  maximum: 1_000_000_000_000,
+  description: 'Amount in minor units: 9800 = 98.00',
+});
+const Units = Type.Integer({ minimum: 0, maximum: 10_000_000 });
+const Percent = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,4})?$', description: 'Such as 10.00' });
+
+const occurredAt = Type.Optional(Time);
+
+/** The workspace commands: what each takes besides its subjects and its time. */
+export const COMMAND_FIELDS = {
+  StartWorkspace: { name: Name, startedAt: Type.Optional(Time) },
+  CreateTeam: { teamId: Id, name: Name },
+  RenameTeam: { teamId: Id, name: Name },
+  ArchiveTeam: { teamId: Id },
+  RestoreTeam: { teamId: Id },
+  AddMember: {
+    memberId: Id,
+    name: Name,
+    email: Email,
+    teamIds: Type.Optional(Type.Array(Id, { maxItems: 1000 })),
+  },
+  UpdateMember: { memberId: Id, name: Type.Optional(Name), email: Type.Optional(Email) },
+  RemoveMember: { memberId: Id },
+  EraseMember: { memberId: Id },
+  PlaceMember: { teamId: Id, memberId: Id },
+  WithdrawMember: { teamId: Id, memberId: Id },
+  RemoveInactiveMembers: {},
+} as const satisfies Record<string, Record<string, TSchema>>;
+
+export type CommandType = keyof typeof COMMAND_FIELDS;
+
+export const COMMAND_TYPES = Object.keys(COMMAND_FIELDS) as CommandType[];
+
+/** A command in a batch. */
+export const COMMAND_SCHEMAS = Object.fromEntries(
+  COMMAND_TYPES.map((type) => [
+    type,
+    closed({
+      type: Type.Literal(type),
+      key: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+      workspaceId: Id,
+      ...COMMAND_FIELDS[type],
+      occurredAt,
+    }),
+  ]),
+) as unknown as Record<CommandType, TSchema>;
+
+/** The body of a command's own route: without what stands in the path. */
+export function bodyOf(type: CommandType, inPath: readonly string[]): TSchema {
+  const fields = Object.entries<TSchema>(COMMAND_FIELDS[type]).filter(([name]) => !inPath.includes(name));
+  const workspaceId = inPath.includes('workspaceId') ? {} : { workspaceId: Id };
+  return closed({ ...workspaceId, ...Object.fromEntries(fields), occurredAt });
+}
+
+const BillTo = closed({
+  name: Text,
+  street: Text,
+  postalCode: Type.String({ format: 'name', minLength: 1, maxLength: 20 }),
+  city: Text,
+  country: Type.String({ format: 'country', description: 'ISO 3166-1 alpha-2' }),
+  vatId: Type.Optional(Type.String({ pattern: '^[A-Z]{2}[0-9A-Z+*.-]{2,18}$' })),
+  reference: Type.Optional(Text),
+});
+
+const terms = {
+  variant: oneOf('team', 'user'),
+  countingRule: oneOf('month-end', 'any-time', 'month-start', 'prorated-daily', 'peak'),
+  unitPriceMinor: Minor,
+  tiers: closed({
+    mode: oneOf('graduated', 'volume'),
+    steps: Type.Array(
+      closed({
+        upTo: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+        unitPriceMinor: Minor,
+      }),
+      { minItems: 1, maxItems: 50 },
+    ),
+  }),
+  freeUnits: Units,
+  minimumUnits: Units,
+  discount: closed({ percent: Percent, firstMonth: Month, lastMonth: Type.Optional(Month) }),
+  currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
+  timeZone: Type.String({ minLength: 1, maxLength: 64, description: 'IANA name' }),
+  language: oneOf('de', 'en'),
+  delivery: Type.Array(oneOf('download', 'email'), { minItems: 1, maxItems: 2, uniqueItems: true }),
+  paymentTermDays: Type.Integer({ minimum: 0, maximum: 365 }),
+  holdForApproval: Type.Boolean(),
+  annexOfUnits: Type.Boolean(),
+};
+
+const optional = <P extends Record<string, TSchema>>(properties: P) => Type.Partial(Type.Object(properties)).properties;
+
+const { unitPriceMinor, currency, variant, ...defaulted } = terms;
+const defaultedTerms = optional(defaulted);
+
+export const OpenContractBody = closed({
+  variant: Type.Optional(variant),
+  enterprise: Type.Optional(Type.Boolean()),
+  unitPriceMinor,
+  currency,
+  ...defaultedTerms,
+  firstMonth: Month,
+  billTo: BillTo,
+  invoiceMailbox: Type.Optional(Email),
+});
+export type OpenContractBody = Static<typeof OpenContractBody>;
+
+const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
+/** Terms that a contract cannot be without cannot be taken away. */
+export const ChangeTermsBody = closed(
+  {
+    effectiveFrom: Month,
+    ...optional({
+      variant: terms.variant,
+      unitPriceMinor: terms.unitPriceMinor,
+      currency: terms.currency,
+      timeZone: terms.timeZone,
+      language: terms.language,
+      paymentTermDays: terms.paymentTermDays,
+      holdForApproval: terms.holdForApproval,
+      annexOfUnits: terms.annexOfUnits,
+      countingRule: orNull(terms.countingRule),
+      tiers: orNull(terms.tiers),
+      freeUnits: orNull(terms.freeUnits),
+      minimumUnits: orNull(terms.minimumUnits),
+      discount: orNull(terms.discount),
+      delivery: orNull(terms.delivery),
+    }),
+  },
+  { minProperties: 2, description: 'A term that is null is taken away' },
+);
+export type ChangeTermsBody = Static<typeof ChangeTermsBody>;
+
+export const InvoiceMailboxBody = closed({ email: Email });
+export type InvoiceMailboxBody = Static<typeof InvoiceMailboxBody>;
+export const BillingAddressBody = closed({ billTo: BillTo });
+export type BillingAddressBody = Static<typeof BillingAddressBody>;
+export const TerminateBody = closed({ lastMonth: Month });
+export type TerminateBody = Static<typeof TerminateBody>;
+
+export const ClosingBody = closed({
+  month: Month,
+  workspaceIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 10_000 })),
+  dryRun: Type.Optional(Type.Boolean()),
+});
+export type ClosingBody = Static<typeof ClosingBody>;
+
+export const CancelBody = closed({ reason: Text, reissue: Type.Optional(Type.Boolean()) });
+export type CancelBody = Static<typeof CancelBody>;
+
+export const NoBody = closed({});
+
+export const BatchBody = closed({
+  commands: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 1000 }),
+});
+export type BatchBody = Static<typeof BatchBody>;

@@ -1,0 +1,97 @@
+import { type Instant, isBillingMonth } from '@seatledger/domain';
+import { FormatRegistry, type Static, type TSchema } from '@sinclair/typebox';
+import { type TypeCheck, TypeCompiler, type ValueError } from '@sinclair/typebox/compiler';
+
+/** One thing that is wrong with a request, by its JSON pointer. */
+export interface Fault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A request that is not as the API describes it. */
+export class InvalidRequest extends Error {
+  constructor(
+    readonly faults: readonly Fault[],
+    readonly detail = 'The request is not as the API describes it.',
+  ) {
+    super(detail);
+    this.name = 'InvalidRequest';
+  }
+}
+
+const FAULTS_SHOWN = 20;
+
+/** Control characters, and the separators that end a line in a text. */
+const CONTROL = /[\p{Cc}\u2028\u2029]/u;
+const MAILBOX = /^[^\s\p{Cc}@<>"(),:;[\]\\]{1,64}@[^\s\p{Cc}@<>"(),:;[\]\\_]+\.[^\s\p{Cc}@<>"(),:;[\]\\_.]+$/u;
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+
+const REGIONS = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+const FORMATS: Record<string, { check: (text: string) => boolean; message: string }> = {
+  name: {
+    check: (text) => text.isWellFormed() && !CONTROL.test(text) && text.trim() !== '',
+    message: 'must be text without control characters',
+  },
+  mailbox: {
+    check: (text) => text.isWellFormed() && MAILBOX.test(text),
+    message: 'must be an e-mail address',
+  },
+  instant: {
+    check: (text) => parseInstant(text) !== undefined,
+    message: 'must be a time such as 2026-03-31T22:30:00.000Z',
+  },
+  'billing-month': { check: isBillingMonth, message: 'must be a month such as 2026-03' },
+  country: {
+    check: (text) => /^[A-Z]{2}$/.test(text) && REGIONS.of(text) !== undefined,
+    message: 'must be an ISO 3166-1 alpha-2 code such as DE',
+  },
+};
+for (const [name, { check }] of Object.entries(FORMATS)) FormatRegistry.Set(name, check);
+
+/** Reads RFC 3339; finer than milliseconds is cut off. Undefined for what is no such time. */
+export function parseInstant(text: string): Instant | undefined {
+  const match = RFC_3339.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour] = match;
+  if (Number(month) < 1 || Number(month) > 12 || Number(hour) > 23) return undefined;
+  // The calendar day must exist: Date would make 2 March of 30 February.
+  if (Number(day) < 1 || Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()) {
+    return undefined;
+  }
+  const instant = Date.parse(text.toUpperCase());
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+const compiled = new WeakMap<TSchema, TypeCheck<TSchema>>();
+
+/** The value, when it is as the schema says. @throws {InvalidRequest} naming each fault */
+export function validated<S extends TSchema>(schema: S, value: unknown, under = ''): Static<S> {
+  let check = compiled.get(schema);
+  if (check === undefined) {
+    check = TypeCompiler.Compile<TSchema>(schema);
+    compiled.set(schema, check);
+  }
+  if (check.Check(value)) return value;
+  const faults: Fault[] = [];
+  const seen = new Set<string>();
+  for (const error of check.Errors(value)) {
+    const path = `${under}${error.path}`;
+    if (seen.has(path)) continue;
+    seen.add(path);
+    faults.push({ path, message: messageOf(error) });
+    if (faults.length === FAULTS_SHOWN) break;
+  }
+  throw new InvalidRequest(faults);
+}
+
+/** What is wrong, in words for the caller; the value itself is never repeated. */
+function messageOf({ schema, message, value }: ValueError): string {
+  const { format, anyOf } = schema as { format?: string; anyOf?: readonly { const?: string }[] };
+  if (value === undefined && /required/i.test(message)) return 'is required';
+  if (format !== undefined && typeof value === 'string') return FORMATS[format]?.message ?? message;
+  const values = anyOf?.map((option) => option.const).filter((value) => value !== undefined);
+  if (values !== undefined && values.length > 0) return `must be one of ${values.join(', ')}`;
+  if (/unexpected property/i.test(message)) return 'is not known here';
+  return message;
+}

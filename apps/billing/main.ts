@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+
+import { runService } from './run-service';
+
+void runService(process.env);

@@ -1,0 +1,173 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+import { isBillingMonth } from '@seatledger/domain';
+import { BadMasterKey, parseMasterKey } from '@seatledger/personal-data';
+import { validateCronExpression } from 'cron';
+
+export const ROLES = ['product', 'accounting', 'scheduler', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** The service's configuration: environment variables, checked before anything is started. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly smtpUrl: string | undefined;
+  /** Undefined: the keys made at the first start. */
+  readonly apiKeys: readonly { readonly role: Role; readonly key: string }[] | undefined;
+  readonly sellerFile: string | undefined;
+  readonly closingCron: string;
+  readonly closingGraceHours: number;
+  readonly closingLookBackMonths: number;
+  readonly deliverFromMonth: string | undefined;
+  readonly browser: string | undefined;
+  readonly templateDir: string | undefined;
+  readonly personalDataKey: Buffer | undefined;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** What is wrong with the environment, one line for each variable. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+/** @throws {ConfigError} naming every variable that is wrong */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const faults: string[] = [];
+  /** A variable's value by its reader; an empty one counts as unset. */
+  const read = <T>(name: string, fallback: T, parse: (value: string) => T): T => {
+    const value = env[name]?.trim();
+    if (value === undefined || value === '') return fallback;
+    try {
+      return parse(value);
+    } catch (error) {
+      faults.push(`${name} ${error instanceof Error ? error.message : String(error)}`);
+      return fallback;
+    }
+  };
+  const config: Config = {
+    host: read('HOST', '127.0.0.1', (value) => value),
+    port: read('PORT', 3000, integerBetween(0, 65535)),
+    dataDir: path.resolve(read('DATA_DIR', './data', folderOrNew)),
+    smtpUrl: read<string | undefined>('SMTP_URL', undefined, url(['smtp:', 'smtps:'])),
+    apiKeys: read<Config['apiKeys']>('BILLING_API_KEYS', undefined, apiKeys),
+    sellerFile: read<string | undefined>('SELLER_FILE', undefined, readableFile),
+    closingCron: read('CLOSING_CRON', '0 4 * * *', cronExpression),
+    closingGraceHours: read('CLOSING_GRACE_HOURS', 2, numberBetween(0, 24 * 31)),
+    closingLookBackMonths: read('CLOSING_LOOK_BACK_MONTHS', 12, integerBetween(0, 120)),
+    deliverFromMonth: read<string | undefined>('DELIVER_FROM_MONTH', undefined, billingMonth),
+    browser: read<string | undefined>('PUPPETEER_EXECUTABLE_PATH', undefined, executableFile),
+    templateDir: read<string | undefined>('TEMPLATE_DIR', undefined, existingFolder),
+    personalDataKey: read<Buffer | undefined>('PERSONAL_DATA_KEY', undefined, masterKey),
+    logLevel: read('LOG_LEVEL', 'info', logLevel),
+  };
+  for (const name of ['EVENT_STORE_URL', 'MONGODB_URL']) {
+    read(name, undefined, () => {
+      throw new Error('is set, but this version has the embedded stores only; unset it');
+    });
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
+
+/** A value that is wrong: the text goes on after the variable's name. */
+const wrong = (what: string, value: string): Error => new Error(`${what}, not "${value}"`);
+
+const numberBetween =
+  (min: number, max: number) =>
+  (value: string): number => {
+    const number = Number(value);
+    if (Number.isFinite(number) && number >= min && number <= max) return number;
+    throw wrong(`must be a number from ${min} to ${max}`, value);
+  };
+
+const integerBetween =
+  (min: number, max: number) =>
+  (value: string): number => {
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= min && number <= max) return number;
+    throw wrong(`must be a whole number from ${min} to ${max}`, value);
+  };
+
+const url =
+  (protocols: readonly string[]) =>
+  (value: string): string => {
+    const parsed = URL.canParse(value) ? new URL(value) : undefined;
+    if (parsed !== undefined && protocols.includes(parsed.protocol) && parsed.hostname !== '') {
+      return value;
+    }
+    // The value may hold a password: it is not repeated.
+    throw new Error(`must be a URL such as ${protocols[0]}//host:port`);
+  };
+
+function apiKeys(value: string): { role: Role; key: string }[] {
+  return value.split(',').map((entry) => {
+    const colon = entry.indexOf(':');
+    const role = ROLES.find((known) => known === entry.slice(0, colon).trim());
+    const key = entry.slice(colon + 1).trim();
+    if (colon === -1 || role === undefined || key === '') {
+      throw new Error(`must be ROLE:KEY,ROLE:KEY with the roles ${ROLES.join(', ')}`);
+    }
+    return { role, key };
+  });
+}
+
+function readableFile(value: string): string {
+  try {
+    accessSync(value, constants.R_OK);
+    return path.resolve(value);
+  } catch {
+    throw wrong('must be a file that can be read', value);
+  }
+}
+
+function executableFile(value: string): string {
+  try {
+    accessSync(value, constants.X_OK);
+    if (statSync(value).isFile()) return path.resolve(value);
+  } catch {
+    // Told below.
+  }
+  throw wrong('must be an executable browser, such as /usr/bin/chromium', value);
+}
+
+function existingFolder(value: string): string {
+  if (existsSync(value) && statSync(value).isDirectory()) return path.resolve(value);
+  throw wrong('must be a folder', value);
+}
+
+function folderOrNew(value: string): string {
+  if (!existsSync(value) || statSync(value).isDirectory()) return value;
+  throw wrong('must be a folder, or a new one', value);
+}
+
+function cronExpression(value: string): string {
+  if (validateCronExpression(value).valid) return value;
+  throw wrong('must be a cron expression such as 0 4 * * *', value);
+}
+
+function billingMonth(value: string): string {
+  if (isBillingMonth(value)) return value;
+  throw wrong('must be a month such as 2026-03', value);
+}
+
+function masterKey(value: string): Buffer {
+  try {
+    return parseMasterKey(value);
+  } catch (error) {
+    if (error instanceof BadMasterKey) throw new Error(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function logLevel(value: string): Config['logLevel'] {
+  const level = LOG_LEVELS.find((known) => known === value);
+  if (level !== undefined) return level;
+  throw wrong(`must be one of ${LOG_LEVELS.join(', ')}`, value);
+}

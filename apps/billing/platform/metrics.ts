@@ -1,0 +1,99 @@
+import { type QueueMetrics } from '@seatledger/commands';
+import { type RunnerOptions } from '@seatledger/projections';
+import { type Logger } from 'pino';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const LATENCIES = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What the service counts and times, for Prometheus. Labels bear no ids and no personal data. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  private readonly commands = this.counter('commands_total', 'Commands by fate.', ['fate']);
+  private readonly conflicts = this.counter(
+    'append_conflicts_total',
+    'Appends that met another revision and were decided again.',
+    ['subject'],
+  );
+  private readonly batches = this.histogram(
+    'command_batch_seconds',
+    'Loading, deciding and appending the commands that waited for one subject.',
+    ['subject'],
+  );
+  private readonly folds = this.histogram('projection_batch_seconds', 'Folding and committing one batch of events.', [
+    'projection',
+  ]);
+  private readonly folded = this.counter('projection_events_total', 'Events folded.', ['projection']);
+  private readonly failures = this.counter(
+    'projection_failures_total',
+    'Batches that failed; a projection that stopped needs somebody to look.',
+    ['projection'],
+  );
+  private readonly steps = this.histogram('closing_step_seconds', 'Steps from a closed month to a delivered invoice.', [
+    'step',
+    'fate',
+  ]);
+  private readonly closings = this.counter('months_closed_total', 'Months by outcome.', ['outcome']);
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  command(fate: 'changed' | 'unchanged' | 'refused' | 'failed'): void {
+    this.commands.inc({ fate });
+  }
+
+  queue(subject: string): QueueMetrics {
+    return {
+      conflict: () => this.conflicts.inc({ subject }),
+      batch: (_commands, _events, milliseconds) => this.batches.observe({ subject }, milliseconds / 1000),
+    };
+  }
+
+  runner(projection: string, log: Logger): RunnerOptions {
+    return {
+      onCommit: ({ events, milliseconds }) => {
+        this.folds.observe({ projection }, milliseconds / 1000);
+        this.folded.inc({ projection }, events);
+      },
+      onFailure: (name, error) => {
+        this.failures.inc({ projection });
+        log.error({ projection: name, err: error }, 'a projection failed');
+      },
+    };
+  }
+
+  step({ kind, milliseconds, failed }: { kind: string; milliseconds: number; failed: boolean }): void {
+    this.steps.observe({ step: kind, fate: failed ? 'failed' : 'done' }, milliseconds / 1000);
+  }
+
+  closed(outcome: string): void {
+    this.closings.inc({ outcome });
+  }
+
+  /** A value that is asked for when the metrics are read. */
+  observe(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name: `seatledger_${name}`,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  private counter(name: string, help: string, labelNames: string[]): Counter {
+    return new Counter({ name: `seatledger_${name}`, help, labelNames, registers: [this.registry] });
+  }
+
+  private histogram(name: string, help: string, labelNames: string[]): Histogram {
+    return new Histogram({
+      name: `seatledger_${name}`,
+      help,
+      labelNames,
+      buckets: LATENCIES,
+      registers: [this.registry],
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import path from 'node:path';
+
+import { BadMasterKey, WrongMasterKey } from '@seatledger/personal-data';
+import { DatabaseError } from '@seatledger/sqlite';
+
+import { loadApiKeys } from './platform/api-keys';
+import { type Config, ConfigError, readConfig } from './platform/config';
+import { createLog } from './platform/log';
+import { openPlatform } from './platform/platform';
+import { readSeller, SellerError } from './platform/seller';
+import { createServer } from './server';
+
+/** Runs the service until SIGTERM or SIGINT. Whatever keeps it from starting is one clear message. */
+export async function runService(env: NodeJS.ProcessEnv): Promise<void> {
+  let config: Config | undefined;
+  try {
+    config = readConfig(env);
+    await start(config);
+  } catch (error) {
+    process.stderr.write(`${startFailure(error, config)}\n`);
+    process.exit(1);
+  }
+}
+
+async function start(config: Config): Promise<void> {
+  const log = createLog(config.logLevel);
+  const seller = readSeller(config.sellerFile);
+  const platform = await openPlatform({ config, seller, log });
+  const { keys, made } = await loadApiKeys(config.apiKeys, path.join(config.dataDir, 'api-keys.json'));
+  const app = await createServer(platform, keys, log);
+  try {
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await platform.close();
+    throw error;
+  }
+  const address = app.getHttpServer().address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  for (const { role, key } of made) {
+    process.stdout.write(`API key made for ${role}, shown only this once: ${key}\n`);
+  }
+  process.stdout.write(`Seatledger listens on http://${config.host}:${port}\n`);
+  await platform.startWorking();
+
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    // First no more requests, then what they set off, then the stores.
+    void app
+      .close()
+      .then(() => platform.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.fatal({ err: error }, 'the stop failed; the next start goes on from what is recorded');
+          process.exit(1);
+        },
+      );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+}
+
+/** One message for whoever started the service: what is wrong, and what to do. */
+function startFailure(error: unknown, config: Config | undefined): string {
+  if (error instanceof ConfigError) {
+    return ['Seatledger cannot start:', ...error.faults.map((fault) => `  ${fault}`)].join('\n');
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof SellerError) return `Seatledger cannot start: SELLER_FILE: ${message}`;
+  if (error instanceof WrongMasterKey || error instanceof BadMasterKey) {
+    return `Seatledger cannot start: PERSONAL_DATA_KEY: ${message}`;
+  }
+  if (error instanceof DatabaseError) return `Seatledger cannot start: ${message}`;
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  const where = `${config?.host ?? ''}:${config?.port ?? ''}`;
+  if (code === 'EADDRINUSE') {
+    return `Seatledger cannot start: ${where} is in use by another process; set PORT to a free one.`;
+  }
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `Seatledger cannot start: it may not listen on ${where} or not use DATA_DIR ${config?.dataDir ?? ''} (${message}).`;
+  }
+  const stack = error instanceof Error ? error.stack : undefined;
+  return `Seatledger cannot start: ${stack ?? message}`;
+}

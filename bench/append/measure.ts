@@ -1,0 +1,74 @@
+/** What the benchmarks of this folder share: rows of results, and rounds with their medians. */
+export interface Row {
+  readonly name: string;
+  readonly unit: string;
+  readonly median: number;
+  /** One figure for each round, in the order measured. */
+  readonly samples: readonly number[];
+  /** What was written or read. */
+  readonly data: string;
+  /** What had happened when an operation counted as done. */
+  readonly durability: string;
+  /** Share of other rows' medians, by their names. */
+  readonly ratioTo?: Readonly<Record<string, number>>;
+}
+
+export interface BenchOptions {
+  /** Where the files are made; each run removes its own. */
+  readonly folder: string;
+  readonly rounds?: number;
+  /** Lengthens or shortens every measurement. */
+  readonly scale?: number;
+}
+
+export interface Measurement {
+  readonly name: string;
+  readonly data: string;
+  readonly durability: string;
+  readonly ratioTo?: readonly string[];
+  /** Measures once. @returns operations a second */
+  readonly measure: (round: number) => Promise<number> | number;
+}
+
+/** Runs all measurements once a round, so that a slow moment of the machine meets all of them. */
+export async function runRounds(measurements: readonly Measurement[], unit: string, rounds: number): Promise<Row[]> {
+  const samples = measurements.map((): number[] => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, { measure }] of measurements.entries()) samples[index]?.push(await measure(round));
+  }
+  const medians = new Map(measurements.map(({ name }, index) => [name, median(samples[index] ?? [])]));
+  return measurements.map(({ name, data, durability, ratioTo = [] }, index) => {
+    const own = medians.get(name) ?? NaN;
+    const ratios = ratioTo.map((other) => [other, Number((own / (medians.get(other) ?? NaN)).toFixed(3))]);
+    return {
+      name,
+      unit,
+      median: Math.round(own),
+      samples: (samples[index] ?? []).map(Math.round),
+      data,
+      durability,
+      ...(ratios.length > 0 ? { ratioTo: Object.fromEntries(ratios) as Record<string, number> } : {}),
+    };
+  });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2;
+}
+
+/** Operations a second of an action that does `count` of them. */
+export async function rate(count: number, action: () => Promise<void> | void): Promise<number> {
+  const start = process.hrtime.bigint();
+  await action();
+  return (count * 1e9) / Number(process.hrtime.bigint() - start);
+}
+
+export function print(rows: readonly Row[]): void {
+  for (const { name, median: middle, unit, samples, ratioTo } of rows) {
+    const ratios = Object.entries(ratioTo ?? {}).map(([other, ratio]) => `${ratio} of "${other}"`);
+    console.log([name, `${middle} ${unit}`, `(${samples.join(', ')})`, ...ratios].join('  '));
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Replay: all events read in order, folded into documents, and committed in batches to the
+ * embedded read store, the next batch being read while one is committed.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { type Document, openEmbeddedReadStore, type ReadStore, type Write } from '@seatledger/read-store';
+
+import { type EmbeddedEventStore, type EventToAppend, openEmbeddedEventStore } from '../../libs/event-store/testing';
+import { type BenchOptions, print, rate, type Row, runRounds } from './measure';
+
+const BATCH = 4_000;
+const PAGE = 1_000;
+
+export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Promise<Row[]> {
+  mkdirSync(folder, { recursive: true });
+  const own = mkdtempSync(path.join(folder, 'replay-'));
+  const count = Math.ceil((200_000 * scale) / 1_000) * 1_000;
+  const events = await openEmbeddedEventStore({ file: path.join(own, 'events.db'), durability: 'none-for-tests' });
+  const documents = await openEmbeddedReadStore({ file: path.join(own, 'documents.db') });
+  try {
+    await fill(events, count);
+    const replayInto = (share: number) => (round: number) =>
+      rate(count, () => replay(events, documents, `units-${share}-${round}`, Math.ceil(count / share)));
+    const measurement = (share: number) => ({
+      name: `replay: ${share} events a document`,
+      data: `${count} events into ${Math.ceil(count / share)} documents of about 250 bytes with an index of two fields, batches of ${BATCH} events`,
+      durability: 'documents and checkpoint committed together; not flushed at every commit',
+      measure: replayInto(share),
+    });
+    return await runRounds(
+      [
+        {
+          name: 'read only',
+          data: `${count} events, pages of ${PAGE}`,
+          durability: 'none',
+          measure: () => rate(count, () => readOnly(events)),
+        },
+        measurement(1_000),
+        measurement(10),
+        measurement(1),
+      ],
+      'events/s',
+      rounds,
+    );
+  } finally {
+    await events.close();
+    await documents.close();
+    rmSync(own, { recursive: true });
+  }
+}
+
+async function fill(store: EmbeddedEventStore, count: number): Promise<void> {
+  for (let first = 0; first < count; first += 1_000) {
+    const batch: EventToAppend[] = Array.from({ length: 1_000 }, (_, index) => ({
+      id: `0b0f7c0e-6c0d-5d43-9f0a-${first + index}`,
+      type: 'SeatAssigned.v1',
+      data: { team: `team-${index % 7}`, unit: `user-${first + index}`, from: '2026-03-01T10:00:00.000Z' },
+      metadata: {
+        $correlationId: '0b0f7c0e-6c0d-5d43-9f0a-0d9a4a4b7c11',
+        $causationId: '0b0f7c0e-6c0d-5d43-9f0a-0d9a4a4b7c12',
+        actor: 'key-12',
+        occurredAt: '2026-03-01T10:00:00.000Z',
+        recordedAt: '2026-03-01T10:00:00.000Z',
+        hash: 'a'.repeat(64),
+      },
+    }));
+    await store.append(`workspace-${first}`, batch, 'no-stream');
+  }
+}
+
+async function readOnly(store: EmbeddedEventStore): Promise<void> {
+  for (let after = 0; ;) {
+    const page = await store.readAll({ after, limit: PAGE });
+    if (page.atEnd) return;
+    after = page.position;
+  }
+}
+
+async function replay(events: EmbeddedEventStore, store: ReadStore, collection: string, size: number): Promise<void> {
+  await store.ensureCollection({ name: collection, indexes: [['team', 'seats']] });
+  const state = new Map<string, Document>();
+  let batch = new Map<string, Write>();
+  let handled = 0;
+  let checkpoint = 0;
+  let committed = Promise.resolve();
+  for (let after = 0, seen = 0; ;) {
+    const page = await events.readAll({ after, limit: PAGE });
+    for (const event of page.events) {
+      const { team } = event.data as { team: string };
+      // Spreads over all documents, and visits each of them equally often.
+      const id = `unit-${(seen * 7_919) % size}`;
+      seen += 1;
+      const seats = Number(state.get(id)?.['seats'] ?? 0) + 1;
+      const document = { team, seats, last: event.revision, name: 'x'.repeat(180) };
+      state.set(id, document);
+      batch.set(id, { collection, id, document, position: event.position });
+    }
+    handled += page.events.length;
+    after = page.position;
+    if (handled >= BATCH || page.atEnd) {
+      await committed;
+      const expectedCheckpoint = checkpoint;
+      checkpoint = after;
+      committed = store.commit({ projection: collection, expectedCheckpoint, checkpoint, writes: [...batch.values()] });
+      batch = new Map();
+      handled = 0;
+    }
+    if (page.atEnd) break;
+    await nextTurn();
+  }
+  await committed;
+  if ((await store.count(collection, {})) !== size) throw new Error(`${collection} lacks documents`);
+  await store.drop(collection, [collection]);
+}
+
+if (require.main === module) {
+  void run({ folder: process.argv[2] ?? tmpdir(), scale: Number(process.argv[3] ?? 1) }).then(print);
+}

@@ -1,0 +1,210 @@
+import {
+  addMonths,
+  ADJUSTMENT_MONTHS,
+  billMonth,
+  type BillingMonth,
+  type ClosedMonth,
+  conflict,
+  type CountedUnit,
+  endOfMonth,
+  evolveMonth,
+  isWithinContract,
+  type MonthBill,
+  type MonthEvent,
+  monthsBetween,
+  notFound,
+  type OpenedContract,
+  type Problem,
+  termsFor,
+} from '@seatledger/domain';
+import { type Ledger, monthStream, RevisionConflict } from '@seatledger/event-store';
+
+import { type Clock, type ContractHistory, type WorkspaceHistory } from './ports';
+
+export interface MonthCloserOptions {
+  /** How many months back a closing recounts. */
+  readonly adjustmentMonths?: number;
+}
+
+export type CloseResult =
+  | { readonly outcome: 'closed' | 'nothing-to-bill'; readonly bill: MonthBill; readonly position: number }
+  | { readonly outcome: 'already-closed' }
+  /** Before the contract's first month, or after its last with nothing left to settle. */
+  | { readonly outcome: 'not-billed' };
+
+export interface MonthPreview {
+  readonly bill: MonthBill;
+  readonly units: readonly CountedUnit[];
+}
+
+/**
+ * Bills months from the history itself, never from a read model that may lag. Safe against
+ * others doing the same: a month's stream can only be begun once.
+ */
+export class MonthCloser {
+  private readonly adjustmentMonths: number;
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly workspaces: WorkspaceHistory,
+    private readonly contracts: ContractHistory,
+    private readonly clock: Clock,
+    options: MonthCloserOptions = {},
+  ) {
+    this.adjustmentMonths = options.adjustmentMonths ?? ADJUSTMENT_MONTHS;
+  }
+
+  /**
+   * Closes a month, and before it the months that were missed, in order.
+   * @throws {Problem} `unknown-contract`, or `month-not-over`
+   */
+  async close(workspaceId: string, month: BillingMonth, correlationId: string): Promise<CloseResult> {
+    const { contract } = await this.contractOf(workspaceId);
+    if (month < contract.firstMonth) return { outcome: 'not-billed' };
+    this.refuseOpen(contract, month);
+    if ((await this.closedMonth(workspaceId, month)) !== undefined) {
+      return { outcome: 'already-closed' };
+    }
+    for (const missed of await this.missedMonths(contract, month)) {
+      await this.closeOne(workspaceId, missed, correlationId);
+    }
+    return this.closeOne(workspaceId, month, correlationId);
+  }
+
+  /** What closing the month now would bill; nothing is written. */
+  async preview(workspaceId: string, month: BillingMonth): Promise<MonthPreview> {
+    const { contract, revision } = await this.contractOf(workspaceId);
+    return this.bill(contract, revision, month);
+  }
+
+  /** A month that is closed, undefined while it is open. */
+  async closedMonth(workspaceId: string, month: BillingMonth): Promise<ClosedMonth | undefined> {
+    const events = await this.ledger.read(monthStream(workspaceId, month));
+    return events.reduce<ClosedMonth | undefined>(
+      (state, { event, revision }) => evolveMonth(state, event as MonthEvent, revision),
+      undefined,
+    );
+  }
+
+  /** Bills a cancelled month anew from the facts known now. Resolves with the event's position. */
+  async rebill(workspaceId: string, month: BillingMonth, correlationId: string): Promise<number> {
+    const closed = await this.closedMonth(workspaceId, month);
+    if (closed?.cancelled?.reissue !== true) return 0;
+    const { contract, revision } = await this.contractOf(workspaceId);
+    const { bill } = await this.bill(contract, revision, month);
+    const commandId = `rebill:${workspaceId}:${month}`;
+    const position = await this.appendUnlessDone(workspaceId, month, closed.revision, 'MonthRebilled', {
+      bill,
+      commandId,
+      correlationId,
+    });
+    return position ?? 0;
+  }
+
+  /** @throws {Problem} `month-not-over`, by the time zone of the workspace's contract */
+  async refuseOpenMonth(workspaceId: string, month: BillingMonth): Promise<void> {
+    const { contract } = await this.contractOf(workspaceId);
+    this.refuseOpen(contract, month);
+  }
+
+  private async closeOne(workspaceId: string, month: BillingMonth, correlationId: string): Promise<CloseResult> {
+    const before = await this.contractOf(workspaceId);
+    if (!isWithinContract(before.contract, month)) {
+      // After the last month there is only something to close where late facts made a difference.
+      const { bill } = await this.bill(before.contract, before.revision, month);
+      if (bill.lines.length === 0) return { outcome: 'not-billed' };
+    }
+    await this.contracts.fixTerms(workspaceId, month, correlationId);
+    const { contract, revision } = await this.contractOf(workspaceId);
+    const { bill } = await this.bill(contract, revision, month);
+    const position = await this.appendUnlessDone(workspaceId, month, 'no-stream', 'MonthClosed', {
+      bill,
+      commandId: `close:${workspaceId}:${month}`,
+      correlationId,
+    });
+    if (position === undefined) return { outcome: 'already-closed' };
+    return { outcome: bill.lines.length > 0 ? 'closed' : 'nothing-to-bill', bill, position };
+  }
+
+  /** The month's bill by the facts known now. */
+  private async bill(contract: OpenedContract, contractRevision: number, month: BillingMonth): Promise<MonthPreview> {
+    const { workspaceId } = contract;
+    const closedMonths = await this.closedMonthsAround(contract, month);
+    return this.workspaces.inspect(workspaceId, (workspace, workspaceRevision) => {
+      const { bill, count } = billMonth({
+        workspaceId,
+        month,
+        terms: termsFor(contract, month),
+        buyer: contract.billTo,
+        workspace,
+        workspaceRevision,
+        contractRevision,
+        billed: isWithinContract(contract, month),
+        closedMonths,
+        adjustmentMonths: this.adjustmentMonths,
+      });
+      return { bill, units: count.units };
+    });
+  }
+
+  /** The closed months of the look-back, and later ones, which may hold adjustments of them. */
+  private async closedMonthsAround(contract: OpenedContract, month: BillingMonth): Promise<ClosedMonth[]> {
+    const { fixedThrough } = contract;
+    if (fixedThrough === undefined) return [];
+    const oldest = addMonths(month, -this.adjustmentMonths);
+    const first = oldest < contract.firstMonth ? contract.firstMonth : oldest;
+    const found = await Promise.all(
+      monthsBetween(first, fixedThrough).map((other) => this.closedMonth(contract.workspaceId, other)),
+    );
+    return found.filter((closed) => closed !== undefined);
+  }
+
+  /** The months before this one that are not closed, in order. */
+  private async missedMonths(contract: OpenedContract, month: BillingMonth): Promise<BillingMonth[]> {
+    const { workspaceId, firstMonth, lastMonth, fixedThrough } = contract;
+    const before = addMonths(month, -1);
+    const last = lastMonth !== undefined && lastMonth < before ? lastMonth : before;
+    // All months before the one whose terms were fixed last are closed; that one may be under way.
+    const first = fixedThrough === undefined || fixedThrough < firstMonth ? firstMonth : fixedThrough;
+    const months = monthsBetween(first, last);
+    const isFirstClosed = months[0] !== undefined && (await this.closedMonth(workspaceId, months[0])) !== undefined;
+    return isFirstClosed ? months.slice(1) : months;
+  }
+
+  private refuseOpen(contract: OpenedContract, month: BillingMonth): void {
+    if (endOfMonth(contract, month) <= this.clock()) return;
+    throw monthNotOver(month);
+  }
+
+  private async contractOf(workspaceId: string): Promise<{ contract: OpenedContract; revision: number }> {
+    const found = await this.contracts.find(workspaceId);
+    if (found === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
+    return found;
+  }
+
+  /** The event's position; undefined when another process was first. */
+  private async appendUnlessDone(
+    workspaceId: string,
+    month: BillingMonth,
+    expected: number | 'no-stream',
+    type: 'MonthClosed' | 'MonthRebilled',
+    { bill, commandId, correlationId }: { bill: MonthBill; commandId: string; correlationId: string },
+  ): Promise<number | undefined> {
+    try {
+      const { position } = await this.ledger.append(monthStream(workspaceId, month), expected, [
+        {
+          origin: { commandId, correlationId, actor: 'closing' },
+          events: [{ type, data: bill, occurredAt: this.clock() }],
+        },
+      ]);
+      return position;
+    } catch (error) {
+      if (error instanceof RevisionConflict) return undefined;
+      throw error;
+    }
+  }
+}
+
+export function monthNotOver(month: BillingMonth): Problem {
+  return conflict('month-not-over', `${month} is not over in the contract's time zone.`);
+}

@@ -1,0 +1,9 @@
+/**
+ * Carrying commands out: load the subject, decide, append, answer; conflicts, idempotency keys
+ * and the encryption of personal data. What a command means is decided in the domain.
+ */
+export * from './context';
+export * from './aggregate';
+export * from './queue';
+export * from './subjects';
+export * from './handlers';

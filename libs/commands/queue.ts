@@ -1,0 +1,296 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type Instant, Problem } from '@seatledger/domain';
+import {
+  commandIdOf,
+  type Entry,
+  type Ledger,
+  type LedgerEvent,
+  type Origin,
+  requestsStream,
+  RevisionConflict,
+} from '@seatledger/event-store';
+
+import { type Aggregate, AggregateCache, type Decider } from './aggregate';
+import { type CommandContext, type CommandOutcome } from './context';
+
+/** What a queue needs besides deciding; for subjects without personal data the two are the same. */
+export interface QueueHooks<State, Command, Decided, Event> {
+  /** Makes ready what `seal` needs, such as keys, durably. */
+  prepare(subjectId: string, commands: readonly Command[], state: State): Promise<void>;
+  /** The command as it may be decided and recorded: personal data sealed. */
+  seal(subjectId: string, command: Command, state: State): Decided;
+  /** A batch ends with such a command: those after it must find its consequences done. */
+  endsBatch(command: Command): boolean;
+  /** Consequences outside the store, before anybody is answered; must be repeatable. */
+  afterAppend(subjectId: string, events: readonly Event[]): Promise<void>;
+}
+
+export interface QueueMetrics {
+  conflict(): void;
+  /** A batch was decided and appended. */
+  batch(commands: number, events: number, milliseconds: number): void;
+}
+
+interface Job<Command> {
+  readonly command: Command;
+  readonly context: CommandContext;
+  readonly commandId: string;
+  readonly resolve: (outcome: CommandOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface SubjectQueue<State, Command> {
+  readonly jobs: Job<Command>[];
+  readonly inspections: ((aggregate: Aggregate<State>) => void)[];
+  readonly failures: ((error: unknown) => void)[];
+}
+
+const MAX_BATCH = 500;
+const TRIES = 3;
+
+/**
+ * Decides commands one subject at a time and in order: those that wait for the same subject are
+ * decided one after the other in memory and appended together, so that they share a write.
+ * Different subjects go on side by side.
+ */
+export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
+  private readonly queues = new Map<string, SubjectQueue<State, Command>>();
+  private readonly aggregates: AggregateCache<State, Event>;
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly decider: Decider<State, Decided, Event>,
+    private readonly hooks: QueueHooks<State, Command, Decided, Event>,
+    private readonly clock: () => Instant,
+    private readonly metrics?: QueueMetrics,
+  ) {
+    this.aggregates = new AggregateCache(ledger, decider, clock);
+  }
+
+  /**
+   * Decides a command when its turn comes; when it resolves, its events are durable.
+   * @throws {RevisionConflict} others changed the subject again and again
+   * @throws {EventStoreUnavailable}
+   */
+  submit(subjectId: string, commandId: string, command: Command, context: CommandContext): Promise<CommandOutcome> {
+    const stream = this.decider.stream(subjectId);
+    return new Promise((resolve, reject) => {
+      this.enqueue(subjectId).jobs.push({
+        command,
+        context,
+        // A request under a key is the same command however often it is sent.
+        commandId: context.request === undefined ? commandId : commandIdOf(stream, context.request.key),
+        resolve,
+        reject,
+      });
+    });
+  }
+
+  /**
+   * Looks at a subject as it stands after all commands taken so far. The state is lent: what is
+   * made of it must be made before `look` returns.
+   */
+  inspect<Result>(subjectId: string, look: (state: State, revision: number) => Result): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const queue = this.enqueue(subjectId);
+      queue.inspections.push(({ state, revision }) => {
+        try {
+          resolve(look(state, revision));
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+      queue.failures.push(reject);
+    });
+  }
+
+  /** Commands that wait or are being decided. */
+  get size(): number {
+    let size = 0;
+    for (const { jobs, inspections } of this.queues.values()) {
+      size += jobs.length + inspections.length;
+    }
+    return size;
+  }
+
+  private enqueue(subjectId: string): SubjectQueue<State, Command> {
+    const known = this.queues.get(subjectId);
+    if (known !== undefined) return known;
+    const queue: SubjectQueue<State, Command> = { jobs: [], inspections: [], failures: [] };
+    this.queues.set(subjectId, queue);
+    // On the next turn: what arrives together is decided together.
+    setImmediate(() => void this.drain(subjectId, queue));
+    return queue;
+  }
+
+  private async drain(subjectId: string, queue: SubjectQueue<State, Command>): Promise<void> {
+    while (queue.jobs.length > 0 || queue.inspections.length > 0) {
+      const batch = this.takeBatch(queue.jobs);
+      if (batch.length > 0) await this.carryOut(subjectId, batch);
+      if (queue.inspections.length === 0) continue;
+      const inspections = queue.inspections.splice(0);
+      const failures = queue.failures.splice(0);
+      try {
+        const aggregate = await this.aggregates.load(subjectId);
+        for (const inspect of inspections) inspect(aggregate);
+      } catch (error) {
+        for (const fail of failures) fail(error);
+      }
+    }
+    this.queues.delete(subjectId);
+  }
+
+  private takeBatch(jobs: Job<Command>[]): Job<Command>[] {
+    const end = jobs.findIndex(({ command }) => this.hooks.endsBatch(command));
+    return jobs.splice(0, Math.min(MAX_BATCH, end === -1 ? jobs.length : end + 1));
+  }
+
+  /** Decides a batch, again when others changed the subject meanwhile. */
+  private async carryOut(subjectId: string, batch: readonly Job<Command>[]): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.decideAndAppend(subjectId, batch);
+        return;
+      } catch (error) {
+        this.aggregates.drop(subjectId);
+        if (!(error instanceof RevisionConflict) || tries === TRIES) {
+          for (const { reject } of batch) reject(error);
+          return;
+        }
+        this.metrics?.conflict();
+        await delay(Math.random() * 20 * tries);
+      }
+    }
+  }
+
+  private async decideAndAppend(subjectId: string, batch: readonly Job<Command>[]): Promise<void> {
+    const began = performance.now();
+    const aggregate = await this.aggregates.load(subjectId);
+    await this.hooks.prepare(
+      subjectId,
+      batch.map(({ command }) => command),
+      aggregate.state,
+    );
+    // Until all is appended the state runs ahead of the history, and nobody else may see it.
+    this.aggregates.drop(subjectId);
+    const decided = this.decideBatch(subjectId, aggregate, batch);
+
+    const stream = this.decider.stream(subjectId);
+    const events: Event[] = decided.entries.flatMap((entry) => entry.events);
+    if (events.length > 0) {
+      const appended = await this.ledger.append(
+        stream,
+        aggregate.revision === -1 ? 'no-stream' : aggregate.revision,
+        decided.entries,
+      );
+      for (const event of appended.events) this.aggregates.book(aggregate, event);
+      await this.hooks.afterAppend(subjectId, events);
+    }
+    // The answers that left no event are recorded last: they are true only with the events above.
+    if (decided.answers.length > 0) {
+      const answered = await this.ledger.append(
+        requestsStream(stream),
+        aggregate.requestsRevision === -1 ? 'no-stream' : aggregate.requestsRevision,
+        decided.answers,
+      );
+      for (const event of answered.events) this.aggregates.foldAnswer(aggregate, event);
+    }
+    this.aggregates.keep(subjectId, aggregate);
+    this.metrics?.batch(batch.length, events.length, performance.now() - began);
+    for (const [job, outcome] of decided.outcomes) job.resolve(outcome);
+  }
+
+  /** Each command by its own fate, on the state that those before it leave. */
+  private decideBatch(
+    subjectId: string,
+    aggregate: Aggregate<State>,
+    batch: readonly Job<Command>[],
+  ): {
+    entries: Entry<Event>[];
+    answers: Entry[];
+    outcomes: [Job<Command>, CommandOutcome][];
+  } {
+    const entries: Entry<Event>[] = [];
+    const answers: Entry[] = [];
+    const outcomes: [Job<Command>, CommandOutcome][] = [];
+    const inBatch = new Map<string, { hash: string; outcome: CommandOutcome }>();
+    const now = this.clock();
+    let revision = aggregate.revision;
+
+    for (const job of batch) {
+      const { request, correlationId, actor } = job.context;
+      const earlier = request && (inBatch.get(request.key) ?? aggregate.answered.get(request.key));
+      if (earlier !== undefined) {
+        const same = earlier.hash === request?.hash;
+        outcomes.push([job, same ? earlier.outcome : keyReused()]);
+        continue;
+      }
+      const origin: Origin = {
+        commandId: job.commandId,
+        correlationId,
+        actor,
+        ...(request === undefined ? {} : { request }),
+      };
+      const { events, outcome } = this.decideOne(subjectId, aggregate, job.command, revision, now);
+      revision += events.length;
+      if (events.length > 0) entries.push({ origin, events });
+      else if (request !== undefined) answers.push({ origin, events: [answerEvent(outcome, now, revision)] });
+      if (request !== undefined) inBatch.set(request.key, { hash: request.hash, outcome });
+      outcomes.push([job, outcome]);
+    }
+    return { entries, answers, outcomes };
+  }
+
+  private decideOne(
+    subjectId: string,
+    aggregate: Aggregate<State>,
+    command: Command,
+    revision: number,
+    now: Instant,
+  ): { events: Event[]; outcome: CommandOutcome } {
+    let events: Event[];
+    try {
+      const sealed = this.hooks.seal(subjectId, command, aggregate.state);
+      events = this.decider.decide(sealed, aggregate.state, now);
+    } catch (error) {
+      if (error instanceof Problem) {
+        return { events: [], outcome: { status: 'refused', problem: error } };
+      }
+      throw error;
+    }
+    events.forEach((event, index) => {
+      aggregate.state = this.decider.evolve(aggregate.state, event, revision + 1 + index);
+    });
+    const removed = events.flatMap((event) => (event.type === 'MemberRemoved' ? [event.data.memberId] : []));
+    const answer = {
+      revision: revision + events.length,
+      changed: events.length > 0,
+      ...(removed.length === 0 ? {} : { removed }),
+    };
+    return { events, outcome: { status: 'done', answer } };
+  }
+}
+
+function answerEvent(outcome: CommandOutcome, now: Instant, revision: number): LedgerEvent {
+  if (outcome.status === 'done') {
+    return { type: 'RequestAnswered', data: { outcome: 'unchanged', revision }, occurredAt: now };
+  }
+  const { kind, code, detail } = outcome.problem;
+  return {
+    type: 'RequestAnswered',
+    data: { outcome: 'refused', revision, problem: { kind, code, detail } },
+    occurredAt: now,
+  };
+}
+
+function keyReused(): CommandOutcome {
+  return {
+    status: 'refused',
+    problem: new Problem(
+      'rule-violated',
+      'idempotency-key-reused',
+      'The Idempotency-Key was used for another request.',
+    ),
+  };
+}

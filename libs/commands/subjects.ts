@@ -1,0 +1,98 @@
+import {
+  type ContractCommand,
+  type ContractEvent,
+  type ContractState,
+  decideContract,
+  decideInvoice,
+  decideWorkspace,
+  emptyWorkspace,
+  evolveContract,
+  evolveInvoice,
+  evolveWorkspace,
+  type InvoiceCommand,
+  type InvoiceEvent,
+  type InvoiceState,
+  type WorkspaceCommand,
+  type WorkspaceEvent,
+  type WorkspaceState,
+} from '@seatledger/domain';
+import { contractStream, invoiceStream, workspaceStream } from '@seatledger/event-store';
+import { type PersonalData } from '@seatledger/personal-data';
+
+import { type Decider } from './aggregate';
+import { type QueueHooks } from './queue';
+
+/** The subjects that commands are about, as the queue drives them. */
+
+export const workspaceDecider: Decider<WorkspaceState, WorkspaceCommand, WorkspaceEvent> = {
+  initial: emptyWorkspace,
+  evolve: (state, event) => evolveWorkspace(state, event),
+  decide: decideWorkspace,
+  stream: workspaceStream,
+  weigh: ({ teams, members }) => teams.size + 3 * members.size,
+};
+
+export const contractDecider: Decider<ContractState, ContractCommand, ContractEvent> = {
+  initial: () => undefined,
+  evolve: (state, event) => evolveContract(state, event),
+  decide: decideContract,
+  stream: contractStream,
+  weigh: (state) => 1 + (state?.changes.length ?? 0),
+};
+
+export const invoiceDecider: Decider<InvoiceState | undefined, InvoiceCommand, InvoiceEvent> = {
+  initial: () => undefined,
+  evolve: evolveInvoice,
+  decide: decideInvoice,
+  stream: invoiceStream,
+  weigh: (state) => 1 + (state?.invoice.lines.length ?? 0),
+};
+
+/**
+ * Personal data in commands comes in the clear and is sealed before anything is decided; an
+ * erasure destroys the key before it is answered.
+ */
+export function workspaceHooks(
+  personalData: PersonalData,
+): QueueHooks<WorkspaceState, WorkspaceCommand, WorkspaceCommand, WorkspaceEvent> {
+  const generationOf = (state: WorkspaceState, memberId: string): number =>
+    state.members.get(memberId)?.keyGeneration ?? 0;
+  return {
+    async prepare(workspaceId, commands, state) {
+      const ids = commands.flatMap((command) =>
+        command.type === 'AddMember' || command.type === 'UpdateMember'
+          ? [{ memberId: command.memberId, generation: generationOf(state, command.memberId) }]
+          : [],
+      );
+      await personalData.prepare(workspaceId, ids);
+    },
+    seal(workspaceId, command, state) {
+      if (command.type !== 'AddMember' && command.type !== 'UpdateMember') return command;
+      const { memberId, name, email } = command;
+      const id = { memberId, generation: generationOf(state, memberId) };
+      return {
+        ...command,
+        ...(name === undefined ? {} : { name: personalData.seal(workspaceId, id, name) }),
+        ...(email === undefined ? {} : { email: personalData.seal(workspaceId, id, email) }),
+      };
+    },
+    endsBatch: ({ type }) => type === 'EraseMember',
+    async afterAppend(workspaceId, events) {
+      for (const { type, data } of events) {
+        if (type !== 'MemberErased') continue;
+        const { memberId, keyGeneration } = data;
+        await personalData.destroy(workspaceId, { memberId, generation: keyGeneration });
+      }
+    },
+  };
+}
+
+/** For subjects whose commands are recorded as they come. */
+export function plainHooks<State, Command, Event>(): QueueHooks<State, Command, Command, Event> {
+  return {
+    prepare: () => Promise.resolve(),
+    seal: (_subjectId, command) => command,
+    endsBatch: () => false,
+    afterAppend: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,321 @@
+import { type BillingMonth } from '../month/billing-month';
+import { AUSTRIAN_BUSINESS, contractOpened, GERMAN_BUYER, localTime, SWISS_BUYER, termsWith } from '../testing/facts';
+import { givenContract, NOW } from '../testing/given';
+import { type AskedTerms, type OpenContract } from './commands';
+import { defaultVariant } from './decide';
+import { type ContractEvent, type TermsChange } from './events';
+import { termsFor } from './state';
+import { type ContractTerms, deliveryOf, type PriceStep } from './terms';
+
+const open = (terms: Partial<AskedTerms> = {}, other: Partial<OpenContract> = {}): OpenContract => ({
+  type: 'OpenContract',
+  workspaceId: 'W',
+  workspaceStartedAt: localTime('2026-01-01 00:00', 'Europe/Berlin'),
+  terms: { unitPriceMinor: 1000, currency: 'EUR', ...terms },
+  firstMonth: '2026-01',
+  billTo: GERMAN_BUYER,
+  ...other,
+});
+const opened = (
+  terms: Partial<ContractTerms> = {},
+  other: Parameters<typeof contractOpened>[1] = {},
+): ContractEvent => ({
+  ...contractOpened(terms, other),
+  occurredAt: NOW,
+});
+const changed = (effectiveFrom: BillingMonth, changes: TermsChange): ContractEvent => ({
+  type: 'ContractTermsChanged',
+  data: { effectiveFrom, changes },
+  occurredAt: NOW,
+});
+const change = (effectiveFrom: BillingMonth, changes: TermsChange) =>
+  ({ type: 'ChangeTerms', effectiveFrom, changes }) as const;
+const fixed = (month: BillingMonth): ContractEvent => ({ type: 'TermsFixed', data: { month }, occurredAt: NOW });
+const terminated = (lastMonth: BillingMonth): ContractEvent => ({
+  type: 'ContractTerminated',
+  data: { lastMonth },
+  occurredAt: NOW,
+});
+
+describe('the variant of a contract that does not name one', () => {
+  it.each([
+    ['2023-02-28 23:59:59.999', 'Europe/Berlin', false, 'user'],
+    ['2023-03-01 00:00:00.000', 'Europe/Berlin', false, 'team'],
+    ['2023-02-28 23:59:59.999', 'America/New_York', false, 'user'],
+    ['2023-03-01 00:00:00.000', 'America/New_York', false, 'team'],
+    ['2023-03-01 00:00:00.000', 'Europe/Berlin', true, 'user'],
+  ])('of a workspace started at %s in %s (enterprise: %s) is %s', (start, zone, enterprise, variant) => {
+    expect(defaultVariant(localTime(start, zone), zone, enterprise)).toBe(variant);
+  });
+  it('depends on the zone of the contract', () => {
+    const start = localTime('2023-03-01 00:00', 'Europe/Berlin');
+    expect(defaultVariant(start, 'America/New_York', false)).toBe('user');
+    expect(defaultVariant(start, 'Pacific/Kiritimati', false)).toBe('team');
+  });
+});
+
+describe('OpenContract', () => {
+  it('stores all terms, given or by default', () => {
+    givenContract([]).when(open()).then(opened());
+  });
+  it('bills a workspace of before 1 March 2023 by user, at any time of the month', () => {
+    const workspaceStartedAt = localTime('2023-02-28 12:00', 'Europe/Berlin');
+    givenContract([])
+      .when(open({}, { workspaceStartedAt }))
+      .then(opened({ variant: 'user', countingRule: 'any-time' }));
+  });
+  it('bills an enterprise agreement by user unless agreed otherwise', () => {
+    givenContract([])
+      .when(open({}, { enterprise: true }))
+      .then(opened({ variant: 'user', countingRule: 'any-time' }, { enterprise: true }));
+    givenContract([])
+      .when(open({}, { enterprise: true, variant: 'team' }))
+      .then(opened({}, { enterprise: true }));
+  });
+  it('takes what is agreed', () => {
+    const agreed = {
+      countingRule: 'peak',
+      timeZone: 'Pacific/Apia',
+      currency: 'USD',
+      language: 'en',
+      delivery: ['download', 'email'],
+      paymentTermDays: 30,
+      holdForApproval: true,
+      annexOfUnits: true,
+      freeUnits: 1,
+      minimumUnits: 2,
+      discount: { percent: '10.00', firstMonth: '2026-01' },
+      tiers: { mode: 'volume', steps: [{ unitPriceMinor: 5 }] },
+    } as const;
+    givenContract([])
+      .when(open(agreed, { variant: 'user', invoiceMailbox: 'billing@example.com' }))
+      .then(opened({ ...agreed, variant: 'user' }, { invoiceMailbox: 'billing@example.com' }));
+  });
+  it('is refused when there is one', () => {
+    givenContract([opened()]).when(open()).thenRefused('contract-exists');
+  });
+  it('is refused for months without known tax rates', () => {
+    givenContract([])
+      .when(open({}, { firstMonth: '2006-12' }))
+      .thenRefused('first-month-too-early');
+  });
+  it.each(['Europe/Neverland', '', 'GMT+2', 'UTC+1', '+02:00', '-0500', '+02'])(
+    'refuses the time zone %p',
+    (timeZone) => givenContract([]).when(open({ timeZone })).thenRefused('unknown-time-zone'),
+  );
+  it.each(['XYZ', 'eur', ''])('refuses the currency %p', (currency) =>
+    givenContract([]).when(open({ currency })).thenRefused('unknown-currency'),
+  );
+  it.each(['0', '-1', '100.01', 'NaN', 'Infinity', 'ten', '1e1', ''])('refuses a discount of %p per cent', (percent) =>
+    givenContract([])
+      .when(open({ discount: { percent, firstMonth: '2026-01' } }))
+      .thenRefused('bad-discount'),
+  );
+  it('refuses a discount that ends before it begins', () => {
+    const discount = { percent: '10', firstMonth: '2026-03', lastMonth: '2026-02' };
+    givenContract([]).when(open({ discount })).thenRefused('bad-discount');
+  });
+  it.each<[string, PriceStep[]]>([
+    ['no step', []],
+    ['a last step that ends', [{ upTo: 5, unitPriceMinor: 1 }]],
+    ['an open step before the last', [{ unitPriceMinor: 1 }, { unitPriceMinor: 1 }]],
+    ['an empty first step', [{ upTo: 0, unitPriceMinor: 1 }, { unitPriceMinor: 1 }]],
+    ['steps that do not grow', [{ upTo: 5, unitPriceMinor: 1 }, { upTo: 5, unitPriceMinor: 1 }, { unitPriceMinor: 1 }]],
+  ])('refuses tiers with %s', (_what, steps) => {
+    givenContract([])
+      .when(open({ tiers: { mode: 'graduated', steps } }))
+      .thenRefused('bad-tiers');
+  });
+  it.each([
+    ['AT', 'DE123', 'vat-id-of-another-country'],
+    ['GR', 'GR123', 'vat-id-of-another-country'],
+  ])('refuses for a buyer in %s the VAT id %s', (country, vatId, code) => {
+    const billTo = { ...AUSTRIAN_BUSINESS, country, vatId };
+    givenContract([]).when(open({}, { billTo })).thenRefused(code);
+  });
+  it.each([
+    ['GR', 'EL123'],
+    ['AT', 'ATU123'],
+    ['CH', 'CHE-123'],
+    ['GB', 'XI123'],
+  ])('takes for a buyer in %s the VAT id %s', (country, vatId) => {
+    const billTo = { ...AUSTRIAN_BUSINESS, country, vatId };
+    givenContract([]).when(open({}, { billTo })).then(opened({}, { billTo }));
+  });
+});
+
+describe('without a contract', () => {
+  it.each([
+    change('2026-02', {}),
+    { type: 'ChangeInvoiceMailbox', email: 'a@example.com' } as const,
+    { type: 'ChangeBillingAddress', billTo: GERMAN_BUYER } as const,
+    { type: 'TerminateContract', lastMonth: '2026-02' } as const,
+    { type: 'FixTerms', month: '2026-02' } as const,
+  ])('$type is refused', (command) => givenContract([]).when(command).thenRefused('unknown-contract'));
+  it('no other event can be folded', () => {
+    expect(() => givenContract([fixed('2026-01')])).toThrow('history begins with TermsFixed');
+  });
+});
+
+describe('ChangeTerms', () => {
+  it('changes terms from the first day of a month that is not closed', () => {
+    givenContract([opened(), fixed('2026-02')])
+      .when(change('2026-03', { unitPriceMinor: 2000 }))
+      .then(changed('2026-03', { unitPriceMinor: 2000 }));
+  });
+  it('is refused for a month that is closed or being closed', () => {
+    const contract = givenContract([opened(), fixed('2026-02')]);
+    contract.when(change('2026-02', { unitPriceMinor: 2000 })).thenRefused('month-closed');
+    contract.when(change('2026-01', { unitPriceMinor: 2000 })).thenRefused('month-closed');
+  });
+  it('changes nothing when the terms are the same, in whatever order they are written', () => {
+    const discount = { percent: '10', firstMonth: '2026-01' };
+    givenContract([opened({ discount })])
+      .when(change('2026-02', { unitPriceMinor: 1000, discount: { firstMonth: '2026-01', percent: '10' } }))
+      .thenNothing();
+    givenContract([opened()])
+      .when(change('2026-02', { tiers: null }))
+      .thenNothing();
+  });
+  it('brings the counting rule of a new variant, unless one is given', () => {
+    const contract = givenContract([opened()]);
+    contract
+      .when(change('2026-02', { variant: 'user' }))
+      .then(changed('2026-02', { variant: 'user', countingRule: 'any-time' }));
+    contract
+      .when(change('2026-02', { variant: 'user', countingRule: 'peak' }))
+      .then(changed('2026-02', { variant: 'user', countingRule: 'peak' }));
+  });
+  it('takes a term away with null, or back to its default', () => {
+    givenContract([opened({ freeUnits: 3, countingRule: 'peak', language: 'en', paymentTermDays: 30 })])
+      .when(change('2026-02', { freeUnits: null, countingRule: null, language: null, paymentTermDays: null }))
+      .then(changed('2026-02', { freeUnits: null, countingRule: 'month-end', language: 'de', paymentTermDays: 14 }));
+    givenContract([opened({ holdForApproval: true, annexOfUnits: true })])
+      .when(change('2026-02', { holdForApproval: null, annexOfUnits: null }))
+      .then(changed('2026-02', { holdForApproval: false, annexOfUnits: false }));
+  });
+  it.each<TermsChange>([{ variant: null }, { unitPriceMinor: null }, { currency: null }])(
+    'does not take away what has no default: %j',
+    (changes) => givenContract([opened()]).when(change('2026-02', changes)).thenRefused('term-required'),
+  );
+  it('is refused when a later change no longer fits', () => {
+    const tiers = { mode: 'graduated', steps: [{ upTo: 5, unitPriceMinor: 1 }] } as const;
+    givenContract([opened(), changed('2026-06', { unitPriceMinor: 1 })])
+      .when(change('2026-03', { tiers }))
+      .thenRefused('bad-tiers');
+  });
+
+  describe('of currency and time zone', () => {
+    it('is free while no month is closed', () => {
+      givenContract([opened()])
+        .when(change('2026-01', { currency: 'CHF', timeZone: 'Europe/Zurich' }))
+        .then(changed('2026-01', { currency: 'CHF', timeZone: 'Europe/Zurich' }));
+    });
+    it('is refused once a month is closed', () => {
+      const contract = givenContract([opened(), fixed('2026-01')]);
+      contract.when(change('2026-03', { currency: 'USD' })).thenRefused('term-fixed');
+      contract.when(change('2026-03', { timeZone: 'Asia/Tokyo' })).thenRefused('term-fixed');
+    });
+    it('is refused for later months than the first, which would be closed by then', () => {
+      const contract = givenContract([opened()]);
+      contract.when(change('2026-02', { currency: 'USD' })).thenRefused('term-fixed');
+      contract.when(change('2026-02', { timeZone: 'Asia/Tokyo' })).thenRefused('term-fixed');
+    });
+    it('is refused when a later change holds the contract to the old one', () => {
+      givenContract([opened(), changed('2026-06', { currency: 'EUR', unitPriceMinor: 1 })])
+        .when(change('2026-01', { currency: 'USD' }))
+        .thenRefused('term-fixed');
+    });
+  });
+
+  it('keeps the terms of the months before, and the latest of the same month wins', () => {
+    const { state } = givenContract([
+      opened(),
+      changed('2026-05', { unitPriceMinor: 5 }),
+      changed('2026-03', { unitPriceMinor: 3, freeUnits: 1 }),
+      changed('2026-05', { unitPriceMinor: 6 }),
+    ]);
+    const prices = ['2026-02', '2026-03', '2026-04', '2026-05'].map((month) => termsFor(state!, month).unitPriceMinor);
+    expect(prices).toEqual([1000, 3, 3, 6]);
+    expect(termsFor(state!, '2026-05').freeUnits).toBe(1);
+    expect(termsFor(state!, '2026-02')).toEqual(termsWith());
+  });
+});
+
+describe('master data', () => {
+  it('changes the invoice mailbox, once', () => {
+    const command = { type: 'ChangeInvoiceMailbox', email: 'b@example.com' } as const;
+    const event: ContractEvent = {
+      type: 'InvoiceMailboxChanged',
+      data: { email: 'b@example.com' },
+      occurredAt: NOW,
+    };
+    givenContract([opened()]).when(command).then(event);
+    givenContract([opened(), event]).when(command).thenNothing();
+  });
+  it('changes the billing address, once', () => {
+    const command = { type: 'ChangeBillingAddress', billTo: SWISS_BUYER } as const;
+    const event: ContractEvent = { type: 'BillingAddressChanged', data: { billTo: SWISS_BUYER }, occurredAt: NOW };
+    givenContract([opened()]).when(command).then(event);
+    givenContract([opened(), event]).when(command).thenNothing();
+  });
+  it("refuses another country's VAT id", () => {
+    const billTo = { ...AUSTRIAN_BUSINESS, vatId: 'IT123' };
+    givenContract([opened()]).when({ type: 'ChangeBillingAddress', billTo }).thenRefused('vat-id-of-another-country');
+  });
+});
+
+describe('TerminateContract', () => {
+  const end = (lastMonth: BillingMonth) => ({ type: 'TerminateContract', lastMonth }) as const;
+
+  it('ends with a month, also with the one closed last', () => {
+    givenContract([opened()]).when(end('2026-01')).then(terminated('2026-01'));
+    givenContract([opened(), fixed('2026-02')])
+      .when(end('2026-02'))
+      .then(terminated('2026-02'));
+  });
+  it('changes nothing with the same month', () => {
+    givenContract([opened(), terminated('2026-02'), fixed('2026-04')])
+      .when(end('2026-02'))
+      .thenNothing();
+  });
+  it('may be moved while the last month is not passed', () => {
+    givenContract([opened(), terminated('2026-05'), fixed('2026-02')])
+      .when(end('2026-03'))
+      .then(terminated('2026-03'));
+    givenContract([opened(), terminated('2026-05'), fixed('2026-05')])
+      .when(end('2026-08'))
+      .then(terminated('2026-08'));
+  });
+  it('is refused before the first month, in a closed one, and after an end that was settled', () => {
+    givenContract([opened()]).when(end('2025-12')).thenRefused('last-month-before-first');
+    givenContract([opened(), fixed('2026-03')])
+      .when(end('2026-02'))
+      .thenRefused('month-closed');
+    givenContract([opened(), terminated('2026-02'), fixed('2026-04')])
+      .when(end('2026-08'))
+      .thenRefused('contract-ended');
+  });
+});
+
+describe('FixTerms', () => {
+  it('fixes a month, and with it those before', () => {
+    givenContract([opened()]).when({ type: 'FixTerms', month: '2026-02' }).then(fixed('2026-02'));
+    givenContract([opened(), fixed('2026-02')])
+      .when({ type: 'FixTerms', month: '2026-02' })
+      .thenNothing();
+    givenContract([opened(), fixed('2026-02')])
+      .when({ type: 'FixTerms', month: '2026-01' })
+      .thenNothing();
+  });
+});
+
+describe('delivery', () => {
+  it.each([
+    ['team', undefined, ['download']],
+    ['user', undefined, ['email']],
+    ['team', ['email', 'download'], ['email', 'download']],
+  ] as const)('of variant %s, agreed %p, is %p', (variant, agreed, expected) => {
+    expect(deliveryOf(termsWith({ variant, ...(agreed === undefined ? {} : { delivery: agreed }) }))).toEqual(expected);
+  });
+});

@@ -1,0 +1,253 @@
+import fc from 'fast-check';
+
+import {
+  berlin,
+  ClosingBooks,
+  GERMAN_BUYER,
+  SELLER,
+  started,
+  teamArchived,
+  teamCreated,
+  termsWith,
+  workspaceOf,
+} from '../testing/facts';
+import { givenInvoice, NOW } from '../testing/given';
+import { type MonthBill } from '../month/events';
+import { describeLine } from './describe';
+import { type InvoiceEvent, type IssuedInvoice } from './events';
+import { cancelInvoice, invoiceNumber, isToBeInvoiced, issueDateOf, issueInvoice, kindOf } from './issue';
+import { isDelivered, isDeliveryDue, statusOf } from './state';
+
+const A = teamCreated('A', '2026-01-01 00:00');
+const state = workspaceOf([started(), A]);
+const BILL = new ClosingBooks().close('2026-01', state, { terms: termsWith({ annexOfUnits: true }) });
+
+const issue = (bill: MonthBill = BILL): IssuedInvoice =>
+  issueInvoice({ bill, billRevision: 0, number: 'RE-2026-000001', issueDate: '2026-02-01', seller: SELLER });
+
+describe('an invoice', () => {
+  it('says everything itself', () => {
+    expect(issue()).toStrictEqual({
+      number: 'RE-2026-000001',
+      kind: 'invoice',
+      workspaceId: 'W',
+      workspaceName: 'Acme',
+      month: '2026-01',
+      servicePeriod: { from: '2026-01-01', to: '2026-01-31' },
+      issueDate: '2026-02-01',
+      dueDate: '2026-02-15',
+      paymentTermDays: 14,
+      language: 'de',
+      seller: SELLER,
+      buyer: GERMAN_BUYER,
+      variant: 'team',
+      countingRule: 'month-end',
+      units: 1,
+      quantity: '1',
+      unitsDigest: BILL.unitsDigest,
+      lines: [{ ...BILL.lines[0], description: 'Team-Lizenzen 2026-01' }],
+      currency: 'EUR',
+      taxes: BILL.taxes,
+      netMinor: 1000,
+      taxMinor: 190,
+      grossMinor: 1190,
+      delivery: ['download'],
+      annexOfUnits: true,
+      billRevision: 0,
+    });
+  });
+  it('names the invoice that it replaces', () => {
+    const input = { bill: BILL, billRevision: 2, number: 'RE-2026-000003', issueDate: '2026-02-01', seller: SELLER };
+    expect(issueInvoice({ ...input, replaces: 'RE-2026-000001' })).toMatchObject({ replaces: 'RE-2026-000001' });
+  });
+  it('is not made of a bill without lines', () => {
+    expect(isToBeInvoiced(BILL)).toBe(true);
+    expect(isToBeInvoiced({ ...BILL, lines: [] })).toBe(false);
+  });
+  it.each([
+    [1000, 1190, 'invoice'],
+    [0, 0, 'invoice'],
+    [-1000, -1190, 'credit-note'],
+    [0, -190, 'credit-note'],
+    [100, -90, 'credit-note'],
+    [-100, 90, 'credit-note'],
+  ])('of net %i and gross %i is of kind %s', (netMinor, grossMinor, kind) => {
+    expect(kindOf({ ...BILL, netMinor, grossMinor })).toBe(kind);
+  });
+  it('over more credit than charges is a credit note', () => {
+    const books = new ClosingBooks();
+    books.close('2026-01', state);
+    const archived = workspaceOf([started(), A, teamArchived('A', '2026-01-20 00:00')]);
+    expect(issue(books.close('2026-02', archived))).toMatchObject({ kind: 'credit-note', grossMinor: -1190 });
+  });
+});
+
+describe('dates and numbers', () => {
+  it.each([
+    ['2026-12-31T22:59:59.999Z', '2026-12-31'],
+    ['2026-12-31T23:00:00.000Z', '2027-01-01'],
+    ['2026-06-30T21:59:59.999Z', '2026-06-30'],
+    ['2026-06-30T22:00:00.000Z', '2026-07-01'],
+  ])('an invoice of %s is of %s in Berlin', (time, day) => expect(issueDateOf(Date.parse(time))).toBe(day));
+
+  it("December's invoice, issued in January, has a number of the new year", () => {
+    const issueDate = issueDateOf(berlin('2027-01-01 00:00'));
+    expect(invoiceNumber('RE', issueDate, 1)).toBe('RE-2027-000001');
+    expect(invoiceNumber('RE', '2026-12-31', 1_234_567)).toBe('RE-2026-1234567');
+  });
+  it.each([
+    ['2026-02-01', 14, '2026-02-15'],
+    ['2026-12-31', 1, '2027-01-01'],
+    ['2024-02-15', 14, '2024-02-29'],
+    ['2026-03-28', 2, '2026-03-30'],
+    ['2026-02-01', 0, '2026-02-01'],
+  ])('issued on %s and payable in %i days it is due on %s', (issueDate, paymentTermDays, dueDate) => {
+    const bill = { ...BILL, invoicing: { ...BILL.invoicing, paymentTermDays } };
+    expect(issueInvoice({ bill, billRevision: 0, number: 'R', issueDate, seller: SELLER }).dueDate).toBe(dueDate);
+  });
+});
+
+describe('what a line says', () => {
+  it.each([
+    ['license', 1, undefined, 'Team-Lizenzen 2026-03', 'Team licenses 2026-03'],
+    ['minimum', 1, undefined, 'Mindestabnahme 2026-03, Differenz', 'Minimum 2026-03, shortfall'],
+    ['discount', -1, '10.00', 'Rabatt 10 %', 'Discount 10%'],
+    ['discount', -1, '7.50', 'Rabatt 7,5 %', 'Discount 7.5%'],
+    ['discount', -1, '100', 'Rabatt 100 %', 'Discount 100%'],
+    ['adjustment', 1, undefined, 'Nachberechnung 2026-03', 'Additional charge 2026-03'],
+    ['adjustment', -1, undefined, 'Korrektur 2026-03', 'Correction 2026-03'],
+  ] as const)('%s of %i, %s', (kind, netMinor, percent, german, english) => {
+    const line = { kind, month: '2026-03', netMinor, ...(percent === undefined ? {} : { percent }) };
+    expect(describeLine(line, { variant: 'team' }, 'de')).toBe(german);
+    expect(describeLine(line, { variant: 'team' }, 'en')).toBe(english);
+    expect(german).not.toContain('Gutschrift');
+  });
+  it('names the licenses of users', () => {
+    const line = { kind: 'license', month: '2026-03', netMinor: 1 } as const;
+    expect(describeLine(line, { variant: 'user' }, 'de')).toBe('Nutzer-Lizenzen 2026-03');
+  });
+});
+
+describe('a cancellation', () => {
+  const cancellation = cancelInvoice(issue(), { number: 'RE-2026-000002', issueDate: '2026-03-05', reason: 'wrong' });
+
+  it('is the invoice with all amounts turned round, due at once', () => {
+    expect(cancellation).toStrictEqual({
+      ...issue(),
+      number: 'RE-2026-000002',
+      kind: 'cancellation',
+      issueDate: '2026-03-05',
+      dueDate: '2026-03-05',
+      paymentTermDays: 0,
+      annexOfUnits: false,
+      lines: [{ ...issue().lines[0], quantity: '-1', netMinor: -1000 }],
+      taxes: [{ category: 'S', rate: '19', netMinor: -1000, taxMinor: -190 }],
+      netMinor: -1000,
+      taxMinor: -190,
+      grossMinor: -1190,
+      cancels: 'RE-2026-000001',
+      reason: 'wrong',
+    });
+  });
+  it('does not say that it replaces what the invoice replaced', () => {
+    const replacing = { ...issue(), replaces: 'RE-2025-000009' };
+    expect(cancelInvoice(replacing, { number: 'X', issueDate: '2026-03-05', reason: '' })).not.toHaveProperty(
+      'replaces',
+    );
+  });
+  it('of any bill sums up with it to nothing, without a -0', () => {
+    const line = fc.record({
+      kind: fc.constant('adjustment' as const),
+      month: fc.constant('2025-12'),
+      quantity: fc.integer({ min: -3, max: 3 }).map(String),
+      netMinor: fc.integer({ min: -300, max: 300 }),
+      tax: fc.constant({ category: 'S' as const, rate: '19' }),
+    });
+    fc.assert(
+      fc.property(fc.array(line), fc.integer({ min: -9, max: 9 }), (lines, amount) => {
+        const bill = { ...BILL, lines, netMinor: amount, taxMinor: -amount, grossMinor: 0 };
+        const invoice = issue(bill);
+        const cancelled = cancelInvoice(invoice, { number: 'X', issueDate: '2026-03-05', reason: '' });
+        expect(cancelled.netMinor + invoice.netMinor).toBe(0);
+        expect(cancelled.taxMinor + invoice.taxMinor).toBe(0);
+        expect(Object.is(cancelled.grossMinor, -0)).toBe(false);
+        cancelled.lines.forEach(({ quantity, netMinor }, index) => {
+          expect(Number(quantity) + Number(lines[index]!.quantity)).toBe(0);
+          expect(quantity).toMatch(/^(0|-?[1-9])/);
+          expect(netMinor + lines[index]!.netMinor).toBe(0);
+          expect(Object.is(netMinor, -0)).toBe(false);
+        });
+      }),
+    );
+  });
+});
+
+describe('what accounting asks of an invoice', () => {
+  const event = (type: InvoiceEvent['type'], data: unknown): InvoiceEvent =>
+    ({ type, data, occurredAt: NOW }) as InvoiceEvent;
+  const issued = event('InvoiceIssued', issue());
+  const mailed = event('InvoiceIssued', { ...issue(), delivery: ['email'] });
+  const cancelled = event('InvoiceCancelled', { reason: 'wrong', reissue: true });
+  const cancel = { type: 'CancelInvoice', reason: 'wrong', reissue: true } as const;
+  const rendered = event('InvoiceRendered', { sha256: '0', bytes: 1, pages: 1, renderer: 'r' });
+
+  it('cancels it once', () => {
+    givenInvoice([issued]).when(cancel).then(cancelled);
+    givenInvoice([issued, cancelled]).when(cancel).thenNothing();
+  });
+  it('does not cancel it for another reason again, nor a cancellation', () => {
+    givenInvoice([issued, cancelled])
+      .when({ ...cancel, reissue: false })
+      .thenRefused('invoice-cancelled');
+    givenInvoice([issued, cancelled])
+      .when({ ...cancel, reason: 'other' })
+      .thenRefused('invoice-cancelled');
+    givenInvoice([event('InvoiceIssued', { ...issue(), kind: 'cancellation' })])
+      .when(cancel)
+      .thenRefused('not-cancellable');
+  });
+  it('sends it again where it goes by e-mail', () => {
+    const again = (request: number) => event('InvoiceResendRequested', { request });
+    givenInvoice([mailed]).when({ type: 'ResendInvoice' }).then(again(2));
+    givenInvoice([mailed, again(2)])
+      .when({ type: 'ResendInvoice' })
+      .then(again(3));
+    givenInvoice([issued]).when({ type: 'ResendInvoice' }).thenRefused('not-sent-by-email');
+  });
+  it('is refused when there is none', () => {
+    givenInvoice([]).when(cancel).thenRefused('unknown-invoice');
+    expect(() => givenInvoice([cancelled])).toThrow('begins with');
+  });
+
+  const attempt = { attempt: 1, recipient: 'a@example.com', messageId: 'm' };
+  const failed = (outcome: string) =>
+    event('InvoiceDeliveryFailed', { attempt: 1, recipient: 'a@example.com', reason: 'r', outcome });
+  const begun = event('InvoiceDeliveryStarted', attempt);
+  const sent = event('InvoiceSent', { ...attempt, transport: 'smtp' });
+  const published = event('InvoicePublished', {});
+  it.each<[string, InvoiceEvent[], string, boolean]>([
+    ['is issued', [issued], 'issued', true],
+    ['is rendered', [issued, rendered], 'rendered', true],
+    ['is delivered as a download', [issued, rendered, published], 'delivered', false],
+    ['is delivered by e-mail', [mailed, rendered, begun, sent], 'delivered', false],
+    ['waits for another try', [mailed, rendered, begun, failed('temporary')], 'rendered', true],
+    ['was refused for good', [mailed, rendered, begun, failed('refused')], 'delivery-failed', false],
+    ['may have arrived', [mailed, rendered, begun, failed('uncertain')], 'delivery-failed', false],
+    [
+      'is sent again',
+      [mailed, rendered, begun, sent, event('InvoiceResendRequested', { request: 2 })],
+      'delivered',
+      true,
+    ],
+    ['is cancelled', [issued, rendered, published, cancelled], 'cancelled', false],
+  ])('%s', (_what, events, status, due) => {
+    const { state: invoice } = givenInvoice(events);
+    expect(statusOf(invoice!)).toBe(status);
+    expect(isDeliveryDue(invoice!)).toBe(due);
+  });
+  it('has one record of each attempt', () => {
+    const { state: invoice } = givenInvoice([mailed, rendered, begun, failed('temporary'), begun, sent]);
+    expect(invoice?.deliveries).toHaveLength(1);
+    expect(isDelivered(invoice!)).toBe(true);
+  });
+});

@@ -1,0 +1,211 @@
+import { DateTime } from 'luxon';
+
+import { type ContractOpened } from '../contract/events';
+import { evolveContract } from '../contract/evolve';
+import { type OpenedContract } from '../contract/state';
+import { type BillTo, type ContractTerms } from '../contract/terms';
+import { formatInstant, type Instant } from '../event';
+import { type Seller } from '../invoice/events';
+import { type BillingInput, billMonth } from '../month/close';
+import { type BillingMonth } from '../month/billing-month';
+import { type MonthBill, type MonthEvent } from '../month/events';
+import { type ClosedMonth, evolveMonth } from '../month/state';
+import { type WorkspaceEvent } from '../workspace/events';
+import { evolveWorkspace } from '../workspace/evolve';
+import { emptyWorkspace, type WorkspaceState } from '../workspace/state';
+
+/** An instant written as local time, `2026-03-31 23:59:59`. */
+export function localTime(text: string, zone: string): Instant {
+  const time = DateTime.fromSQL(text, { zone });
+  if (!time.isValid) throw new Error(`no local time: ${text} in ${zone}`);
+  return time.toMillis();
+}
+
+export const berlin = (text: string): Instant => localTime(text, 'Europe/Berlin');
+
+/** Facts of a workspace, each at a local time of Berlin or at an instant. */
+type When = string | Instant;
+const instantOf = (when: When): Instant => (typeof when === 'string' ? berlin(when) : when);
+
+export const started = (at: When = '2026-01-01 00:00', name = 'Acme'): WorkspaceEvent => ({
+  type: 'WorkspaceStarted',
+  data: { workspaceId: 'W', name, startedAt: formatInstant(instantOf(at)) },
+  occurredAt: instantOf(at),
+});
+export const teamCreated = (teamId: string, at: When, name = `Team ${teamId}`): WorkspaceEvent => ({
+  type: 'TeamCreated',
+  data: { teamId, name },
+  occurredAt: instantOf(at),
+});
+export const teamRenamed = (teamId: string, at: When, name: string): WorkspaceEvent => ({
+  type: 'TeamRenamed',
+  data: { teamId, name },
+  occurredAt: instantOf(at),
+});
+export const teamArchived = (teamId: string, at: When): WorkspaceEvent => ({
+  type: 'TeamArchived',
+  data: { teamId },
+  occurredAt: instantOf(at),
+});
+export const teamRestored = (teamId: string, at: When): WorkspaceEvent => ({
+  type: 'TeamRestored',
+  data: { teamId },
+  occurredAt: instantOf(at),
+});
+export const memberAdded = (memberId: string, at: When): WorkspaceEvent => ({
+  type: 'MemberAdded',
+  data: { memberId, ...sealedDataOf(memberId) },
+  occurredAt: instantOf(at),
+});
+export const memberRemoved = (memberId: string, at: When): WorkspaceEvent => ({
+  type: 'MemberRemoved',
+  data: { memberId },
+  occurredAt: instantOf(at),
+});
+export const memberErased = (memberId: string, at: When, keyGeneration = 0): WorkspaceEvent => ({
+  type: 'MemberErased',
+  data: { memberId, keyGeneration },
+  occurredAt: instantOf(at),
+});
+export const memberPlaced = (memberId: string, teamId: string, at: When): WorkspaceEvent => ({
+  type: 'MemberPlaced',
+  data: { teamId, memberId },
+  occurredAt: instantOf(at),
+});
+export const memberWithdrawn = (memberId: string, teamId: string, at: When): WorkspaceEvent => ({
+  type: 'MemberWithdrawn',
+  data: { teamId, memberId },
+  occurredAt: instantOf(at),
+});
+
+/** What stands for the sealed name and address of a member in tests. */
+export const sealedDataOf = (memberId: string): { name: string; email: string } => ({
+  name: `sealed name of ${memberId}`,
+  email: `sealed email of ${memberId}`,
+});
+
+export const workspaceOf = (events: readonly WorkspaceEvent[]): WorkspaceState =>
+  events.reduce(evolveWorkspace, emptyWorkspace());
+
+export const GERMAN_BUYER: BillTo = {
+  name: 'Muster GmbH',
+  street: 'Hafenweg 1',
+  postalCode: '48155',
+  city: 'Münster',
+  country: 'DE',
+};
+export const AUSTRIAN_BUSINESS: BillTo = {
+  name: 'Beispiel AG',
+  street: 'Ring 1',
+  postalCode: '1010',
+  city: 'Wien',
+  country: 'AT',
+  vatId: 'ATU12345678',
+};
+export const SWISS_BUYER: BillTo = {
+  name: 'Exempel SA',
+  street: 'Quai 1',
+  postalCode: '1201',
+  city: 'Genève',
+  country: 'CH',
+};
+
+export const SELLER: Seller = {
+  name: 'Lizenzen GmbH',
+  street: 'Domplatz 1',
+  postalCode: '48143',
+  city: 'Münster',
+  country: 'DE',
+  vatId: 'DE123456789',
+  contact: { name: 'Buchhaltung', phone: '+49 251 1', email: 'rechnung@example.com' },
+  bank: { holder: 'Lizenzen GmbH', iban: 'DE02120300000000202051' },
+};
+
+/** Terms of 10.00 EUR a team, counted at the month's end. */
+export const termsWith = (other: Partial<ContractTerms> = {}): ContractTerms => ({
+  variant: 'team',
+  countingRule: 'month-end',
+  unitPriceMinor: 1000,
+  currency: 'EUR',
+  timeZone: 'Europe/Berlin',
+  language: 'de',
+  paymentTermDays: 14,
+  holdForApproval: false,
+  annexOfUnits: false,
+  ...other,
+});
+
+export const contractOpened = (
+  terms: Partial<ContractTerms> = {},
+  other: Partial<ContractOpened['data']> = {},
+): ContractOpened => ({
+  type: 'ContractOpened',
+  data: {
+    workspaceId: 'W',
+    firstMonth: '2026-01',
+    enterprise: false,
+    terms: termsWith(terms),
+    billTo: GERMAN_BUYER,
+    ...other,
+  },
+  occurredAt: berlin('2026-01-01 00:00'),
+});
+
+export const openedContract = (terms: Partial<ContractTerms> = {}): OpenedContract => {
+  const contract = evolveContract(undefined, contractOpened(terms));
+  if (contract === undefined) throw new Error('not opened');
+  return contract;
+};
+
+/** The months of one workspace as its streams tell of them, for tests that close month by month. */
+export class ClosingBooks {
+  private readonly months = new Map<BillingMonth, ClosedMonth>();
+
+  get closedMonths(): readonly ClosedMonth[] {
+    return [...this.months.values()];
+  }
+
+  stateOf(month: BillingMonth): ClosedMonth | undefined {
+    return this.months.get(month);
+  }
+
+  /** Bills a month as the closing would, without writing it down. */
+  bill(month: BillingMonth, workspace: WorkspaceState, input: Partial<BillingInput> = {}): MonthBill {
+    return billMonth({
+      workspaceId: 'W',
+      month,
+      terms: termsWith(),
+      buyer: GERMAN_BUYER,
+      workspace,
+      workspaceRevision: 0,
+      contractRevision: 0,
+      billed: true,
+      closedMonths: this.closedMonths,
+      ...input,
+    }).bill;
+  }
+
+  close(month: BillingMonth, workspace: WorkspaceState, input: Partial<BillingInput> = {}): MonthBill {
+    if (this.months.has(month)) throw new Error(`${month} is closed`);
+    const data = this.bill(month, workspace, input);
+    this.book({ type: 'MonthClosed', data, occurredAt: 0 });
+    return data;
+  }
+
+  cancel(month: BillingMonth, reissue: boolean): void {
+    const data = { workspaceId: 'W', month, invoiceNumber: `RE-${month}`, reason: 'wrong', reissue };
+    this.book({ type: 'MonthBillCancelled', data, occurredAt: 0 });
+  }
+
+  rebill(month: BillingMonth, workspace: WorkspaceState, input: Partial<BillingInput> = {}): MonthBill {
+    const data = this.bill(month, workspace, input);
+    this.book({ type: 'MonthRebilled', data, occurredAt: 0 });
+    return data;
+  }
+
+  private book(event: MonthEvent): void {
+    const { month } = event.data;
+    const before = this.months.get(month);
+    this.months.set(month, evolveMonth(before, event, (before?.revision ?? -1) + 1));
+  }
+}

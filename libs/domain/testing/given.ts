@@ -1,0 +1,108 @@
+import { type ContractCommand } from '../contract/commands';
+import { decideContract } from '../contract/decide';
+import { type ContractEvent } from '../contract/events';
+import { evolveContract } from '../contract/evolve';
+import { type ContractState } from '../contract/state';
+import { type Instant } from '../event';
+import { type InvoiceCommand } from '../invoice/commands';
+import { decideInvoice } from '../invoice/decide';
+import { type InvoiceEvent } from '../invoice/events';
+import { evolveInvoice, type InvoiceState } from '../invoice/state';
+import { Problem } from '../problem';
+import { type WorkspaceCommand } from '../workspace/commands';
+import { decideWorkspace } from '../workspace/decide';
+import { type WorkspaceEvent } from '../workspace/events';
+import { evolveWorkspace } from '../workspace/evolve';
+import { emptyWorkspace, type WorkspaceState } from '../workspace/state';
+import { berlin } from './facts';
+
+/** The three functions that are a concept: how its state begins, grows and answers commands. */
+export interface SpecifiedDecider<State, Command, Event> {
+  initial(): State;
+  evolve(state: State, event: Event, revision: number): State;
+  decide(command: Command, state: State, now: Instant): Event[];
+}
+
+export interface Specification<State, Command, Event> {
+  /** Decides a command; `now` is by default long after everything that the tests tell of. */
+  when(command: Command, clock?: { readonly now: Instant }): Expectation<Event>;
+  /** The state that the facts make. */
+  readonly state: State;
+}
+
+export interface Expectation<Event> {
+  /** Exactly these events, in this order, with these times. */
+  then(...expected: readonly Event[]): void;
+  /** Accepted, and there was nothing to do. */
+  thenNothing(): void;
+  /** Refused for this reason. */
+  thenRefused(code: string): void;
+}
+
+/** When the commands of the tests arrive, unless they say otherwise. */
+export const NOW: Instant = berlin('2026-06-30 12:00');
+
+/**
+ * A specification by example: given these facts, when a command is decided, then these events
+ * follow, or it is refused. Whatever follows, deciding leaves the state as it was, and what was
+ * decided can be folded.
+ */
+export function specificationOf<State, Command, Event>(
+  decider: SpecifiedDecider<State, Command, Event>,
+): (events: readonly Event[]) => Specification<State, Command, Event> {
+  return (events) => {
+    const state = events.reduce<State>(
+      (folded, event, revision) => decider.evolve(folded, event, revision),
+      decider.initial(),
+    );
+    return {
+      state,
+      when(command, { now } = { now: NOW }) {
+        const before = structuredClone(state);
+        const outcome = attempt(() => decider.decide(command, state, now));
+        expect(state).toStrictEqual(before);
+        if ('events' in outcome) {
+          outcome.events.reduce<State>(
+            (folded, event, index) => decider.evolve(folded, event, events.length + index),
+            structuredClone(state),
+          );
+        }
+        return {
+          then: (...expected) => expect(outcome).toStrictEqual({ events: expected }),
+          thenNothing: () => expect(outcome).toStrictEqual({ events: [] }),
+          thenRefused: (code) => expect(outcome).toMatchObject({ refused: { code } }),
+        };
+      },
+    };
+  };
+}
+
+function attempt<Event>(decide: () => Event[]): { events: Event[] } | { refused: Problem } {
+  try {
+    return { events: decide() };
+  } catch (error) {
+    if (error instanceof Problem) return { refused: error };
+    throw error;
+  }
+}
+
+/** Facts of a workspace. */
+export const given = specificationOf<WorkspaceState, WorkspaceCommand, WorkspaceEvent>({
+  initial: emptyWorkspace,
+  evolve: evolveWorkspace,
+  decide: decideWorkspace,
+});
+
+/** Events of a contract. */
+export const givenContract = specificationOf<ContractState, ContractCommand, ContractEvent>({
+  initial: () => undefined,
+  evolve: evolveContract,
+  decide: decideContract,
+});
+
+/** Events of an invoice. */
+export const givenInvoice = specificationOf<InvoiceState | undefined, InvoiceCommand, InvoiceEvent>({
+  initial: () => undefined,
+  evolve: evolveInvoice,
+  decide: decideInvoice,
+});

@@ -1,0 +1,22 @@
+/**
+ * JSON with one spelling for every value (RFC 8785: keys in code-unit order, no white space), so
+ * that a hash over it does not depend on which store held it or who wrote it.
+ * @throws {TypeError} for what JSON does not know, such as undefined or NaN
+ */
+export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new TypeError(`not a JSON number: ${value}`);
+    return JSON.stringify(value);
+  }
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object') throw new TypeError(`not a JSON value: ${typeof value}`);
+  let text = '{';
+  for (const key of Object.keys(value).sort()) {
+    const inner = (value as Record<string, unknown>)[key];
+    if (inner === undefined) continue;
+    text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(inner)}`;
+  }
+  return `${text}}`;
+}

@@ -1,0 +1,2 @@
+/** The embedded event store: streams in one SQLite file, without a server. */
+export { type EmbeddedEventStore, type EmbeddedEventStoreOptions, openEmbeddedEventStore } from './event-store';

@@ -1,0 +1,14 @@
+/**
+ * The event store: the port and its adapters (embedded/), the events' schemas and versions, the
+ * hash chain, and the ledger that puts them together for the rest of the house.
+ */
+export * from './port';
+export * from './canonical-json';
+export * from './chain';
+export * from './event-id';
+export * from './streams';
+export * from './schemas/types';
+export * from './schemas/events';
+export * from './codec';
+export * from './ledger';
+export * from './embedded';

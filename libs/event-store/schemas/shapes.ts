@@ -1,0 +1,174 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+
+/** Shapes that several events share. What is written here is what is found in stores for ever. */
+
+/** A closed object: a property that is not named here is refused. */
+export const record = <P extends Record<string, TSchema>>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false });
+
+const oneOf = <const V extends string>(...values: readonly V[]) =>
+  Type.Unsafe<V>(Type.Union(values.map((value) => Type.Literal(value))));
+
+export const id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'id given by the caller' });
+export const text = Type.String();
+export const sealed = Type.String({ description: "personal data, sealed with the member's key" });
+export const month = Type.String({ pattern: '^[1-9]\\d{3}-(0[1-9]|1[0-2])$', description: 'billing month' });
+export const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'calendar day' });
+export const instant = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
+  description: 'RFC 3339, UTC, milliseconds',
+});
+export const count = Type.Integer({ minimum: 0 });
+export const revision = Type.Integer({ minimum: -1 });
+export const minor = Type.Integer({ description: 'amount in minor units' });
+export const quantity = Type.String({ pattern: '^-?\\d+(\\.\\d{1,4})?$', description: 'decimal quantity' });
+export const percent = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,4})?$', description: 'per cent' });
+export const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hex' });
+
+export const variant = oneOf('team', 'user');
+export const countingRule = oneOf('month-end', 'any-time', 'month-start', 'prorated-daily', 'peak');
+export const language = oneOf('de', 'en');
+export const delivery = Type.Array(oneOf('download', 'email'));
+
+export const tiers = record({
+  mode: oneOf('graduated', 'volume'),
+  steps: Type.Array(record({ upTo: Type.Optional(count), unitPriceMinor: count })),
+});
+export const discount = record({
+  percent,
+  firstMonth: month,
+  lastMonth: Type.Optional(month),
+});
+export const billTo = record({
+  name: text,
+  street: text,
+  postalCode: text,
+  city: text,
+  country: text,
+  vatId: Type.Optional(text),
+  reference: Type.Optional(text),
+});
+const priceTermsProperties = {
+  variant,
+  countingRule,
+  unitPriceMinor: count,
+  tiers: Type.Optional(tiers),
+  freeUnits: Type.Optional(count),
+  minimumUnits: Type.Optional(count),
+  discount: Type.Optional(discount),
+  currency: text,
+  timeZone: text,
+};
+export const priceTerms = record(priceTermsProperties);
+const invoicingProperties = {
+  language,
+  delivery: Type.Optional(delivery),
+  paymentTermDays: count,
+  holdForApproval: Type.Boolean(),
+  annexOfUnits: Type.Boolean(),
+};
+export const contractTerms = record({ ...priceTermsProperties, ...invoicingProperties });
+
+const orNull = <S extends TSchema>(schema: S) =>
+  Type.Optional(Type.Unsafe<Static<S> | null>(Type.Union([schema, Type.Null()])));
+
+export const termsChange = record({
+  variant: orNull(variant),
+  countingRule: orNull(countingRule),
+  unitPriceMinor: orNull(count),
+  tiers: orNull(tiers),
+  freeUnits: orNull(count),
+  minimumUnits: orNull(count),
+  discount: orNull(discount),
+  currency: orNull(text),
+  timeZone: orNull(text),
+  language: orNull(language),
+  delivery: orNull(delivery),
+  paymentTermDays: orNull(count),
+  holdForApproval: orNull(Type.Boolean()),
+  annexOfUnits: orNull(Type.Boolean()),
+});
+
+const tax = record({ category: oneOf('S', 'AE', 'O'), rate: text });
+const taxSubtotal = record({
+  category: oneOf('S', 'AE', 'O'),
+  rate: text,
+  netMinor: minor,
+  taxMinor: minor,
+});
+const lineProperties = {
+  kind: oneOf('license', 'minimum', 'discount', 'adjustment'),
+  month,
+  quantity,
+  unitPriceMinor: Type.Optional(minor),
+  percent: Type.Optional(percent),
+  netMinor: minor,
+  tax,
+};
+const totals = {
+  currency: text,
+  taxes: Type.Array(taxSubtotal),
+  netMinor: minor,
+  taxMinor: minor,
+  grossMinor: minor,
+};
+export const monthBill = record({
+  workspaceId: id,
+  workspaceName: text,
+  month,
+  terms: priceTerms,
+  invoicing: record(invoicingProperties),
+  buyer: billTo,
+  withinContract: Type.Boolean(),
+  rulesVersion: count,
+  workspaceRevision: revision,
+  contractRevision: revision,
+  units: count,
+  quantity,
+  unitsDigest: sha256,
+  lines: Type.Array(record(lineProperties)),
+  ...totals,
+});
+
+const seller = record({
+  name: text,
+  street: text,
+  postalCode: text,
+  city: text,
+  country: text,
+  vatId: text,
+  taxNumber: Type.Optional(text),
+  register: Type.Optional(text),
+  managers: Type.Optional(text),
+  contact: record({ name: text, phone: text, email: text }),
+  bank: record({ holder: text, iban: text, bic: Type.Optional(text) }),
+  logoSvg: Type.Optional(text),
+});
+export const issuedInvoice = record({
+  number: text,
+  kind: oneOf('invoice', 'cancellation', 'credit-note'),
+  workspaceId: id,
+  workspaceName: text,
+  month,
+  servicePeriod: record({ from: day, to: day }),
+  issueDate: day,
+  dueDate: day,
+  paymentTermDays: count,
+  language,
+  seller,
+  buyer: billTo,
+  variant,
+  countingRule,
+  units: count,
+  quantity,
+  unitsDigest: sha256,
+  lines: Type.Array(record({ ...lineProperties, description: text })),
+  ...totals,
+  delivery,
+  annexOfUnits: Type.Boolean(),
+  billRevision: revision,
+  cancels: Type.Optional(text),
+  reason: Type.Optional(text),
+  replaces: Type.Optional(text),
+});
+export { oneOf };

@@ -1,0 +1,36 @@
+import {
+  type ClosingEvent,
+  type ContractEvent,
+  type DomainEvent,
+  type InvoiceEvent,
+  type InvoiceNumberAssigned,
+  type MonthEvent,
+  type ProblemKind,
+  type WorkspaceEvent,
+} from '@seatledger/domain';
+
+/**
+ * The answer to a request under an idempotency key that led to no event of its own: the state was
+ * as wanted, or the request was refused. A repeat gets this answer again.
+ */
+export type RequestAnswered = DomainEvent<
+  'RequestAnswered',
+  {
+    readonly outcome: 'unchanged' | 'refused';
+    /** Revision of the subject's stream at the time, -1 for none. */
+    readonly revision: number;
+    readonly problem?: {
+      readonly kind: ProblemKind;
+      readonly code: string;
+      readonly detail: string;
+    };
+  }
+>;
+
+/** Every event that is ever recorded. */
+export type LedgerEvent =
+  WorkspaceEvent | ContractEvent | MonthEvent | InvoiceNumberAssigned | InvoiceEvent | ClosingEvent | RequestAnswered;
+
+export type LedgerEventType = LedgerEvent['type'];
+
+export type DataOf<Type extends LedgerEventType> = Extract<LedgerEvent, { type: Type }>['data'];

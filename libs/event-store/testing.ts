@@ -1,0 +1,8 @@
+/**
+ * Door for test code of other rooms, of test/ and of bench/; nothing in the product imports it.
+ * The embedded store alone, without the billing events that come through the main door, starts
+ * quickly in a process that is about to be killed.
+ */
+export * from './event-store.contract';
+export * from './port';
+export * from './embedded';

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, readFile, rm } from 'node:fs/promises';
+
+const KEY_BYTES = 32;
+
+/** The master key cannot be used as it is given. */
+export class BadMasterKey extends Error {}
+
+/** Reads a key of 32 bytes written in hex or base64. @throws {BadMasterKey} */
+export function parseMasterKey(text: string): Buffer {
+  const trimmed = text.trim();
+  const key = /^[0-9a-f]{64}$/i.test(trimmed) ? Buffer.from(trimmed, 'hex') : Buffer.from(trimmed, 'base64');
+  if (key.length === KEY_BYTES) return key;
+  throw new BadMasterKey('must be 32 bytes in hex (64 digits) or base64 (44 characters)');
+}
+
+/** The key in a file that only its owner may read; made at the first start. */
+export async function masterKeyFromFile(file: string): Promise<Buffer> {
+  for (;;) {
+    try {
+      return parseMasterKey(await readFile(file, 'utf8'));
+    } catch (error) {
+      if (error instanceof BadMasterKey) throw new BadMasterKey(`${file}: ${error.message}`);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    await makeKeyFile(file);
+  }
+}
+
+/** Complete on disk before it has its name; of two processes the first one's key stays. */
+async function makeKeyFile(file: string): Promise<void> {
+  const temporary = `${file}.${process.pid}`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(`${randomBytes(KEY_BYTES).toString('base64')}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await link(temporary, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(temporary, { force: true });
+}

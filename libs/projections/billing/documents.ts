@@ -1,0 +1,75 @@
+import {
+  type BillingMonth,
+  type ClosingReport,
+  type ClosingRequest,
+  type InvoiceState,
+  type InvoiceStatus,
+  type MonthBill,
+} from '@seatledger/domain';
+import { type CollectionSpec } from '@seatledger/read-store';
+
+export const CONTRACTS: CollectionSpec = { name: 'contracts', indexes: [] };
+export const MONTHS: CollectionSpec = {
+  name: 'months',
+  indexes: [['workspaceId', 'month'], ['month']],
+};
+export const INVOICES: CollectionSpec = {
+  name: 'invoices',
+  indexes: [['workspaceId'], ['month'], ['status'], ['month', 'status']],
+};
+export const CLOSINGS: CollectionSpec = { name: 'closings', indexes: [['state']] };
+/** What is left to do after a month was closed: the to-do list of the closing process. */
+export const WORK: CollectionSpec = { name: 'work', indexes: [['kind', 'month']] };
+
+/** A contract as far as the closing looks for months. */
+export type ContractDocument = Readonly<{
+  workspaceId: string;
+  firstMonth: BillingMonth;
+  lastMonth: BillingMonth | null;
+  timeZone: string;
+  lastClosed: BillingMonth | null;
+}>;
+
+export type MonthDocument = Readonly<{
+  workspaceId: string;
+  month: BillingMonth;
+  bill: MonthBill;
+  billRevision: number;
+  approved: boolean;
+  cancelled: boolean;
+  /** The invoice of the bill that stands. */
+  invoiceNumber: string | null;
+}>;
+
+export type InvoiceDocument = Readonly<{
+  number: string;
+  workspaceId: string;
+  month: BillingMonth;
+  status: InvoiceStatus;
+  state: InvoiceState;
+  /** Number of the cancellation invoice that names this one. */
+  cancelledBy: string | null;
+}>;
+
+/** One run of the closing. */
+export type ClosingDocument = Readonly<{
+  closingId: string;
+  state: 'running' | 'done';
+  request: ClosingRequest;
+  report: ClosingReport | null;
+}>;
+
+export type WorkKind = 'issue' | 'approve' | 'render' | 'deliver' | 'cancel' | 'rebill';
+
+/** One step that is due; it is gone when its event is there. */
+export type WorkDocument = Readonly<{
+  kind: WorkKind;
+  month: BillingMonth;
+  workspaceId: string;
+  /** For steps of an invoice. */
+  number: string | null;
+  /** Revision of the bill that is to be invoiced. */
+  billRevision: number | null;
+}>;
+
+export const monthKey = (workspaceId: string, month: BillingMonth): string => `${workspaceId}/${month}`;

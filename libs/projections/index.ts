@@ -1,0 +1,12 @@
+/**
+ * Read models: a runner that pulls events in order, and one folder per read model with its
+ * documents and how events become them.
+ */
+export * from './unit-of-work';
+export * from './runner';
+export * from './workspaces/documents';
+export * from './workspaces/projection';
+export * from './workspaces/queries';
+export * from './billing/documents';
+export * from './billing/projection';
+export * from './billing/queries';

@@ -1,0 +1,233 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type Ledger, type StoredEvent, UnreadableEvent } from '@seatledger/event-store';
+import { CheckpointMoved, type CollectionSpec, type ReadStore } from '@seatledger/read-store';
+
+import { type DocumentKey, UnitOfWork } from './unit-of-work';
+
+/** A read model: how events become documents. No side effects besides the documents. */
+export interface Projection {
+  /** Name of the read model and of its checkpoint. */
+  readonly name: string;
+  readonly collections: readonly CollectionSpec[];
+  /** The streams that it is made of. Every event in them must be handled or declared irrelevant. */
+  readonly streamPrefixes: readonly string[];
+  /** Documents that `project` will ask for. */
+  needs(event: StoredEvent): DocumentKey[];
+  /** Folds one event; a promise only where documents must be searched. */
+  project(event: StoredEvent, documents: UnitOfWork): void | Promise<void>;
+}
+
+export type RunnerState = 'running' | 'standing-by' | 'stopped' | 'failed';
+
+export interface RunnerStatus {
+  readonly projection: string;
+  readonly state: RunnerState;
+  /** Everything up to here is in the documents. */
+  readonly checkpoint: number;
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+export interface RunnerOptions {
+  readonly batchSize?: number;
+  readonly onCommit?: (status: { events: number; milliseconds: number; checkpoint: number }) => void;
+  readonly onFailure?: (projection: string, error: unknown) => void;
+  /** How long to wait before trying again after another runner was ahead, or a store was away. */
+  readonly retryDelay?: number;
+}
+
+/**
+ * Pulls events in global order, folds them in batches, and commits documents and checkpoint
+ * together. A second runner of the same projection loses on the checkpoint and stands by. An
+ * event that cannot be read or folded stops the projection: it waits for somebody to look.
+ */
+export class ProjectionRunner {
+  private readonly documents: UnitOfWork;
+  private readonly aborter = new AbortController();
+  private readonly waiters = new Set<{ position: number; resolve: () => void }>();
+  private checkpoint = 0;
+  private state: RunnerState = 'stopped';
+  private reason: string | undefined;
+  private loop: Promise<void> | undefined;
+  /** What the store holds: behind `checkpoint` where only events of other streams were passed. */
+  private committed = 0;
+
+  constructor(
+    private readonly projection: Projection,
+    private readonly ledger: Ledger,
+    private readonly readStore: ReadStore,
+    private readonly options: RunnerOptions = {},
+  ) {
+    this.documents = new UnitOfWork(readStore);
+  }
+
+  async start(): Promise<void> {
+    for (const collection of this.projection.collections) {
+      await this.readStore.ensureCollection(collection);
+    }
+    await this.resume();
+    this.state = 'running';
+    this.loop = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.aborter.abort();
+    await this.loop;
+    if (this.state !== 'failed') this.state = 'stopped';
+  }
+
+  status(): RunnerStatus {
+    return {
+      projection: this.projection.name,
+      state: this.state,
+      checkpoint: this.checkpoint,
+      ...(this.reason === undefined ? {} : { reason: this.reason }),
+    };
+  }
+
+  /** Resolves when everything up to the position is in the documents; false after the time limit. */
+  reached(position: number, milliseconds: number): Promise<boolean> {
+    if (this.checkpoint >= position) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const waiter = {
+        position,
+        resolve: () => {
+          clearTimeout(limit);
+          resolve(true);
+        },
+      };
+      const limit = setTimeout(() => {
+        this.waiters.delete(waiter);
+        resolve(false);
+      }, milliseconds);
+      this.waiters.add(waiter);
+    });
+  }
+
+  /** Resolves when more is in the documents than now, or when aborted. */
+  async changed(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const waiter = { position: this.checkpoint + 1, resolve };
+      this.waiters.add(waiter);
+      signal.addEventListener(
+        'abort',
+        () => {
+          this.waiters.delete(waiter);
+          resolve();
+        },
+        { once: true },
+      );
+    });
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.aborter;
+    while (!signal.aborted) {
+      try {
+        const atEnd = await this.runBatch();
+        this.state = 'running';
+        if (atEnd) await this.ledger.store.waitForEvents(this.checkpoint, signal);
+      } catch (error) {
+        this.documents.forget();
+        if (signal.aborted) return;
+        if (error instanceof CheckpointMoved) {
+          this.state = 'standing-by';
+          await this.pause();
+          await this.resume().catch(() => undefined);
+        } else if (isLasting(error)) {
+          this.state = 'failed';
+          this.reason = error instanceof Error ? error.message : String(error);
+          this.options.onFailure?.(this.projection.name, error);
+          return;
+        } else {
+          this.options.onFailure?.(this.projection.name, error);
+          await this.pause();
+        }
+      }
+    }
+  }
+
+  /** True when nothing was left to read. */
+  private async runBatch(): Promise<boolean> {
+    const began = performance.now();
+    const page = await this.ledger.readAll({
+      after: this.checkpoint,
+      limit: this.options.batchSize ?? 2000,
+      streamPrefixes: this.projection.streamPrefixes,
+    });
+    // Nothing new: the checkpoint need not be written again for events of other streams alone.
+    if (page.events.length === 0) {
+      this.advance(page.position);
+      return page.atEnd;
+    }
+    await this.documents.prefetch(needsOf(this.projection, page.events));
+    for (const event of page.events) {
+      try {
+        const more = this.projection.project(event, this.documents);
+        if (more !== undefined) await more;
+      } catch (error) {
+        throw new UnfoldableEvent(this.projection.name, event, error);
+      }
+    }
+    await this.readStore.commit({
+      projection: this.projection.name,
+      expectedCheckpoint: this.committed,
+      checkpoint: page.position,
+      writes: this.documents.writes(),
+    });
+    this.committed = page.position;
+    this.documents.settle();
+    this.advance(page.position);
+    this.options.onCommit?.({
+      events: page.events.length,
+      milliseconds: performance.now() - began,
+      checkpoint: page.position,
+    });
+    return page.atEnd;
+  }
+
+  /** Goes on from what is stored, whoever wrote it. */
+  private async resume(): Promise<void> {
+    this.committed = await this.readStore.checkpoint(this.projection.name);
+    this.checkpoint = this.committed;
+    this.wake();
+  }
+
+  private advance(position: number): void {
+    this.checkpoint = Math.max(this.checkpoint, position);
+    this.wake();
+  }
+
+  private wake(): void {
+    for (const waiter of this.waiters) {
+      if (waiter.position > this.checkpoint) continue;
+      this.waiters.delete(waiter);
+      waiter.resolve();
+    }
+  }
+
+  private async pause(): Promise<void> {
+    const { signal } = this.aborter;
+    await delay(this.options.retryDelay ?? 500, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** A projection met an event that it cannot fold. */
+export class UnfoldableEvent extends Error {
+  constructor(projection: string, event: StoredEvent, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`projection ${projection} stopped at ${event.event.type} (${event.stream}@${event.revision}): ${why}`, {
+      cause,
+    });
+    this.name = 'UnfoldableEvent';
+  }
+}
+
+/** Trying again would not help: the event or the projection is at fault, not a store. */
+const isLasting = (error: unknown): boolean => error instanceof UnfoldableEvent || error instanceof UnreadableEvent;
+
+function* needsOf(projection: Projection, events: readonly StoredEvent[]): Generator<DocumentKey> {
+  for (const event of events) yield* projection.needs(event);
+}

@@ -1,0 +1,125 @@
+import { type PersonalData } from '@seatledger/personal-data';
+import { type FindOptions, type ReadStore, type StoredDocument } from '@seatledger/read-store';
+
+import { type ProjectionRunner } from '../runner';
+import {
+  type MemberDocument,
+  MEMBERS,
+  subjectKey,
+  type TeamDocument,
+  TEAMS,
+  type WorkspaceDocument,
+  WORKSPACES,
+} from './documents';
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Id after which the next page begins; null on the last one. */
+  readonly next: string | null;
+}
+
+export interface MemberView {
+  readonly memberId: string;
+  /** Null once erased. */
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly status: 'active' | 'inactive';
+  readonly erased: boolean;
+  readonly teamIds: readonly string[];
+}
+
+/** The documents do not reflect the revision that was asked for, and did not in time. */
+export class NotReflectedYet extends Error {}
+
+/** Reads of the current state of workspaces, teams and members. */
+export class WorkspaceQueries {
+  constructor(
+    private readonly store: ReadStore,
+    private readonly runner: ProjectionRunner,
+    private readonly personalData: PersonalData,
+  ) {}
+
+  async workspace(workspaceId: string): Promise<WorkspaceDocument | undefined> {
+    return (await this.store.get<WorkspaceDocument>(WORKSPACES.name, workspaceId))?.document;
+  }
+
+  /**
+   * Waits until the documents reflect a revision of the workspace.
+   * @throws {NotReflectedYet}
+   */
+  async reflects(workspaceId: string, revision: number, milliseconds: number): Promise<void> {
+    const deadline = performance.now() + milliseconds;
+    for (;;) {
+      const { checkpoint } = this.runner.status();
+      const workspace = await this.workspace(workspaceId);
+      if (workspace !== undefined && workspace.revision >= revision) return;
+      const left = deadline - performance.now();
+      if (left <= 0 || !(await this.runner.reached(checkpoint + 1, left))) {
+        throw new NotReflectedYet(`revision ${revision} of ${workspaceId}`);
+      }
+    }
+  }
+
+  async teams(
+    workspaceId: string,
+    status: TeamDocument['status'] | undefined,
+    limit: number,
+    after: string | undefined,
+  ): Promise<Page<Omit<TeamDocument, 'workspaceId'>>> {
+    const where = status === undefined ? { workspaceId } : { workspaceId, status };
+    return this.page<TeamDocument, Omit<TeamDocument, 'workspaceId'>>(
+      TEAMS.name,
+      workspaceId,
+      { where, limit, after },
+      ({ document: { teamId, name, status: current } }) => ({ teamId, name, status: current }),
+    );
+  }
+
+  /** Those who may access the workspace now. */
+  async members(
+    workspaceId: string,
+    status: 'active' | 'inactive' | undefined,
+    limit: number,
+    after: string | undefined,
+  ): Promise<Page<MemberView>> {
+    const where = status === undefined ? { workspaceId, present: 1 } : { workspaceId, status };
+    return this.page<MemberDocument, MemberView>(MEMBERS.name, workspaceId, { where, limit, after }, ({ document }) =>
+      this.view(document),
+    );
+  }
+
+  /** Whether the member may access the workspace; nobody unknown may. */
+  async hasAccess(workspaceId: string, memberId: string): Promise<boolean> {
+    const stored = await this.store.get<MemberDocument>(MEMBERS.name, subjectKey(workspaceId, memberId));
+    return stored?.document.present === 1;
+  }
+
+  private async page<D extends Readonly<Record<string, unknown>>, Item>(
+    collection: string,
+    workspaceId: string,
+    { where, limit, after }: Pick<FindOptions, 'where' | 'limit'> & { after: string | undefined },
+    view: (stored: StoredDocument<D>) => Item,
+  ): Promise<Page<Item>> {
+    const found = await this.store.find<D>(collection, {
+      where,
+      limit: limit + 1,
+      ...(after === undefined ? {} : { after: { values: [], id: subjectKey(workspaceId, after) } }),
+    });
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    const next = found.length > limit && last !== undefined ? last.id.slice(workspaceId.length + 1) : null;
+    return { items: items.map(view), next };
+  }
+
+  private view(member: MemberDocument): MemberView {
+    const { workspaceId, memberId, erased, teamIds } = member;
+    return {
+      memberId,
+      name: this.personalData.open(workspaceId, memberId, member.name),
+      email: this.personalData.open(workspaceId, memberId, member.email),
+      status: member.status === 'active' ? 'active' : 'inactive',
+      erased,
+      teamIds,
+    };
+  }
+}

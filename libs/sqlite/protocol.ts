@@ -1,0 +1,54 @@
+/** What passes between the threads: plain data that survives a structured clone. */
+import { type SqlValue } from './database';
+import { type DatabaseFault } from './errors';
+
+/** A statement, run once for every `width` values; once when it takes none. */
+export interface WriteStatement {
+  readonly sql: string;
+  readonly width: number;
+  readonly values: readonly SqlValue[];
+}
+
+/** Statements that are applied all or none. */
+export interface WriteRequest {
+  readonly statements: readonly WriteStatement[];
+  /** The first statement takes one set of values and must change a row, else nothing is applied. */
+  readonly guarded?: boolean;
+}
+
+export interface Written {
+  readonly applied: true;
+  readonly lastInsertRowid: number;
+}
+export interface NotApplied {
+  readonly applied: false;
+}
+export interface Failure {
+  readonly fault: DatabaseFault;
+  readonly message: string;
+}
+export type Outcome = Written | NotApplied | Failure;
+
+export interface WriterOptions {
+  readonly file: string;
+  /** Marks the file as ours (PRAGMA application_id): a 32-bit integer. */
+  readonly applicationId: number;
+  /** One script for each schema version, oldest first; missing ones are run on opening. */
+  readonly schema: readonly string[];
+  /**
+   * `fsync`: what was acknowledged survives a power failure. `checkpoint`: it survives a crash
+   * of the process; a power failure may take the last commits, never half of one. `none`: tests.
+   */
+  readonly durability: 'fsync' | 'checkpoint' | 'none';
+  /** How long to wait for another process's lock, in ms. */
+  readonly lockTimeout: number;
+  /** Size of the write-ahead log, in pages of 4 KiB, from which on it is moved into the file. */
+  readonly checkpointPages: number;
+}
+
+/** What a thread is started with. */
+export interface ThreadTask {
+  readonly file: string;
+  readonly writer?: WriterOptions;
+  readonly once?: readonly string[];
+}

@@ -1,0 +1,197 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { copyDatabase, DatabaseError, openDatabase, runInThread, Writer, type WriterOptions } from '.';
+import { asDatabaseError } from './errors';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'sqlite-'));
+  file = path.join(folder, 'numbers.db');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const options = (more: Partial<WriterOptions> = {}): WriterOptions => ({
+  file,
+  applicationId: 7,
+  schema: ['CREATE TABLE numbers (n INTEGER PRIMARY KEY, text TEXT NOT NULL)'],
+  durability: 'none',
+  lockTimeout: 1_000,
+  checkpointPages: 1_000,
+  ...more,
+});
+const INSERT = 'INSERT INTO numbers VALUES (?, ?)';
+const insert = (...values: (number | string | null)[]) => ({ sql: INSERT, width: 2, values });
+
+function stored(): unknown[] {
+  const database = openDatabase(file, { readonly: true });
+  const rows = database.prepare('SELECT n, text FROM numbers ORDER BY n').all();
+  database.close();
+  return rows;
+}
+
+describe('a connection', () => {
+  it('reads rows as arrays, and knows of its transaction', () => {
+    const database = openDatabase(file);
+    database.exec('CREATE TABLE t (a INTEGER, b TEXT, c REAL)');
+    const run = database.prepare('INSERT INTO t VALUES (?, ?, ?)').run([Number.MAX_SAFE_INTEGER, 'ü 🧾', 0.5]);
+    expect(run).toEqual({ changes: 1, lastInsertRowid: 1 });
+    database.prepare('INSERT INTO t VALUES (?, ?, ?)').run([null, null, null]);
+    expect(database.prepare('SELECT * FROM t').all()).toEqual([
+      [Number.MAX_SAFE_INTEGER, 'ü 🧾', 0.5],
+      [null, null, null],
+    ]);
+    expect(database.prepare('SELECT b FROM t WHERE a > ? LIMIT 1').get([1])).toEqual(['ü 🧾']);
+    expect(database.prepare('SELECT b FROM t WHERE a < ?').get([1])).toBeUndefined();
+    expect(database.inTransaction).toBe(false);
+    database.exec('BEGIN');
+    expect(database.inTransaction).toBe(true);
+    database.close();
+  });
+
+  it('that only reads cannot write, nor make a file', () => {
+    expect(() => openDatabase(file, { readonly: true })).toThrow(/numbers\.db cannot be opened/);
+    expect(existsSync(file)).toBe(false);
+    openDatabase(file).close();
+    const reader = openDatabase(file, { readonly: true });
+    expect(() => reader.exec('CREATE TABLE t (a)')).toThrow(/numbers\.db cannot be written/);
+    reader.close();
+  });
+
+  it('names the file in every error, and a faulty statement as such', () => {
+    const database = openDatabase(file);
+    for (const action of [() => database.exec('SELEC 1'), () => database.prepare('SELECT * FROM nowhere')]) {
+      expect(action).toThrow(DatabaseError);
+      expect(action).toThrow(file);
+      expect(action).toThrow(expect.objectContaining({ fault: 'statement' }) as Error);
+    }
+    database.close();
+    mkdirSync(path.join(folder, 'folder'));
+    expect(() => openDatabase(path.join(folder, 'folder'))).toThrow(/cannot be opened.*not a regular file/);
+    expect(() => openDatabase(path.join(folder, 'missing', 'x.db'))).toThrow(/cannot be opened/);
+  });
+
+  it('tells a full disk', () => {
+    const database = openDatabase(file);
+    database.exec('CREATE TABLE t (a); PRAGMA max_page_count = 10');
+    const fill = () => database.prepare('INSERT INTO t VALUES (zeroblob(100000))').run();
+    expect(fill).toThrow(/no space left on the disk of .*numbers\.db: free some space/);
+    database.close();
+  });
+
+  it.each([
+    [{ code: 'EROFS' }, 'read-only'],
+    [{ code: 'ENOSPC' }, 'disk-full'],
+    [{ code: 'EACCES' }, 'cannot-open'],
+    [{ rawCode: 10 | (4 << 8) }, 'input-output'],
+    [{ errcode: 11 }, 'damaged'],
+    [{ errcode: 5 | (2 << 8) }, 'locked'],
+    [{ code: 'ELSE' }, 'statement'],
+  ])('translates %j', (properties, fault) => {
+    const error = Object.assign(new Error('as the system said'), properties);
+    expect(asDatabaseError(error, file)).toMatchObject({ fault, file, cause: error });
+    expect(asDatabaseError(error, file).message).toContain('as the system said');
+  });
+});
+
+describe('the writer', () => {
+  it('commits many requests, each with its own answer', async () => {
+    const writer = await Writer.open(options());
+    const outcomes = await Promise.all([
+      writer.write({ statements: [insert(1, 'one')] }),
+      writer.write({ statements: [insert(2, 'two', 3, 'three')] }),
+      writer.write({ statements: [] }),
+      writer.write({
+        guarded: true,
+        statements: [{ sql: 'DELETE FROM numbers WHERE n = ?', width: 1, values: [99] }, insert(4, 'four')],
+      }),
+      writer.write({
+        guarded: true,
+        statements: [{ sql: 'DELETE FROM numbers WHERE n = ?', width: 1, values: [2] }, insert(5, 'five')],
+      }),
+    ]);
+    expect(outcomes.map(({ applied }) => applied)).toEqual([true, true, true, false, true]);
+    expect(outcomes[1]).toEqual({ applied: true, lastInsertRowid: 3 });
+    expect(stored()).toEqual([
+      [1, 'one'],
+      [3, 'three'],
+      [5, 'five'],
+    ]);
+    await writer.close();
+  });
+
+  it('undoes a request that fails half way, and only that', async () => {
+    const writer = await Writer.open(options());
+    const results = await Promise.allSettled([
+      writer.write({ statements: [insert(1, 'one')] }),
+      writer.write({ statements: [insert(2, 'two'), insert(3, null)] }),
+      writer.write({ statements: [{ sql: 'no statement', width: 0, values: [] }] }),
+      writer.write({ statements: [insert(4, 'four')] }),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect((results[1] as PromiseRejectedResult).reason).toMatchObject({
+      fault: 'statement',
+      message: expect.stringContaining('NOT NULL') as string,
+    });
+    expect(stored()).toEqual([
+      [1, 'one'],
+      [4, 'four'],
+    ]);
+    await writer.close();
+  });
+
+  it('runs only the schema scripts that are missing', async () => {
+    await (await Writer.open(options())).close();
+    const schema = [...options().schema, 'ALTER TABLE numbers ADD COLUMN more TEXT', 'CREATE TABLE second (a)'];
+    await (await Writer.open(options({ schema }))).close();
+    await (await Writer.open(options({ schema }))).close();
+    const database = openDatabase(file);
+    expect(database.prepare('PRAGMA user_version').get()).toEqual([3]);
+    database.close();
+  });
+
+  it('leaves a file as it was when a schema script fails', async () => {
+    await (await Writer.open(options())).close();
+    const schema = [...options().schema, 'CREATE TABLE second (a); CREATE TABLE numbers (a)'];
+    await expect(Writer.open(options({ schema }))).rejects.toThrow(/already exists/);
+    const database = openDatabase(file);
+    expect(database.prepare('SELECT name FROM sqlite_schema').all()).toEqual([['numbers']]);
+    database.close();
+  });
+
+  it('is opened by several at once', async () => {
+    const writers = await Promise.all(Array.from({ length: 4 }, () => Writer.open(options({ lockTimeout: 10_000 }))));
+    await Promise.all(writers.map((writer, index) => writer.write({ statements: [insert(index, 'x')] })));
+    await Promise.all(writers.map((writer) => writer.close()));
+    expect(stored()).toHaveLength(4);
+  });
+
+  it('refuses after it was closed, and can be closed twice', async () => {
+    const writer = await Writer.open(options());
+    const last = writer.write({ statements: [insert(1, 'one')] });
+    await Promise.all([writer.close(), writer.close()]);
+    await expect(last).resolves.toMatchObject({ applied: true });
+    await expect(writer.write({ statements: [] })).rejects.toMatchObject({ fault: 'closed' });
+  });
+});
+
+describe('a copy', () => {
+  it('holds everything, under its name only when complete', async () => {
+    const writer = await Writer.open(options());
+    await writer.write({ statements: [insert(1, 'one')] });
+    const target = path.join(folder, "it's", 'copy.db');
+    await copyDatabase(file, target);
+    expect(await runInThread(target, ['SELECT n, text FROM numbers'])).toEqual([[[1, 'one']]]);
+    expect(readdirSync(path.dirname(target))).toEqual(['copy.db']);
+    await writer.close();
+  });
+
+  it('replaces nothing, and leaves nothing behind when it fails', async () => {
+    const target = path.join(folder, 'copy.db');
+    writeFileSync(file, 'no database '.repeat(100));
+    await expect(copyDatabase(file, target)).rejects.toThrow(/numbers\.db is not a database/);
+    expect(readdirSync(folder)).toEqual(['numbers.db']);
+  });
+});

@@ -1,0 +1,126 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+import { type Row } from './database';
+import { databaseError, DatabaseError } from './errors';
+import {
+  type Failure,
+  type NotApplied,
+  type Outcome,
+  type ThreadTask,
+  type WriteRequest,
+  type WriterOptions,
+  type Written,
+} from './protocol';
+
+interface Pending {
+  readonly resolve: (outcome: Written | NotApplied) => void;
+  readonly reject: (error: DatabaseError) => void;
+}
+
+/**
+ * Writes a database file from a thread of its own, so that an fsync never stops the event loop.
+ * Requests that come while one is being committed are committed together.
+ */
+export class Writer {
+  /** Sent or about to be, in order: the thread answers in the same order. */
+  private pending: Pending[] = [];
+  private unsent: WriteRequest[] = [];
+  private closing = false;
+
+  private constructor(
+    private readonly file: string,
+    private readonly worker: Worker,
+    private readonly exited: Promise<void>,
+  ) {
+    worker.on('message', (outcomes: readonly Outcome[]) => this.settle(outcomes));
+    worker.on('error', (error) => this.fail(databaseError('closed', file, error.message, error)));
+    worker.on('exit', () => this.fail(databaseError('closed', file)));
+  }
+
+  /**
+   * Opens the file, creating it and its folder when missing, and brings its schema up to date.
+   * @throws {DatabaseError}
+   */
+  static async open(options: WriterOptions): Promise<Writer> {
+    const worker = startThread({ file: options.file, writer: options });
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    await firstMessage(worker, options.file);
+    return new Writer(options.file, worker, exited);
+  }
+
+  /** Resolves when committed, or when the request's guard refused it. @throws {DatabaseError} */
+  write(request: WriteRequest): Promise<Written | NotApplied> {
+    if (this.closing) return Promise.reject(databaseError('closed', this.file));
+    return new Promise((resolve, reject) => {
+      this.pending.push({ resolve, reject });
+      this.unsent.push(request);
+      if (this.unsent.length > 1) return;
+      // A waiting commit keeps the process alive, an idle writer does not.
+      this.worker.ref();
+      // After all promise callbacks of this turn: whoever writes in it goes into one message.
+      process.nextTick(() => this.send());
+    });
+  }
+
+  /** Commits what was asked for, then closes the file. */
+  async close(): Promise<void> {
+    if (!this.closing) {
+      this.closing = true;
+      this.send();
+      this.worker.ref();
+      this.worker.postMessage(null);
+    }
+    await this.exited;
+  }
+
+  private send(): void {
+    if (this.unsent.length === 0) return;
+    const requests = this.unsent;
+    this.unsent = [];
+    this.worker.postMessage(requests);
+  }
+
+  private settle(outcomes: readonly Outcome[]): void {
+    const answered = this.pending.slice(0, outcomes.length);
+    this.pending = this.pending.slice(outcomes.length);
+    answered.forEach(({ resolve, reject }, index) => {
+      const outcome = outcomes[index];
+      if (outcome === undefined || 'fault' in outcome) reject(toError(outcome, this.file));
+      else resolve(outcome);
+    });
+    if (this.pending.length === 0 && !this.closing) this.worker.unref();
+  }
+
+  private fail(error: DatabaseError): void {
+    this.closing = true;
+    for (const { reject } of this.pending.splice(0)) reject(error);
+  }
+}
+
+/**
+ * Runs statements one after the other on a connection and a thread of their own, for what takes
+ * long (backup, integrity check). Resolves with the rows of each. @throws {DatabaseError}
+ */
+export async function runInThread(file: string, statements: readonly string[]): Promise<Row[][]> {
+  return (await firstMessage(startThread({ file, once: statements }), file)) as Row[][];
+}
+
+function startThread(task: ThreadTask): Worker {
+  return new Worker(path.join(__dirname, 'thread.cjs'), { workerData: task });
+}
+
+async function firstMessage(worker: Worker, file: string): Promise<unknown> {
+  const message = await new Promise<unknown>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(databaseError('closed', file, 'its thread ended')));
+  });
+  if (typeof message === 'object' && message !== null && 'fault' in message) throw toError(message as Failure, file);
+  return message;
+}
+
+function toError(failure: Failure | undefined, file: string): DatabaseError {
+  if (failure === undefined) return databaseError('closed', file, 'no answer');
+  return new DatabaseError(failure.fault, file, failure.message);
+}
