@@ -29,19 +29,11 @@ async function start(config: Config): Promise<void> {
   const { keys, made } = await loadApiKeys(config.apiKeys, path.join(config.dataDir, 'api-keys.json'));
   const app = await createServer(platform, keys, log);
   try {
-    await app.listen(config.port, config.host);
+    await app.getHttpAdapter().getInstance().listen({ port: config.port, host: config.host });
   } catch (error) {
     await platform.close();
     throw error;
   }
-  const address = app.getHttpServer().address();
-  const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  for (const { role, key } of made) {
-    process.stdout.write(`API key made for ${role}, shown only this once: ${key}\n`);
-  }
-  process.stdout.write(`Seatledger listens on http://${config.host}:${port}\n`);
-  await platform.startWorking();
-
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;
@@ -61,6 +53,14 @@ async function start(config: Config): Promise<void> {
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
+
+  const address = app.getHttpServer().address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  for (const { role, key } of made) {
+    process.stdout.write(`API key made for ${role}, shown only this once: ${key}\n`);
+  }
+  process.stdout.write(`Seatledger listens on http://${config.host}:${port}\n`);
+  await platform.startWorking();
 }
 
 /** One message for whoever started the service: what is wrong, and what to do. */

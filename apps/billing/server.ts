@@ -4,7 +4,7 @@ import { type IncomingMessage } from 'node:http';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { type Logger } from 'pino';
 
 import { BillingModule } from './billing.module';
@@ -20,7 +20,7 @@ const NDJSON_LIMIT = 4 * 1024 * 1024 * 1024;
 export async function createServer(platform: Platform, keys: ApiKeys, log: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
@@ -33,6 +33,7 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
     },
   });
   const fastify: FastifyInstance = adapter.getInstance();
+  fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser(
     'application/x-ndjson',
     { bodyLimit: NDJSON_LIMIT },
@@ -43,6 +44,7 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
   const app = await NestFactory.create<NestFastifyApplication>(BillingModule.of(platform, keys), adapter, {
     logger: new NestLog(log),
     abortOnError: false,
+    bodyParser: false,
   });
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },

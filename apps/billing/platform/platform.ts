@@ -144,6 +144,7 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
   });
 
   for (const runner of Object.values(runners)) await runner.start();
+  let closed = false;
   return {
     config,
     log,
@@ -168,14 +169,15 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
     /** Starts what works by itself: the steps that are due, and closings that were broken off. */
     async startWorking(): Promise<void> {
       await billing.reached(await ledger.store.head(), 60_000);
-      for (const { closingId, request } of await billingQueries.unfinishedClosings()) {
-        closings.resume(closingId, request);
-      }
+      const unfinished = await billingQueries.unfinishedClosings();
+      if (closed) return;
+      for (const { closingId, request } of unfinished) closings.resume(closingId, request);
       work.start();
     },
 
     /** Ends what is under way at a point that the next start goes on from. */
     async close(): Promise<void> {
+      closed = true;
       await closings.stop();
       await work.stop();
       await Promise.all(Object.values(runners).map((runner) => runner.stop()));

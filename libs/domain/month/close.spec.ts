@@ -207,26 +207,28 @@ describe('a cancelled invoice', () => {
       'adjustment 2026-01 1 = 1000',
     ]);
   });
-  it('takes with it what other invoices brought for its month', () => {
+  it('takes with it what other invoices charged for its month', () => {
     const books = new ClosingBooks();
     books.close('2026-01', withTeams());
-    books.close('2026-02', withTeams(lateB));
-    books.close('2026-03', withTeams(lateB, teamArchived('A', '2026-01-20 00:00')));
-    // Billed for January: 10.00, then 10.00 more, then 10.00 less.
+    expect(linesOf(books.close('2026-02', withTeams(lateB)))).toContain('adjustment 2026-01 1 = 1000');
     books.cancel('2026-01', false);
-    expect(linesOf(books.close('2026-04', withTeams(lateB, lateC, teamArchived('A', '2026-01-20 00:00'))))).toEqual([
-      'license 2026-04 2 = 2000',
-      'adjustment 2026-02 1 = 1000',
-      'adjustment 2026-03 1 = 1000',
-    ]);
-    books.cancel('2026-03', false);
-    // Without March's correction the 10.00 that February's invoice brought are too much.
-    expect(linesOf(books.bill('2026-05', withTeams(lateB, lateC, teamArchived('A', '2026-01-20 00:00'))))).toEqual([
-      'license 2026-05 2 = 2000',
+    expect(linesOf(books.close('2026-03', withTeams(lateB)))).toEqual([
+      'license 2026-03 2 = 2000',
       'adjustment 2026-01 -1 = -1000',
-      'adjustment 2026-02 -1 = -1000',
-      'adjustment 2026-03 -1 = -1000',
     ]);
+    expect(linesOf(books.close('2026-04', withTeams(lateB)))).toEqual(['license 2026-04 2 = 2000']);
+  });
+  it('takes with it what other invoices credited for its month', () => {
+    const books = new ClosingBooks();
+    const archived = withTeams(lateB, teamArchived('B', '2026-01-20 00:00'));
+    books.close('2026-01', withTeams(lateB));
+    expect(linesOf(books.close('2026-02', archived))).toContain('adjustment 2026-01 -1 = -1000');
+    books.cancel('2026-01', false);
+    expect(linesOf(books.close('2026-03', archived))).toEqual([
+      'license 2026-03 1 = 1000',
+      'adjustment 2026-01 1 = 1000',
+    ]);
+    expect(linesOf(books.close('2026-04', archived))).toEqual(['license 2026-04 1 = 1000']);
   });
   it('is billed anew from the facts of today', () => {
     const books = new ClosingBooks();

@@ -2,7 +2,7 @@ import { type BillTo, type ContractTerms, type InvoicingTerms, type PriceTerms }
 import { countMonth, digestOf, type MonthCount } from '../counting/count';
 import { formatQuantity, parseQuantity, type Quantity } from '../pricing/money';
 import { priceMonth } from '../pricing/price';
-import { taxSubtotals, taxTreatmentOf } from '../tax/vat';
+import { taxSubtotals, type TaxTreatment, taxTreatmentOf } from '../tax/vat';
 import { type WorkspaceState } from '../workspace/state';
 import { addMonths, type BillingMonth } from './billing-month';
 import { type MonthBill, type MonthLine, type Totals } from './events';
@@ -90,25 +90,43 @@ function adjustmentLines(input: BillingInput): MonthLine[] {
   const lines: MonthLine[] = [];
   for (const { bill, cancelled } of inOrder(closedMonths)) {
     if (bill.month < oldest || bill.month >= month || !bill.withinContract) continue;
-    // A cancelled bill leaves its month unbilled for good, or is billed anew in one piece.
-    if (cancelled !== undefined) continue;
+    if (cancelled !== undefined) {
+      // It is billed anew in one piece, or stays unbilled: then nothing may stand for it elsewhere.
+      if (!cancelled.reissue) lines.push(...withoutAdjustments(bill.month, closedMonths));
+      continue;
+    }
     const count = countMonth(workspace, bill.month, bill.terms);
     const owed = ownLines(bill.month, count, bill.terms, bill.buyer);
     const line = differenceLine(
       bill.month,
       { quantity: count.quantity, netMinor: netOf(owed) },
       billed.get(bill.month) ?? NOTHING,
-      bill.buyer,
+      taxTreatmentOf(bill.month, bill.buyer),
     );
     if (line !== undefined) lines.push(line);
   }
-  // Billed anew, the month's own lines hold all of its facts: what other invoices brought goes off.
-  if (input.billed) {
-    const elsewhere = billed.get(month) ?? NOTHING;
-    const line = differenceLine(month, NOTHING, elsewhere, input.buyer);
-    if (line !== undefined) lines.push(line);
-  }
+  // Billed anew, the month's own lines hold all of its facts.
+  if (input.billed) lines.push(...withoutAdjustments(month, closedMonths));
   return lines;
+}
+
+/** Takes off what stands for a month as adjustments on other bills, each as it was taxed. */
+function withoutAdjustments(month: BillingMonth, closedMonths: readonly ClosedMonth[]): MonthLine[] {
+  const sums = new Map<string, { tax: TaxTreatment; billed: Billed }>();
+  for (const { bill, cancelled } of closedMonths) {
+    if (cancelled !== undefined) continue;
+    for (const line of bill.lines) {
+      if (line.kind !== 'adjustment' || line.month !== month) continue;
+      const { tax } = line;
+      const key = `${tax.category} ${tax.rate}`;
+      const billed = sums.get(key)?.billed ?? NOTHING;
+      const quantity = billed.quantity + parseQuantity(line.quantity);
+      sums.set(key, { tax, billed: { quantity, netMinor: billed.netMinor + line.netMinor } });
+    }
+  }
+  return [...sums.values()]
+    .map(({ tax, billed }) => differenceLine(month, NOTHING, billed, tax))
+    .filter((line) => line !== undefined);
 }
 
 interface Billed {
@@ -118,14 +136,14 @@ interface Billed {
 
 const NOTHING: Billed = { quantity: 0, netMinor: 0 };
 
-function differenceLine(month: BillingMonth, owed: Billed, billed: Billed, buyer: BillTo): MonthLine | undefined {
+function differenceLine(month: BillingMonth, owed: Billed, billed: Billed, tax: TaxTreatment): MonthLine | undefined {
   if (owed.netMinor === billed.netMinor) return undefined;
   return {
     kind: 'adjustment',
     month,
     quantity: formatQuantity(owed.quantity - billed.quantity),
     netMinor: owed.netMinor - billed.netMinor,
-    tax: taxTreatmentOf(month, buyer),
+    tax,
   };
 }
 

@@ -1,0 +1,105 @@
+import { CliError } from './cli-error';
+
+/** A call was answered with a problem. */
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+  ) {
+    super(`${code}: ${detail}`);
+  }
+}
+
+/** A client of the public API, as any other program would be one. */
+export class Api {
+  constructor(
+    readonly baseUrl: string,
+    private readonly keys: Partial<Record<string, string>>,
+  ) {}
+
+  async call<Answer>(
+    role: string,
+    method: string,
+    path: string,
+    body?: unknown,
+    idempotencyKey?: string,
+  ): Promise<Answer> {
+    const response = await this.fetch(role, path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw problemOf(response.status, text);
+    return JSON.parse(text) as Answer;
+  }
+
+  /** Sends lines and hands each line of the answer on as it comes. */
+  async stream(
+    role: string,
+    path: string,
+    body: AsyncIterable<Uint8Array>,
+    onLine: (line: string) => void,
+  ): Promise<void> {
+    const response = await this.fetch(role, path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      // A stream as a body is sent while the answer is already read.
+      body: body,
+      duplex: 'half',
+    });
+    if (!response.ok || response.body === null) {
+      throw problemOf(response.status, await response.text());
+    }
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) onLine(line);
+    }
+    if (rest !== '') onLine(rest);
+  }
+
+  private async fetch(role: string, path: string, init: RequestInit): Promise<Response> {
+    const key = this.keys[role];
+    try {
+      return await fetch(`${this.baseUrl}${path}`, {
+        ...init,
+        headers: { ...init.headers, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
+      });
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
+      throw new CliError(`No answer from ${this.baseUrl}${cause === '' ? '' : ` (${cause})`}; does the service run?`);
+    }
+  }
+}
+
+function problemOf(status: number, text: string): ApiProblem {
+  try {
+    const { code, detail } = JSON.parse(text) as { code: string; detail: string };
+    return new ApiProblem(status, code, detail);
+  } catch {
+    return new ApiProblem(status, 'http-error', `HTTP ${status}`);
+  }
+}
+
+/** Where the service is and with which keys, from options or the environment. */
+export function apiFromEnvironment(options: { url?: string; key?: string }): Api {
+  const host = process.env['HOST'] ?? '127.0.0.1';
+  const url = options.url ?? process.env['SEATLEDGER_URL'] ?? `http://${host}:${process.env['PORT'] ?? '3000'}`;
+  const keys: Record<string, string> = {};
+  for (const entry of (process.env['BILLING_API_KEYS'] ?? '').split(',')) {
+    const colon = entry.indexOf(':');
+    if (colon > 0) keys[entry.slice(0, colon).trim()] ??= entry.slice(colon + 1).trim();
+  }
+  const { key } = options;
+  if (key !== undefined) for (const role of ROLES) keys[role] = key;
+  return new Api(url.replace(/\/$/, ''), keys);
+}
+
+const ROLES = ['product', 'accounting', 'scheduler', 'auditor'];

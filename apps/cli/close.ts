@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { SingleBar } from 'cli-progress';
+import { type Command } from 'commander';
+
+import { type Api, apiFromEnvironment } from './api';
+import { CliError } from './cli-error';
+
+export interface ClosingAnswer {
+  readonly state: 'running' | 'done';
+  readonly total: number;
+  readonly closed: number;
+  readonly nothingToBill: number;
+  readonly alreadyClosed: number;
+  readonly failed: readonly { readonly workspaceId: string; readonly problem: string }[];
+}
+
+export function addClose(program: Command): void {
+  program
+    .command('close')
+    .description('close a month of all workspaces, or of some')
+    .argument('<month>', 'such as 2026-03')
+    .argument('[workspaces...]')
+    .option('--dry-run', 'only tell what would be billed')
+    .option('--url <url>', 'where the service is')
+    .option('--key <key>', 'an API key of the role scheduler or accounting')
+    .action(async (month: string, workspaces: string[], options: { dryRun?: boolean; url?: string; key?: string }) => {
+      const api = apiFromEnvironment(options);
+      const bar = new SingleBar({ format: `${month} {bar} {value}/{total}`, noTTYOutput: false });
+      bar.start(1, 0);
+      const done = await closeMonth(
+        api,
+        month,
+        {
+          ...(workspaces.length === 0 ? {} : { workspaceIds: workspaces }),
+          ...(options.dryRun === true ? { dryRun: true } : {}),
+        },
+        (answer) => {
+          bar.setTotal(Math.max(1, answer.total));
+          bar.update(handled(answer));
+        },
+      );
+      bar.stop();
+      process.stdout.write(`${JSON.stringify(done, null, 2)}\n`);
+      if (done.failed.length > 0) throw new CliError(`${done.failed.length} workspaces failed.`);
+    });
+}
+
+/** Starts a run and follows it to its end. */
+export async function closeMonth(
+  api: Api,
+  month: string,
+  options: { workspaceIds?: string[]; dryRun?: boolean } = {},
+  onProgress?: (answer: ClosingAnswer) => void,
+): Promise<ClosingAnswer> {
+  const { closingId } = await api.call<{ closingId: string }>('scheduler', 'POST', '/v1/closings', {
+    month,
+    ...options,
+  });
+  for (;;) {
+    const answer = await api.call<ClosingAnswer>('scheduler', 'GET', `/v1/closings/${closingId}`);
+    onProgress?.(answer);
+    if (answer.state === 'done') return answer;
+    await delay(25);
+  }
+}
+
+export const handled = (answer: ClosingAnswer): number =>
+  answer.closed + answer.nothingToBill + answer.alreadyClosed + answer.failed.length;

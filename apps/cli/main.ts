@@ -1,0 +1,23 @@
+import 'reflect-metadata';
+
+import { Command } from 'commander';
+
+import { addDemo } from './demo/demo';
+import { CliError } from './cli-error';
+import { addClose } from './close';
+import { addImport } from './import';
+
+/** The command line: each command is a client of the running service, or runs one itself. */
+const program = new Command('seatledger')
+  .description('Billing for team and user licenses: import facts, close months, look further.')
+  .showHelpAfterError();
+
+addImport(program);
+addClose(program);
+addDemo(program);
+
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CliError) process.stderr.write(`${error.message}\n`);
+  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});
