@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { SingleBar } from 'cli-progress';
 import { type Command } from 'commander';
 
 import { type Api, apiFromEnvironment } from './api';
 import { CliError } from './cli-error';
+import { withProgress } from './progress';
 
 export interface ClosingAnswer {
   readonly state: 'running' | 'done';
@@ -26,21 +26,16 @@ export function addClose(program: Command): void {
     .option('--key <key>', 'an API key of the role scheduler or accounting')
     .action(async (month: string, workspaces: string[], options: { dryRun?: boolean; url?: string; key?: string }) => {
       const api = apiFromEnvironment(options);
-      const bar = new SingleBar({ format: `${month} {bar} {value}/{total}`, noTTYOutput: false });
-      bar.start(1, 0);
-      const done = await closeMonth(
-        api,
-        month,
-        {
-          ...(workspaces.length === 0 ? {} : { workspaceIds: workspaces }),
-          ...(options.dryRun === true ? { dryRun: true } : {}),
-        },
-        (answer) => {
+      const asked = {
+        ...(workspaces.length === 0 ? {} : { workspaceIds: workspaces }),
+        ...(options.dryRun === true ? { dryRun: true } : {}),
+      };
+      const done = await withProgress(`${month} {bar} {value}/{total}`, (bar) =>
+        closeMonth(api, month, asked, (answer) => {
           bar.setTotal(Math.max(1, answer.total));
           bar.update(handled(answer));
-        },
+        }),
       );
-      bar.stop();
       process.stdout.write(`${JSON.stringify(done, null, 2)}\n`);
       if (done.failed.length > 0) throw new CliError(`${done.failed.length} workspaces failed.`);
     });

@@ -52,7 +52,7 @@ export class GroupCommitter {
       }
       this.begin();
       const outcomes = group.map((request) => this.apply(request));
-      this.database.exec(Math.random() < 0.002 ? 'ROLLBACK' : 'COMMIT');
+      this.database.exec('COMMIT');
       return outcomes;
     } catch (error) {
       this.rollback();

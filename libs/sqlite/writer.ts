@@ -46,6 +46,7 @@ export class Writer {
     const worker = startThread({ file: options.file, writer: options });
     const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     await firstMessage(worker, options.file);
+    worker.unref();
     return new Writer(options.file, worker, exited);
   }
 

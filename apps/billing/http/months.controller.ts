@@ -36,7 +36,7 @@ export class MonthsController {
   async months(@Param('workspaceId') workspaceId: string, @Query() given: Record<string, string>) {
     const { atLeast, limit, cursor } = validated(MonthsQuery, given, '/query');
     const contract = await this.contractOf(workspaceId, atLeast);
-    const months = monthsBetween(contract.firstMonth, this.lastMonthOf(contract));
+    const months = await this.monthsOf(contract);
     const after = openCursor(cursor);
     const from = after === undefined ? 0 : months.findIndex((month) => month > after);
     const page = from === -1 ? [] : months.slice(from, from + limitOf(limit));
@@ -133,11 +133,18 @@ export class MonthsController {
     }
   }
 
-  /** The last month to show: the contract's last, or the current one. */
-  private lastMonthOf(contract: OpenedContract): BillingMonth {
-    const current = monthOf(this.platform.clock(), contract.openingTerms.timeZone);
-    const { lastMonth } = contract;
-    return lastMonth !== undefined && lastMonth < current ? lastMonth : current;
+  /** From the first month to the contract's last or the current one, and those settled after it. */
+  private async monthsOf({
+    workspaceId,
+    firstMonth,
+    lastMonth,
+    openingTerms,
+  }: OpenedContract): Promise<BillingMonth[]> {
+    const current = monthOf(this.platform.clock(), openingTerms.timeZone);
+    const last = lastMonth !== undefined && lastMonth < current ? lastMonth : current;
+    const closed = await this.platform.billingQueries.closedMonths(workspaceId);
+    const settled = closed.map(({ month }) => month).filter((month) => month > last);
+    return [...monthsBetween(firstMonth, last), ...settled];
   }
 }
 

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
-import { SingleBar } from 'cli-progress';
 import { type Command } from 'commander';
 
 import { type Api } from '../api';
 import { CliError } from '../cli-error';
 import { closeMonth } from '../close';
 import { importFile, type ImportReport } from '../import';
+import { withProgress } from '../progress';
 import { allInvoices, figuresOf } from './figures';
 import { startService } from './service';
 import { printTable } from './table';
@@ -59,29 +59,27 @@ async function runDemo(options: DemoOptions): Promise<void> {
     const imported = newReport();
     const time = { import: 0, close: 0, render: 0 };
     const lines = chunks.reduce((sum, chunk) => sum + chunk.lines, 0);
-    const bar = new SingleBar({
-      format: '{task} {bar} {percentage}% {detail}',
-      noTTYOutput: true,
-      notTTYSchedule: 5000,
-      hideCursor: true,
-    });
-    bar.start(lines, 0, { task: 'importing and closing', detail: '' });
-    for (const { file, month } of chunks) {
-      let start = performance.now();
-      add(imported, await importFile(api, file, (count) => bar.increment(count, { detail: month })));
-      await applyContracts(api, contracts, month);
-      time.import += performance.now() - start;
+    await withProgress(
+      'importing and closing {bar} {percentage}% {detail}',
+      async (bar) => {
+        for (const { file, month } of chunks) {
+          let start = performance.now();
+          add(imported, await importFile(api, file, (count) => bar.increment(count, { detail: month })));
+          await applyContracts(api, contracts, month);
+          time.import += performance.now() - start;
 
-      start = performance.now();
-      const closing = await closeMonth(api, month);
-      if (closing.failed.length > 0) {
-        const [first] = closing.failed;
-        throw new CliError(`${month} of ${first?.workspaceId ?? ''} was not closed: ${first?.problem ?? ''}`);
-      }
-      time.close += performance.now() - start;
-    }
-    bar.update(lines);
-    bar.stop();
+          start = performance.now();
+          const closing = await closeMonth(api, month);
+          if (closing.failed.length > 0) {
+            const [first] = closing.failed;
+            throw new CliError(`${month} of ${first?.workspaceId ?? ''} was not closed: ${first?.problem ?? ''}`);
+          }
+          time.close += performance.now() - start;
+        }
+        bar.update(lines);
+      },
+      lines,
+    );
 
     const start = performance.now();
     const invoices = await delivered(api, options.all === true ? undefined : lastMonth);
@@ -180,26 +178,18 @@ async function applyContracts(api: Api, actions: readonly ContractAction[], mont
 
 /** Waits until the invoices are delivered, of one month or of all; tells how many. */
 async function delivered(api: Api, month: string | undefined): Promise<number> {
-  const bar = new SingleBar({
-    format: 'rendering and delivering {bar} {value}/{total}',
-    noTTYOutput: true,
-    notTTYSchedule: 5000,
-    hideCursor: true,
-  });
-  bar.start(1, 0);
-  for (;;) {
-    const invoices = await allInvoices(api, month);
-    const done = invoices.filter(({ status }) => status === 'delivered').length;
-    const failed = invoices.find(({ status }) => status === 'delivery-failed');
-    if (failed !== undefined) throw new CliError(`${failed.number} could not be delivered.`);
-    bar.setTotal(invoices.length);
-    bar.update(done);
-    if (done === invoices.length) {
-      bar.stop();
-      return done;
+  return withProgress('rendering and delivering {bar} {value}/{total}', async (bar) => {
+    for (;;) {
+      const invoices = await allInvoices(api, month);
+      const done = invoices.filter(({ status }) => status === 'delivered').length;
+      const failed = invoices.find(({ status }) => status === 'delivery-failed');
+      if (failed !== undefined) throw new CliError(`${failed.number} could not be delivered.`);
+      bar.setTotal(invoices.length);
+      bar.update(done);
+      if (done === invoices.length) return done;
+      await delay(200);
     }
-    await delay(200);
-  }
+  });
 }
 
 const newReport = (): ImportReport => ({

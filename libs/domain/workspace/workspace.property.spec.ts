@@ -71,14 +71,15 @@ describe('a workspace with any history', () => {
         const { events } = workspace;
         const ofMember = (memberId: string) =>
           events.filter(({ data }) => 'memberId' in data && data.memberId === memberId);
-        const isTeamActive = (teamId: string) =>
-          events
-            .filter(({ type, data, occurredAt }) => {
-              const aboutActivity = type === 'TeamCreated' || type === 'TeamArchived' || type === 'TeamRestored';
-              return aboutActivity && data.teamId === teamId && occurredAt <= at;
-            })
-            .at(-1)
-            ?.type.match(/Created|Restored/) != null;
+        const isTeamActive = (teamId: string): boolean => {
+          let active = false;
+          for (const { type, data, occurredAt } of events) {
+            if (!('teamId' in data) || data.teamId !== teamId || occurredAt > at) continue;
+            if (type === 'TeamCreated' || type === 'TeamRestored') active = true;
+            if (type === 'TeamArchived') active = false;
+          }
+          return active;
+        };
         const expected = [...workspace.state.members.keys()].filter((memberId) => {
           const facts = ofMember(memberId);
           if (facts.some(({ occurredAt }) => occurredAt > at)) return false;

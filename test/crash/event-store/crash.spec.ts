@@ -16,13 +16,15 @@ let folder: string;
 let file: string;
 let noteFile: string;
 const running = new Set<ChildProcess>();
+let store: EmbeddedEventStore | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'crash-'));
   file = path.join(folder, 'events.db');
   noteFile = path.join(folder, 'acknowledged.jsonl');
 });
-afterEach(() => {
+afterEach(async () => {
+  await store?.close();
   for (const child of running) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
@@ -104,28 +106,28 @@ it(`keeps what it acknowledged when its process is killed ${KILLS} times under l
     await delay(Math.random() * 120);
     await kill(child);
   }
-  const store = await openEmbeddedEventStore({ file });
+  store = await openEmbeddedEventStore({ file });
   const { events, notes } = await expectIntact(store);
   expect(notes.length).toBeGreaterThan(KILLS * 10);
   expect(events.length).toBeGreaterThan(KILLS * 30);
-  await store.close();
 }, 120_000);
 
 it('is written by two processes at once, read by a third in order', async () => {
   const rounds = 40;
   const children = [start('b-0', rounds), start('c-0', rounds)];
   const exits = Promise.all(children.map(async (child) => (await once(child, 'exit'))[0] as number | null));
-  const store = await openEmbeddedEventStore({ file, pollInterval: 5 });
+  store = await openEmbeddedEventStore({ file, pollInterval: 5 });
+  const opened = store;
   const stop = new AbortController();
   const followed: RecordedEvent[] = [];
   const following = (async () => {
     for (let after = 0; ;) {
-      const page = await store.readAll({ after, limit: 50 });
+      const page = await opened.readAll({ after, limit: 50 });
       followed.push(...page.events);
       after = page.position;
       if (!page.atEnd) continue;
       if (stop.signal.aborted) return;
-      await store.waitForEvents(after, stop.signal);
+      await opened.waitForEvents(after, stop.signal);
     }
   })();
   expect(await exits).toEqual([0, 0]);
@@ -136,16 +138,16 @@ it('is written by two processes at once, read by a third in order', async () => 
   // Six streams of its own and three shared writers in each process.
   expect(notes).toHaveLength(2 * 9 * rounds);
   expect(events).toHaveLength(2 * 9 * rounds * 3);
-  await store.close();
 }, 60_000);
 
 it('goes on for one process when another is killed', async () => {
   const [victim, other] = [start('b-0'), start('c-0')];
   await Promise.all([ready(victim), ready(other)]);
-  const store = await openEmbeddedEventStore({ file, pollInterval: 5 });
+  store = await openEmbeddedEventStore({ file, pollInterval: 5 });
   const signal = AbortSignal.timeout(30_000);
+  const opened = store;
   const reach = async (position: number) => {
-    while ((await store.head()) <= position && !signal.aborted) await store.waitForEvents(position, signal);
+    while ((await opened.head()) <= position && !signal.aborted) await opened.waitForEvents(position, signal);
   };
   await reach(300);
   await kill(victim);
@@ -153,5 +155,4 @@ it('goes on for one process when another is killed', async () => {
   await kill(other);
   expect(signal.aborted).toBe(false);
   await expectIntact(store);
-  await store.close();
 }, 60_000);

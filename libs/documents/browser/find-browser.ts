@@ -1,0 +1,78 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+import { bundledChromium, bundledChromiumRunsHere } from './bundled-chromium';
+import { BrowserUnavailable, type BrowserProgram } from './program';
+
+/** Names under which Linux distributions install a Chromium, the leanest first. */
+const INSTALLED_NAMES = [
+  'chromium-headless-shell',
+  'chrome-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+];
+const INSTALLED_ELSEWHERE: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  darwin: [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ],
+  win32: [
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+  ],
+};
+
+export interface BrowserSearch {
+  readonly cacheDir: string;
+  /** What `PUPPETEER_EXECUTABLE_PATH` says; nothing else is tried then. */
+  readonly executablePath?: string;
+  /** Folders of installed programs; by default those of `PATH`. */
+  readonly searchPath?: string;
+  /** False where only an installed browser may be used. */
+  readonly allowBundled?: boolean;
+}
+
+/**
+ * Finds a browser: the one that is asked for, else an installed one, else the bundled one.
+ * @throws {BrowserUnavailable} there is none; the message names the package or the variable
+ */
+export async function findBrowser(search: BrowserSearch): Promise<BrowserProgram> {
+  const { executablePath } = search;
+  if (executablePath !== undefined && executablePath !== '') {
+    const problem = await whyNotExecutable(executablePath);
+    if (problem !== undefined) {
+      throw new BrowserUnavailable(
+        `PUPPETEER_EXECUTABLE_PATH is ${executablePath}, which ${problem}. ` +
+          'Set it to the program of a Chromium or Chrome, or unset it to have one found.',
+      );
+    }
+    return { executable: executablePath, source: 'PUPPETEER_EXECUTABLE_PATH' };
+  }
+  for (const candidate of installedCandidates(search.searchPath ?? process.env['PATH'] ?? '')) {
+    if ((await whyNotExecutable(candidate)) === undefined) return { executable: candidate, source: candidate };
+  }
+  if ((search.allowBundled ?? true) && bundledChromiumRunsHere()) return bundledChromium(search.cacheDir);
+  throw new BrowserUnavailable(
+    'No browser was found to print PDFs with. Install one (Debian 12 or later: `apt-get install chromium-headless-shell`; ' +
+      'other systems: Chromium or Google Chrome), or set PUPPETEER_EXECUTABLE_PATH to the program of a Chromium or Chrome.',
+  );
+}
+
+function installedCandidates(searchPath: string): string[] {
+  const folders = searchPath.split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  const named = INSTALLED_NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
+  return [...named, ...(INSTALLED_ELSEWHERE[process.platform] ?? [])];
+}
+
+async function whyNotExecutable(file: string): Promise<string | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) return 'does not exist';
+  if (!found.isFile()) return 'is not a file';
+  return access(file, constants.X_OK).then(
+    () => undefined,
+    () => 'is not executable',
+  );
+}

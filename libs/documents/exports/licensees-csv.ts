@@ -1,0 +1,36 @@
+import { type LicenseVariant } from '@seatledger/domain';
+import { stringify } from 'csv-stringify/sync';
+
+/** A unit billed in a month: a team, or a member with their address and teams. */
+export interface Licensee {
+  readonly unitId: string;
+  /** Null, like the address, when the member was erased. */
+  readonly name: string | null;
+  /** Decimal string with a point. */
+  readonly quantity: string;
+  readonly email?: string | null;
+  readonly teams?: readonly string[];
+}
+
+/** Without it Excel takes UTF-8 for the system's code page and breaks umlauts; others skip it. */
+const BYTE_ORDER_MARK = '\ufeff';
+
+/**
+ * The licensees of a month as CSV: RFC 4180, UTF-8 with byte order mark, lines ended by CRLF.
+ * Header `memberId,name,email,teams,quantity`, for team licenses `teamId,name,quantity`. A
+ * member's teams are joined by `; `.
+ */
+export function licenseesCsv(variant: LicenseVariant, units: readonly Licensee[]): string {
+  const header =
+    variant === 'user' ? ['memberId', 'name', 'email', 'teams', 'quantity'] : ['teamId', 'name', 'quantity'];
+  const rows = units.map(({ unitId, name, email, teams, quantity }) =>
+    variant === 'user'
+      ? [unitId, name ?? '', email ?? '', (teams ?? []).join('; '), quantity].map(defused)
+      : [unitId, name ?? '', quantity].map(defused),
+  );
+  // csv-stringify quotes only its own record delimiter by itself: a lone line feed needs it too.
+  return BYTE_ORDER_MARK + stringify([header, ...rows], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
+}
+
+/** A leading apostrophe keeps a spreadsheet from running a cell as a formula. */
+const defused = (cell: string): string => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);

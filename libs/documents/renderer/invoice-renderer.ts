@@ -1,0 +1,88 @@
+import path from 'node:path';
+
+import { type IssuedInvoice } from '@seatledger/domain';
+
+import { findBrowser } from '../browser/find-browser';
+import { endLeftoverBrowsers } from '../browser/leftovers';
+import { InvoiceHtml } from '../template/invoice-html';
+import { type AnnexUnit } from '../view/annex';
+import { finish } from './finish';
+import { MOST_HTML, TIME_LIMIT } from './limits';
+import { type Log, SILENT } from '../log';
+import { PrintPool } from './print-pool';
+import { RenderError } from './render-error';
+
+/** An invoice's document. */
+export interface RenderedDocument {
+  readonly pdf: Uint8Array;
+  /** Of the PDF's bytes, hexadecimal. */
+  readonly sha256: string;
+  readonly pages: number;
+  /** What the bytes depend on besides the invoice: versions of template, font and browser. */
+  readonly renderer: string;
+}
+
+export interface InvoiceRenderer {
+  /**
+   * Prints an invoice; with an annex it lists the units billed. Documents wait for their turn.
+   * @throws {TemplateError} a template fails on the invoice
+   * @throws {BrowserUnavailable} there is no browser; the message says what to install
+   * @throws {RenderError} it could not be printed
+   */
+  render(invoice: IssuedInvoice, annex?: readonly AnnexUnit[]): Promise<RenderedDocument>;
+  /** The HTML that is printed: self-contained, without scripts. @throws {TemplateError} */
+  html(invoice: IssuedInvoice, annex?: readonly AnnexUnit[]): string;
+  /** Starts the browser, so that the first document does not wait for it. */
+  ready(): Promise<void>;
+  /** Ends the browser; documents not yet printed are refused. */
+  close(): Promise<void>;
+}
+
+export interface InvoiceRendererOptions {
+  /** Folder for the unpacked browser and what it writes; shared by processes. */
+  readonly cacheDir: string;
+  /** Templates in place of the own ones, file by file (`TEMPLATE_DIR`). */
+  readonly templateDir?: string;
+  /** The browser to use (`PUPPETEER_EXECUTABLE_PATH`); else one is found. */
+  readonly executablePath?: string;
+  /** Documents printed at the same time: two are fastest on two cores. */
+  readonly pages?: number;
+  /** Per document, in milliseconds. */
+  readonly timeLimit?: number;
+  readonly logger?: Log;
+}
+
+/** @throws {TemplateError} the templates cannot be used */
+export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceRenderer {
+  const { cacheDir, executablePath, pages = 2, timeLimit = TIME_LIMIT, logger = SILENT } = options;
+  const html = new InvoiceHtml(options.templateDir);
+  const pool = new PrintPool({
+    cacheDir: path.resolve(cacheDir),
+    pages,
+    timeLimit,
+    log: logger,
+    async program() {
+      const ended = await endLeftoverBrowsers(path.join(path.resolve(cacheDir), 'browsers'));
+      if (ended > 0) logger.warn({ browsers: ended }, 'ended browsers that a killed process had left');
+      return findBrowser({
+        cacheDir: path.resolve(cacheDir),
+        ...(executablePath === undefined ? {} : { executablePath }),
+      });
+    },
+  });
+  return {
+    html: (invoice, annex) => html.of(invoice, annex),
+    async render(invoice, annex) {
+      const printed = await pool.print(() => limited(html.of(invoice, annex)));
+      const finished = await finish(printed.pdf, invoice);
+      return { ...finished, renderer: `${html.version}, ${printed.browser}` };
+    },
+    ready: () => pool.ready(),
+    close: () => pool.close(),
+  };
+}
+
+function limited(html: string): string {
+  if (html.length <= MOST_HTML) return html;
+  throw new RenderError('too-large', `The document's HTML has ${html.length} characters; ${MOST_HTML} are allowed.`);
+}

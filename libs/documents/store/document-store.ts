@@ -1,0 +1,113 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { access, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Documents by the SHA-256 of their bytes; once stored they never change. */
+export interface DocumentStore {
+  /** Durable when it resolves, with the hash. The same bytes again change nothing. */
+  put(bytes: Uint8Array): Promise<string>;
+  /**
+   * The bytes, checked against the hash.
+   * @throws {UnknownDocument} there is none
+   * @throws {DamagedDocument} the file was changed
+   */
+  get(sha256: string): Promise<Uint8Array>;
+  has(sha256: string): Promise<boolean>;
+}
+
+export class UnknownDocument extends Error {
+  constructor(sha256: string) {
+    super(`there is no document ${sha256}`);
+    this.name = 'UnknownDocument';
+  }
+}
+
+/** A stored file is not what was stored. */
+export class DamagedDocument extends Error {
+  constructor(sha256: string, file: string) {
+    super(`the document ${sha256} was changed: ${file} has another hash`);
+    this.name = 'DamagedDocument';
+  }
+}
+
+/** Opens a folder of documents: `ab/abcdef….pdf`, each file named by its hash. */
+export async function openDocumentStore({ folder }: { folder: string }): Promise<DocumentStore> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return new FolderOfDocuments(folder);
+}
+
+class FolderOfDocuments implements DocumentStore {
+  constructor(private readonly folder: string) {}
+
+  async put(bytes: Uint8Array): Promise<string> {
+    const sha256 = hashOf(bytes);
+    // A damaged file is replaced: the right bytes are at hand.
+    const stored = await this.get(sha256).catch(() => undefined);
+    const file = this.fileOf(sha256);
+    const parent = path.dirname(file);
+    if (stored !== undefined) {
+      // Its writer may be another process that has not come to this yet.
+      await syncFolder(parent);
+      return sha256;
+    }
+    const created = await mkdir(parent, { recursive: true, mode: 0o700 });
+    const next = path.join(parent, `.${sha256}.${randomUUID()}`);
+    try {
+      await writeDurably(next, bytes);
+      await rename(next, file);
+    } catch (error) {
+      await unlink(next).catch(() => undefined);
+      throw error;
+    }
+    await syncFolder(parent);
+    if (created !== undefined) await syncFolder(this.folder);
+    return sha256;
+  }
+
+  async get(sha256: string): Promise<Uint8Array> {
+    const file = this.fileOf(sha256);
+    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? new UnknownDocument(sha256) : error;
+    });
+    if (hashOf(bytes) !== sha256) throw new DamagedDocument(sha256, file);
+    return bytes;
+  }
+
+  async has(sha256: string): Promise<boolean> {
+    if (!isHash(sha256)) return false;
+    return access(this.fileOf(sha256)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  private fileOf(sha256: string): string {
+    if (!isHash(sha256)) throw new UnknownDocument(sha256);
+    return path.join(this.folder, sha256.slice(0, 2), `${sha256}.pdf`);
+  }
+}
+
+const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a rename durable. Windows cannot and need not do this. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

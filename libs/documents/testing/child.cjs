@@ -1,0 +1,27 @@
+// A process of its own for tests: `node child.cjs unpack|hold CACHE_DIR`. `unpack` gets the bundled
+// browser ready; `hold` starts a renderer and waits to be killed.
+const { transformFileSync } = require('@swc/core');
+const options = require('../../../scripts/swc-options.cjs');
+
+require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, options).code, file);
+
+const [, , action, cacheDir] = process.argv;
+
+async function main() {
+  if (action === 'unpack') {
+    const { findBrowser } = require('../browser/find-browser.ts');
+    const { executable } = await findBrowser({ cacheDir, searchPath: '' });
+    process.stdout.write(executable);
+  } else {
+    const { createInvoiceRenderer } = require('../renderer/invoice-renderer.ts');
+    const renderer = createInvoiceRenderer({ cacheDir });
+    await renderer.ready();
+    process.stdout.write('ready');
+    setTimeout(() => undefined, 60_000);
+  }
+}
+
+main().catch((error) => {
+  process.stderr.write(String(error));
+  process.exitCode = 1;
+});
