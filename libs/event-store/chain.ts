@@ -24,6 +24,7 @@ export const chainStart = (stream: string): string => stream;
 
 /** Whether an event continues the chain after `previous`. */
 export function continuesChain(previous: string, event: RecordedEvent): boolean {
-  const { hash, ...metadata } = event.metadata;
-  return hash === chainHash(previous, event.type, event.data, metadata);
+  // Metadata that was tampered with may be any JSON value.
+  const { hash, ...metadata } = (event.metadata as EventMetadata | null) ?? {};
+  return hash === chainHash(previous, event.type, event.data, metadata as EventMetadata);
 }

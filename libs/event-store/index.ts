@@ -5,6 +5,7 @@
 export * from './port';
 export * from './canonical-json';
 export * from './chain';
+export * from './chain-verifier';
 export * from './event-id';
 export * from './streams';
 export * from './schemas/types';
