@@ -11,8 +11,9 @@ import {
   type MonthEvent,
   type Seller,
 } from '@seatledger/domain';
-import { type AnnexUnit, type DocumentStore, type InvoiceRenderer } from '@seatledger/documents';
+import { type AnnexUnit, type InvoiceRenderer } from '@seatledger/documents';
 import { invoiceStream, type Ledger, monthStream, RevisionConflict } from '@seatledger/event-store';
+import { type DocumentStore } from '@seatledger/read-store';
 
 import { type UnitLists } from './billed-units';
 import { deliverByEmail } from './delivery/deliver-by-email';

@@ -1,4 +1,4 @@
-/** Invoices as documents: HTML, PDF, their storage; exports as files. */
+/** Invoices as documents: HTML and PDF; exports as files. */
 export { createInvoiceRenderer } from './renderer/invoice-renderer';
 export type { InvoiceRenderer, InvoiceRendererOptions, RenderedDocument } from './renderer/invoice-renderer';
 export { RenderError, type RenderFailure } from './renderer/render-error';
@@ -6,5 +6,4 @@ export { BrowserUnavailable } from './browser/program';
 export { TemplateError } from './template/template-error';
 export type { AnnexUnit } from './view/annex';
 export type { InvoiceView } from './view/invoice-view';
-export { DamagedDocument, type DocumentStore, openDocumentStore, UnknownDocument } from './store/document-store';
 export { type Licensee, licenseesCsv } from './exports/licensees-csv';

@@ -22,7 +22,7 @@ import {
   workspaceHooks,
   WorkspaceQueue,
 } from '@seatledger/commands';
-import { createInvoiceRenderer, openDocumentStore } from '@seatledger/documents';
+import { createInvoiceRenderer } from '@seatledger/documents';
 import { type BillingMonth } from '@seatledger/domain';
 import { Ledger, openEmbeddedEventStore } from '@seatledger/event-store';
 import { masterKeyFromFile, PersonalData } from '@seatledger/personal-data';
@@ -33,7 +33,7 @@ import {
   WorkspaceQueries,
   workspacesProjection,
 } from '@seatledger/projections';
-import { openEmbeddedReadStore } from '@seatledger/read-store';
+import { openDocumentFolder, openEmbeddedReadStore } from '@seatledger/read-store';
 import { type Logger } from 'pino';
 
 import { type Config } from './config';
@@ -66,7 +66,7 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
     file: path.join(dataDir, 'member-keys.db'),
     masterKey: config.personalDataKey ?? (await masterKeyFromFile(path.join(dataDir, 'personal-data.key'))),
   });
-  const documents = await openDocumentStore({ folder: path.join(dataDir, 'documents') });
+  const documents = await openDocumentFolder({ folder: path.join(dataDir, 'documents') });
   const renderer = createInvoiceRenderer({
     cacheDir: path.join(dataDir, 'cache'),
     ...(config.browser === undefined ? {} : { executablePath: config.browser }),

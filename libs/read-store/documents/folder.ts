@@ -1,37 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { access, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Documents by the SHA-256 of their bytes; once stored they never change. */
-export interface DocumentStore {
-  /** Durable when it resolves, with the hash. The same bytes again change nothing. */
-  put(bytes: Uint8Array): Promise<string>;
-  /**
-   * The bytes, checked against the hash.
-   * @throws {UnknownDocument} there is none
-   * @throws {DamagedDocument} the file was changed
-   */
-  get(sha256: string): Promise<Uint8Array>;
-  has(sha256: string): Promise<boolean>;
-}
-
-export class UnknownDocument extends Error {
-  constructor(sha256: string) {
-    super(`there is no document ${sha256}`);
-    this.name = 'UnknownDocument';
-  }
-}
-
-/** A stored file is not what was stored. */
-export class DamagedDocument extends Error {
-  constructor(sha256: string, file: string) {
-    super(`the document ${sha256} was changed: ${file} has another hash`);
-    this.name = 'DamagedDocument';
-  }
-}
+import { DamagedDocument, type DocumentStore, hashOf, isHash, UnknownDocument } from './port';
 
 /** Opens a folder of documents: `ab/abcdef….pdf`, each file named by its hash. */
-export async function openDocumentStore({ folder }: { folder: string }): Promise<DocumentStore> {
+export async function openDocumentFolder({ folder }: { folder: string }): Promise<DocumentStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return new FolderOfDocuments(folder);
 }
@@ -86,10 +60,6 @@ class FolderOfDocuments implements DocumentStore {
     return path.join(this.folder, sha256.slice(0, 2), `${sha256}.pdf`);
   }
 }
-
-const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
-
-const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
