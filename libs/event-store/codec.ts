@@ -28,57 +28,96 @@ interface Compiled {
   readonly check: TypeCheck<TSchema>;
 }
 
-const byType = new Map<string, Compiled>(
-  EVENT_SCHEMAS.map((newest) => [newest.type, { newest, check: TypeCompiler.Compile(newest.schema) }]),
-);
+/** Writes events at their newest version and reads every version that was ever written. */
+export class EventCodec {
+  private readonly byType: ReadonlyMap<string, Compiled>;
+  /** Recorded type strings with their version number. */
+  private readonly versions = new Map<string, { compiled: Compiled; version: number }>();
 
-/** Recorded type strings with their version number. */
-const versions = new Map<string, { compiled: Compiled; version: number }>();
-for (const [type, compiled] of byType) {
-  for (let version = 1; version <= compiled.newest.version; version += 1) {
-    versions.set(`${type}.v${version}`, { compiled, version });
+  /** @throws {Error} a type twice, or a version without an upcaster to the next */
+  constructor(schemas: readonly EventSchema[]) {
+    this.byType = new Map(
+      schemas.map((newest) => [newest.type, { newest, check: TypeCompiler.Compile(newest.schema) }]),
+    );
+    if (this.byType.size < schemas.length) throw new Error('an event type has two schemas');
+    for (const [type, compiled] of this.byType) {
+      const { version: newest, upcasters } = compiled.newest;
+      if (upcasters.length !== newest - 1) throw new Error(`${type}.v${newest} needs ${newest - 1} upcasters`);
+      for (let version = 1; version <= newest; version += 1) {
+        this.versions.set(`${type}.v${version}`, { compiled, version });
+      }
+    }
+  }
+
+  /** Every type string that may be found in a store. */
+  get allRecordedTypes(): string[] {
+    return [...this.versions.keys()];
+  }
+
+  /** The recorded type strings of event types, all versions: what a filtered reader asks for. */
+  recordedTypes(types: readonly LedgerEvent['type'][]): string[] {
+    return this.allRecordedTypes.filter((recorded) => types.some((type) => recorded.startsWith(`${type}.v`)));
+  }
+
+  /** The type string to record, after checking the data against its schema. */
+  encodeType(event: LedgerEvent): string {
+    const compiled = this.byType.get(event.type);
+    if (compiled === undefined) throw new Error(`no schema for ${event.type}`);
+    if (!compiled.check.Check(event.data)) {
+      throw new Error(`${event.type} is not as its schema says: ${firstFault(compiled, event.data)}`);
+    }
+    return `${event.type}.v${compiled.newest.version}`;
+  }
+
+  /**
+   * Reads a recorded event, bringing older versions up to the newest.
+   * @throws {UnreadableEvent} for an unknown type or version, or data against its schema
+   */
+  decode(recorded: RecordedEvent): StoredEvent {
+    const known = this.versions.get(recorded.type);
+    if (known === undefined) throw new UnreadableEvent(recorded, this.whyUnknown(recorded.type));
+    const { compiled, version } = known;
+    let data: unknown = recorded.data;
+    for (const upcast of compiled.newest.upcasters.slice(version - 1)) {
+      try {
+        data = upcast(data);
+      } catch (error) {
+        throw new UnreadableEvent(recorded, error instanceof Error ? error.message : String(error));
+      }
+    }
+    if (!compiled.check.Check(data)) {
+      throw new UnreadableEvent(recorded, firstFault(compiled, data));
+    }
+    const occurredAt = Date.parse(recorded.metadata.occurredAt);
+    if (Number.isNaN(occurredAt)) throw new UnreadableEvent(recorded, 'no occurredAt');
+    return {
+      event: { type: compiled.newest.type, data, occurredAt } as LedgerEvent,
+      stream: recorded.stream,
+      revision: recorded.revision,
+      position: recorded.position,
+      id: recorded.id,
+      metadata: recorded.metadata,
+    };
+  }
+
+  private whyUnknown(recorded: string): string {
+    const [, type = '', version] = /^(.+)\.v(\d+)$/.exec(recorded) ?? [];
+    const newest = this.byType.get(type)?.newest.version;
+    if (newest === undefined) return 'unknown event type';
+    return `version ${version} is not known, only 1 to ${newest}: a newer version of this software wrote it`;
   }
 }
 
-/** The recorded type strings of event types, all versions: what a filtered reader asks for. */
-export function recordedTypes(types: readonly LedgerEvent['type'][]): string[] {
-  return [...versions.keys()].filter((recorded) => types.some((type) => recorded.startsWith(`${type}.v`)));
-}
+const codec = new EventCodec(EVENT_SCHEMAS);
 
-/** The type string to record, after checking the data against its schema. */
-export function encodeType(event: LedgerEvent): string {
-  const compiled = byType.get(event.type);
-  if (compiled === undefined) throw new Error(`no schema for ${event.type}`);
-  if (!compiled.check.Check(event.data)) {
-    throw new Error(`${event.type} is not as its schema says: ${firstFault(compiled, event.data)}`);
-  }
-  return `${event.type}.v${compiled.newest.version}`;
-}
-
-/**
- * Reads a recorded event, bringing older versions up to the newest.
- * @throws {UnreadableEvent} for an unknown type or version, or data against its schema
- */
-export function decode(recorded: RecordedEvent): StoredEvent {
-  const known = versions.get(recorded.type);
-  if (known === undefined) throw new UnreadableEvent(recorded, 'unknown event type');
-  const { compiled, version } = known;
-  let data: unknown = recorded.data;
-  for (const upcast of compiled.newest.upcasters.slice(version - 1)) data = upcast(data);
-  if (!compiled.check.Check(data)) {
-    throw new UnreadableEvent(recorded, firstFault(compiled, data));
-  }
-  const occurredAt = Date.parse(recorded.metadata.occurredAt);
-  if (Number.isNaN(occurredAt)) throw new UnreadableEvent(recorded, 'no occurredAt');
-  return {
-    event: { type: compiled.newest.type, data, occurredAt } as LedgerEvent,
-    stream: recorded.stream,
-    revision: recorded.revision,
-    position: recorded.position,
-    id: recorded.id,
-    metadata: recorded.metadata,
-  };
-}
+/** `EventCodec.allRecordedTypes` of the events that are recorded here. */
+export const allRecordedTypes = (): string[] => codec.allRecordedTypes;
+/** `EventCodec.recordedTypes` of the events that are recorded here. */
+export const recordedTypes = (types: readonly LedgerEvent['type'][]): string[] => codec.recordedTypes(types);
+/** `EventCodec.encodeType` of the events that are recorded here. */
+export const encodeType = (event: LedgerEvent): string => codec.encodeType(event);
+/** `EventCodec.decode` of the events that are recorded here. */
+export const decode = (recorded: RecordedEvent): StoredEvent => codec.decode(recorded);
 
 function firstFault({ check }: Compiled, data: unknown): string {
   const fault = check.Errors(data).First();

@@ -10,6 +10,7 @@ export * from './event-id';
 export * from './streams';
 export * from './schemas/types';
 export * from './schemas/events';
+export * from './schemas/describe';
 export * from './codec';
 export * from './ledger';
 export * from './embedded';

@@ -37,8 +37,9 @@ function event<const T extends LedgerEventType, S extends TSchema>(
   type: T,
   meaning: string,
   schema: S & Exactly<Static<S>, DataOf<T>>,
+  upcasters: EventSchema['upcasters'] = [],
 ): EventSchema<T> {
-  return { type, version: 1, meaning, schema, upcasters: [] };
+  return { type, version: upcasters.length + 1, meaning, schema, upcasters };
 }
 
 const nothing = record({});

@@ -6,6 +6,10 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 export const record = <P extends Record<string, TSchema>>(properties: P) =>
   Type.Object(properties, { additionalProperties: false });
 
+/** A record that is described once in docs/events.md, and linked to from where it is used. */
+const named = <P extends Record<string, TSchema>>(title: string, properties: P) =>
+  Type.Object(properties, { additionalProperties: false, title });
+
 const oneOf = <const V extends string>(...values: readonly V[]) =>
   Type.Unsafe<V>(Type.Union(values.map((value) => Type.Literal(value))));
 
@@ -30,16 +34,16 @@ export const countingRule = oneOf('month-end', 'any-time', 'month-start', 'prora
 export const language = oneOf('de', 'en');
 export const delivery = Type.Array(oneOf('download', 'email'));
 
-export const tiers = record({
+export const tiers = named('Price tiers', {
   mode: oneOf('graduated', 'volume'),
   steps: Type.Array(record({ upTo: Type.Optional(count), unitPriceMinor: count })),
 });
-export const discount = record({
+export const discount = named('Discount', {
   percent,
   firstMonth: month,
   lastMonth: Type.Optional(month),
 });
-export const billTo = record({
+export const billTo = named('Buyer', {
   name: text,
   street: text,
   postalCode: text,
@@ -59,7 +63,7 @@ const priceTermsProperties = {
   currency: text,
   timeZone: text,
 };
-export const priceTerms = record(priceTermsProperties);
+export const priceTerms = named('Price terms', priceTermsProperties);
 const invoicingProperties = {
   language,
   delivery: Type.Optional(delivery),
@@ -67,12 +71,12 @@ const invoicingProperties = {
   holdForApproval: Type.Boolean(),
   annexOfUnits: Type.Boolean(),
 };
-export const contractTerms = record({ ...priceTermsProperties, ...invoicingProperties });
+export const contractTerms = named('Contract terms', { ...priceTermsProperties, ...invoicingProperties });
 
 const orNull = <S extends TSchema>(schema: S) =>
   Type.Optional(Type.Unsafe<Static<S> | null>(Type.Union([schema, Type.Null()])));
 
-export const termsChange = record({
+export const termsChange = named('Change of terms', {
   variant: orNull(variant),
   countingRule: orNull(countingRule),
   unitPriceMinor: orNull(count),
@@ -89,8 +93,8 @@ export const termsChange = record({
   annexOfUnits: orNull(Type.Boolean()),
 });
 
-const tax = record({ category: oneOf('S', 'AE', 'O'), rate: text });
-const taxSubtotal = record({
+const tax = named('Tax', { category: oneOf('S', 'AE', 'O'), rate: text });
+const taxSubtotal = named('Tax subtotal', {
   category: oneOf('S', 'AE', 'O'),
   rate: text,
   netMinor: minor,
@@ -112,12 +116,12 @@ const totals = {
   taxMinor: minor,
   grossMinor: minor,
 };
-export const monthBill = record({
+export const monthBill = named('Month bill', {
   workspaceId: id,
   workspaceName: text,
   month,
   terms: priceTerms,
-  invoicing: record(invoicingProperties),
+  invoicing: named('Invoicing terms', invoicingProperties),
   buyer: billTo,
   withinContract: Type.Boolean(),
   rulesVersion: count,
@@ -126,11 +130,11 @@ export const monthBill = record({
   units: count,
   quantity,
   unitsDigest: sha256,
-  lines: Type.Array(record(lineProperties)),
+  lines: Type.Array(named('Line', lineProperties)),
   ...totals,
 });
 
-const seller = record({
+const seller = named('Seller', {
   name: text,
   street: text,
   postalCode: text,
@@ -144,7 +148,7 @@ const seller = record({
   bank: record({ holder: text, iban: text, bic: Type.Optional(text) }),
   logoSvg: Type.Optional(text),
 });
-export const issuedInvoice = record({
+export const issuedInvoice = named('Invoice', {
   number: text,
   kind: oneOf('invoice', 'cancellation', 'credit-note'),
   workspaceId: id,
@@ -162,7 +166,7 @@ export const issuedInvoice = record({
   units: count,
   quantity,
   unitsDigest: sha256,
-  lines: Type.Array(record({ ...lineProperties, description: text })),
+  lines: Type.Array(named('Invoice line', { ...lineProperties, description: text })),
   ...totals,
   delivery,
   annexOfUnits: Type.Boolean(),

@@ -1,0 +1,55 @@
+// Records golden fixtures for new event types or versions; npm run fixtures:record -- EXAMPLES.json.
+// EXAMPLES.json holds, by event type, the stream that it stands in and the data of some events:
+// { "TeamArchived": { "stream": "workspace-acme", "data": [{ "teamId": "red" }] } }
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const fixtures = path.join(root, 'libs/event-store/schemas/fixtures');
+const { Ledger, openEmbeddedEventStore, commandIdOf } = createRequire(import.meta.url)(
+  path.join(root, 'dist/libs/event-store/index.js'),
+);
+
+const [examplesFile] = process.argv.slice(2);
+if (examplesFile === undefined) {
+  process.stderr.write('usage: npm run fixtures:record -- EXAMPLES.json\n');
+  process.exit(2);
+}
+const examples = JSON.parse(readFileSync(examplesFile, 'utf8'));
+const folder = mkdtempSync(path.join(tmpdir(), 'fixtures-'));
+try {
+  for (const [type, { stream, data }] of Object.entries(examples)) {
+    // A store for each, so that positions count from 1.
+    const store = await openEmbeddedEventStore({ file: path.join(folder, `${type}.db`) });
+    const ledger = new Ledger(store, () => Date.parse('2026-03-31T22:30:00.250Z'));
+    const entries = data.map((one, index) => ({
+      origin: {
+        commandId: commandIdOf(stream, `example-${index}`),
+        correlationId: `b4a0d1f8-1c9e-4a52-8f9a-1f6f3a0e000${index}`,
+        actor: 'product-1a2b3c4d',
+        // As a request under a key leaves it; others have none.
+        ...(index === 0
+          ? { request: { key: 'order 7 / "ü"', hash: 'q8X1v0rY3l2QxwAq1y6y0m9wq0l8x2m5b7t4u6p3s1o' } }
+          : {}),
+      },
+      events: [{ type, data: one, occurredAt: Date.parse('2026-03-31T21:59:59.999Z') + index }],
+    }));
+    await ledger.append(stream, 'no-stream', entries);
+    const recorded = await store.readStream(stream);
+    await store.close();
+    const name = `${recorded[0].type}.json`;
+    const file = path.join(fixtures, name);
+    if (existsSync(file)) throw new Error(`${name} is there already: a fixture is kept for ever; make a new version`);
+    const text = `${JSON.stringify(recorded, null, 2)}\n`;
+    writeFileSync(file, text);
+    const sum = createHash('sha256').update(text).digest('hex');
+    appendFileSync(path.join(fixtures, 'SHA256SUMS'), `${sum}  ${name}\n`);
+    process.stdout.write(`${name}: ${recorded.length} events\n`);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
