@@ -1,11 +1,11 @@
 import { COMMAND_HANDLERS, ContractQueue, InvoiceQueue, WorkspaceQueue } from '@seatledger/commands';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ScheduleModule } from '@nestjs/schedule';
 
 import { ClosingSchedule } from './closing-schedule';
-import { ApiKeyGuard } from './http/auth';
+import { AuditFeedController } from './http/audit-feed.controller';
 import { ClosingsController } from './http/closings.controller';
 import { CommandsController } from './http/commands.controller';
 import { ContractsController } from './http/contracts.controller';
@@ -16,14 +16,13 @@ import { ProblemFilter } from './http/problems';
 import { Reads } from './http/reads';
 import { RequestContexts } from './http/request-context';
 import { WorkspacesController } from './http/workspaces.controller';
-import { ApiKeys } from './platform/api-keys';
 import { Metrics } from './platform/metrics';
 import { type Platform, PLATFORM } from './platform/platform';
 
 /** The service in Nest's terms: commands by the command bus, reads, and the closing's schedule. */
 @Module({})
 export class BillingModule {
-  static of(platform: Platform, keys: ApiKeys): DynamicModule {
+  static of(platform: Platform): DynamicModule {
     const { workspaceQueue, contractQueue, invoiceQueue } = platform.queues;
     return {
       module: BillingModule,
@@ -35,13 +34,13 @@ export class BillingModule {
         MonthsController,
         InvoicesController,
         ClosingsController,
+        AuditFeedController,
         OperationsController,
       ],
       providers: [
         ...COMMAND_HANDLERS,
         { provide: PLATFORM, useValue: platform },
         { provide: Metrics, useValue: platform.metrics },
-        { provide: ApiKeys, useValue: keys },
         { provide: WorkspaceQueue, useValue: workspaceQueue },
         { provide: ContractQueue, useValue: contractQueue },
         { provide: InvoiceQueue, useValue: invoiceQueue },
@@ -50,7 +49,6 @@ export class BillingModule {
           provide: RequestContexts,
           useFactory: () => new RequestContexts(platform.personalData),
         },
-        { provide: APP_GUARD, useClass: ApiKeyGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         ClosingSchedule,
       ],

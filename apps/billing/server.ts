@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type IncomingMessage } from 'node:http';
+import { type Socket } from 'node:net';
 
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,13 +8,13 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogContro
 import { type Logger } from 'pino';
 
 import { BillingModule } from './billing.module';
-import { problemOf } from './http/problems';
+import { Access } from './http/access';
+import { BODY_LIMIT, limitBodyTime, readBodies } from './http/bodies';
+import { OperationIndex, operationsOf } from './http/operation';
+import { problemOf, rawProblem } from './http/problems';
 import { type ApiKeys } from './platform/api-keys';
 import { NestLog } from './platform/log';
 import { type Platform } from './platform/platform';
-
-const BODY_LIMIT = 4 * 1024 * 1024;
-const NDJSON_LIMIT = 4 * 1024 * 1024 * 1024;
 
 /** Makes the HTTP server; it does not listen yet. */
 export async function createServer(platform: Platform, keys: ApiKeys, log: Logger): Promise<NestFastifyApplication> {
@@ -24,24 +24,22 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
+    // A peer that is gone without a word is noticed in the end.
+    http: { keepAlive: true },
     // A request that cannot even be routed is answered like all others.
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const body = problemOf(error);
       void reply.status(body.status).type('application/problem+json').send(JSON.stringify(body));
     },
+    // And so is one that is not even HTTP.
+    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(error);
+      socket.end(rawProblem(error));
+    },
   });
   const fastify: FastifyInstance = adapter.getInstance();
-  fastify.removeContentTypeParser('text/plain');
-  fastify.addContentTypeParser(
-    'application/x-ndjson',
-    { bodyLimit: NDJSON_LIMIT },
-    (_request: unknown, payload: IncomingMessage, done: (error: null, body: unknown) => void) => {
-      done(null, payload);
-    },
-  );
-  const app = await NestFactory.create<NestFastifyApplication>(BillingModule.of(platform, keys), adapter, {
+  readBodies(fastify);
+  const app = await NestFactory.create<NestFastifyApplication>(BillingModule.of(platform), adapter, {
     logger: new NestLog(log),
     abortOnError: false,
     bodyParser: false,
@@ -49,6 +47,18 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   });
+  const access = new Access(keys, new OperationIndex(operationsOf(app)));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    // Answers are business data: no cache keeps them.
+    void reply.header('cache-control', 'no-store');
+    try {
+      access.check(request, reply);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  limitBodyTime(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request;
     log.debug(

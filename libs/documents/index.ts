@@ -7,3 +7,4 @@ export { TemplateError } from './template/template-error';
 export type { AnnexUnit } from './view/annex';
 export type { InvoiceView } from './view/invoice-view';
 export { type Licensee, licenseesCsv } from './exports/licensees-csv';
+export { licenseesXlsx } from './exports/licensees-xlsx';

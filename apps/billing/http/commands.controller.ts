@@ -8,7 +8,8 @@ import { type FastifyReply } from 'fastify';
 
 import { Metrics } from '../platform/metrics';
 import { type AuthenticatedRequest, Roles } from './auth';
-import { linesOf, OrderedResults } from './ndjson';
+import { NDJSON, TakesNdjson } from './bodies';
+import { type Line, linesOf, OrderedResults } from './ndjson';
 import { type ProblemBody, problemOf } from './problems';
 import { RequestContexts } from './request-context';
 import { BatchBody } from './schemas';
@@ -41,17 +42,18 @@ export class CommandsController {
 
   @Post()
   @HttpCode(200)
+  @TakesNdjson()
   async batch(
     @Req() request: AuthenticatedRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Body() body: unknown,
   ) {
     if (body instanceof Readable) {
-      void reply.type('application/x-ndjson');
+      void reply.type(NDJSON);
       return Readable.from(this.stream(request, body));
     }
     const { commands } = validated(BatchBody, body);
-    const results = await Promise.all(commands.map((command) => this.carryOut(request, command)));
+    const results = await Promise.all(commands.map((command, index) => this.carryOut(request, command, index + 1)));
     return { results };
   }
 
@@ -62,7 +64,7 @@ export class CommandsController {
       let number = 0;
       for await (const line of linesOf(body, LONGEST_LINE)) {
         number += 1;
-        if (line.text.trim() === '') continue;
+        if (line.fault === undefined && line.text.trim() === '') continue;
         await results.add(this.carryOutLine(request, line, number));
       }
     })().then(
@@ -75,27 +77,29 @@ export class CommandsController {
     await reading;
   }
 
-  private carryOutLine(
-    request: AuthenticatedRequest,
-    line: { text: string; tooLong: boolean },
-    number: number,
-  ): Promise<BatchResult> {
+  private async carryOutLine(request: AuthenticatedRequest, line: Line, number: number): Promise<BatchResult> {
     let command: unknown;
+    let { fault } = line;
     try {
-      if (line.tooLong) throw new Error('too long');
-      command = JSON.parse(line.text);
+      if (fault === undefined) command = JSON.parse(line.text);
     } catch {
-      const fault = line.tooLong ? `is longer than ${LONGEST_LINE} bytes` : 'is not JSON';
-      const error = new InvalidRequest([{ path: `/lines/${number}`, message: fault }], `Line ${number} ${fault}.`);
-      return Promise.resolve({ status: 'rejected', problem: problemOf(error) });
+      fault = 'is not JSON';
     }
-    return this.carryOut(request, command, number);
+    if (fault !== undefined) {
+      const error = new InvalidRequest([{ path: `/lines/${number}`, message: fault }], `Line ${number} ${fault}.`);
+      return { status: 'rejected', problem: problemOf(error) };
+    }
+    const result = await this.carryOut(request, command, number);
+    if (result.problem === undefined) return result;
+    return { ...result, problem: { ...result.problem, detail: `Line ${number}: ${result.problem.detail}` } };
   }
 
-  private async carryOut(request: AuthenticatedRequest, command: unknown, line?: number): Promise<BatchResult> {
+  /** @param number the command's place in the request, from 1: under the request's key it is its own */
+  private async carryOut(request: AuthenticatedRequest, command: unknown, number: number): Promise<BatchResult> {
     try {
       const incoming = checkedCommand(command);
-      const { workspaceId, type, key } = incoming;
+      const { workspaceId, type } = incoming;
+      const key = incoming.key ?? this.contexts.keyOf(request, number);
       const context = this.contexts.make(request, key, contentOf(incoming));
       const outcome: CommandOutcome = await this.bus.execute(
         new ChangeWorkspace(workspaceId, domainCommand(incoming), context, randomUUID()),
@@ -106,8 +110,7 @@ export class CommandsController {
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status === 500) request.log.error({ err: error }, 'a command failed');
-      const detail = line === undefined ? problem.detail : `Line ${line}: ${problem.detail}`;
-      return { status: 'rejected', problem: { ...problem, detail } };
+      return { status: 'rejected', problem };
     }
   }
 }

@@ -93,7 +93,7 @@ export class ContractsController {
   @Roles(...READERS)
   async contract(@Param('workspaceId') workspaceId: string, @Query() given: Record<string, string>) {
     const { atLeast } = validated(ContractQuery, given, '/query');
-    await this.reads.known(validated(Id, workspaceId, '/workspaceId'), atLeast);
+    await this.reads.reached(validated(Id, workspaceId, '/workspaceId'), atLeast);
     const found = await this.platform.contracts.find(workspaceId);
     if (found === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
     return contractView(found.contract, found.revision, this.platform.clock());

@@ -10,7 +10,7 @@ import {
   type OpenedContract,
   termsFor,
 } from '@seatledger/domain';
-import { licenseesCsv } from '@seatledger/documents';
+import { licenseesCsv, licenseesXlsx } from '@seatledger/documents';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 
@@ -21,6 +21,7 @@ import { Id, Month } from './schemas';
 import { validated } from './validation';
 
 const MonthQuery = query(AtLeast);
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const MonthsQuery = query({ ...AtLeast, ...Paging });
 
 /** A workspace's billing months: closed ones as billed, open ones as a preview. */
@@ -37,14 +38,14 @@ export class MonthsController {
     const { atLeast, limit, cursor } = validated(MonthsQuery, given, '/query');
     const contract = await this.contractOf(workspaceId, atLeast);
     const months = await this.monthsOf(contract);
-    const after = openCursor(cursor);
+    const after = openCursor('months', cursor);
     const from = after === undefined ? 0 : months.findIndex((month) => month > after);
     const page = from === -1 ? [] : months.slice(from, from + limitOf(limit));
     const items = [];
     for (const month of page) items.push(await this.view(contract, month));
     const last = page.at(-1);
     const isMore = last !== undefined && last !== months.at(-1);
-    return { items, nextCursor: sealCursor(isMore ? last : null) };
+    return { items, nextCursor: sealCursor('months', isMore ? last : null) };
   }
 
   @Get(':month')
@@ -67,28 +68,38 @@ export class MonthsController {
   ) {
     const { atLeast, limit, cursor } = validated(MonthsQuery, queried, '/query');
     const { units } = await this.listed(workspaceId, given, atLeast);
-    const after = openCursor(cursor);
+    const after = openCursor('units', cursor);
     const from = after === undefined ? 0 : units.findIndex(({ unitId }) => unitId > after);
     const items = from === -1 ? [] : units.slice(from, from + limitOf(limit));
     const last = items.at(-1);
     const isMore = last !== undefined && last !== units.at(-1);
-    return { items, nextCursor: sealCursor(isMore ? last.unitId : null) };
+    return { items, nextCursor: sealCursor('units', isMore ? last.unitId : null) };
   }
 
-  @Get(':month/:file')
-  async licensees(
+  @Get(':month/licensees.csv')
+  async licenseesCsv(
     @Param('workspaceId') workspaceId: string,
     @Param('month') given: string,
-    @Param('file') file: string,
     @Query() queried: Record<string, string>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    if (file !== 'licensees.csv') throw notFound('not-found', 'There is nothing at this path.');
     const { atLeast } = validated(MonthQuery, queried, '/query');
     const { variant, closed, units } = await this.listed(workspaceId, given, atLeast);
-    const name = `licensees-${workspaceId}-${given}${closed ? '' : '-preview'}.csv`;
-    void reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${name}"`);
+    nameFile(reply.type('text/csv; charset=utf-8'), `licensees-${workspaceId}-${given}`, 'csv', closed);
     return licenseesCsv(variant, units);
+  }
+
+  @Get(':month/licensees.xlsx')
+  async licenseesXlsx(
+    @Param('workspaceId') workspaceId: string,
+    @Param('month') given: string,
+    @Query() queried: Record<string, string>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { atLeast } = validated(MonthQuery, queried, '/query');
+    const { variant, closed, units } = await this.listed(workspaceId, given, atLeast);
+    nameFile(reply.type(XLSX), `licensees-${workspaceId}-${given}`, 'xlsx', closed);
+    return licenseesXlsx(variant, units, closed ? given : `${given} preview`);
   }
 
   private async listed(workspaceId: string, given: string, atLeast: string | undefined) {
@@ -107,7 +118,13 @@ export class MonthsController {
     if (closed !== undefined) {
       const document = await billingQueries.month(workspaceId, month);
       const invoiceNumber = document?.invoiceNumber ?? undefined;
-      return monthView(closed.bill, closed.bill.invoicing.language, 'closed', closed.revision, invoiceNumber);
+      return monthView(
+        closed.bill,
+        closed.bill.invoicing.language,
+        'closed',
+        closed.bill.workspaceRevision,
+        invoiceNumber,
+      );
     }
     this.refuseUnbilled(contract, month);
     const found = await contracts.find(workspaceId);
@@ -117,7 +134,7 @@ export class MonthsController {
   }
 
   private async contractOf(workspaceId: string, atLeast: string | undefined): Promise<OpenedContract> {
-    await this.reads.known(validated(Id, workspaceId, '/workspaceId'), atLeast);
+    await this.reads.reached(validated(Id, workspaceId, '/workspaceId'), atLeast);
     const found = await this.platform.contracts.find(workspaceId);
     if (found === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
     return found.contract;
@@ -146,6 +163,14 @@ export class MonthsController {
     const settled = closed.map(({ month }) => month).filter((month) => month > last);
     return [...monthsBetween(firstMonth, last), ...settled];
   }
+}
+
+/** A preview says so in its name, and in a header for programs. */
+function nameFile(reply: FastifyReply, name: string, extension: string, closed: boolean): void {
+  const file = `${name}${closed ? '' : '-preview'}.${extension}`;
+  void reply
+    .header('content-disposition', `attachment; filename="${file}"`)
+    .header('seatledger-month-status', closed ? 'closed' : 'open');
 }
 
 /** A month as the API shows it. */
@@ -180,7 +205,6 @@ export function monthView(
     grossMinor: bill.grossMinor,
     currency: bill.currency,
     revision,
-    workspaceRevision: bill.workspaceRevision,
     unitsDigest: bill.unitsDigest,
     ...(invoiceNumber === undefined ? {} : { invoiceNumber }),
   };

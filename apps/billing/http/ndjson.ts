@@ -1,15 +1,23 @@
+import { isUtf8 } from 'node:buffer';
 import { type Readable } from 'node:stream';
 
-/** The lines of a stream of UTF-8 text; of one that is too long only that it is. */
-export async function* linesOf(stream: Readable, longest: number): AsyncGenerator<{ text: string; tooLong: boolean }> {
+/** A line of text; without it where it cannot be read. */
+export interface Line {
+  readonly text: string;
+  readonly fault?: string;
+}
+
+/** The lines of a stream of UTF-8 text. One that breaks off ends with its error, not with half a line. */
+export async function* linesOf(stream: Readable, longest: number): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let length = 0;
-  const finish = (): { text: string; tooLong: boolean } => {
+  const finish = (): Line => {
     const tooLong = length > longest;
-    const text = tooLong ? '(too long)' : Buffer.concat(parts).toString('utf8');
+    const bytes = Buffer.concat(parts);
     parts = [];
     length = 0;
-    return { text, tooLong };
+    if (tooLong) return { text: '', fault: `is longer than ${longest} bytes` };
+    return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { text: '', fault: 'is not UTF-8' };
   };
   const take = (part: Buffer): void => {
     length += part.length;

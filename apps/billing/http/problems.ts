@@ -6,6 +6,14 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { type Fault, InvalidRequest } from './validation';
 
+/** The path is known, but not with this method. */
+export class MethodNotAllowed extends Error {
+  constructor(readonly allowed: readonly string[]) {
+    super('method not allowed');
+    this.name = 'MethodNotAllowed';
+  }
+}
+
 /** A problem answer (RFC 9457). */
 export interface ProblemBody {
   readonly type: string;
@@ -29,11 +37,13 @@ const TITLES: Record<number, string> = {
   403: 'Not allowed',
   404: 'Not found',
   405: 'Method not allowed',
+  408: 'Timed out',
   409: 'In conflict with the current state',
   413: 'Too large',
   415: 'Unsupported content type',
   422: 'Against a rule',
   429: 'Too many requests',
+  431: 'Header too large',
   500: 'An unexpected error',
   503: 'Not ready',
 };
@@ -44,9 +54,11 @@ const CODES: Record<number, string> = {
   403: 'forbidden',
   404: 'not-found',
   405: 'method-not-allowed',
+  408: 'request-timeout',
   413: 'too-large',
   415: 'unsupported-content-type',
   429: 'too-many-requests',
+  431: 'header-too-large',
 };
 
 const problem = (status: number, code: string, detail: string, errors?: readonly Fault[]): ProblemBody => ({
@@ -73,6 +85,9 @@ function knownProblem(error: unknown): ProblemBody | undefined {
   if (error instanceof EventStoreUnavailable) {
     return problem(503, 'not-ready', 'The event store cannot be reached; try again.');
   }
+  if (error instanceof MethodNotAllowed) {
+    return problem(405, 'method-not-allowed', `This path takes ${error.allowed.join(', ')}.`);
+  }
   const status = statusOf(error);
   if (status === undefined || status >= 500) return undefined;
   const detail: Record<number, string> = {
@@ -80,9 +95,11 @@ function knownProblem(error: unknown): ProblemBody | undefined {
     401: 'A valid API key is needed.',
     403: 'The API key has not the role for this.',
     404: 'There is nothing at this path.',
+    408: 'The request did not come in time.',
     413: 'The request body is too large.',
-    415: 'The content type must be application/json.',
-    429: 'Too many requests with this key; slow down.',
+    415: 'The body must be application/json, not compressed.',
+    429: 'Too many requests; slow down.',
+    431: 'The request header is too large.',
   };
   return problem(status, CODES[status] ?? 'invalid-request', detail[status] ?? 'The request cannot be carried out.');
 }
@@ -110,7 +127,24 @@ export class ProblemFilter implements ExceptionFilter {
     if (body.status === 500) request.log.error({ err: error }, 'a request failed');
     if (reply.sent) return;
     if (body.status === 503) void reply.header('retry-after', '1');
+    if (error instanceof MethodNotAllowed) void reply.header('allow', error.allowed.join(', '));
+    // Who is still sending reads no answer from a connection that is closed on them: the rest is skipped.
+    if (body.status === 413) reply.removeHeader('connection');
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply.status(body.status).type('application/problem+json').send(JSON.stringify(body));
   }
+}
+
+/** The whole answer to what is not HTTP, or did not come in time. */
+export function rawProblem({ code }: NodeJS.ErrnoException): string {
+  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const body = JSON.stringify(problemOf({ statusCode: status }));
+  return [
+    `HTTP/1.1 ${status} ${TITLES[status] ?? ''}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
 }

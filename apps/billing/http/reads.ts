@@ -1,10 +1,10 @@
-import { DEFAULT_TIME_ZONE, defaultVariant, monthOf, notFound, termsFor } from '@seatledger/domain';
-import { type WorkspaceDocument } from '@seatledger/projections';
+import { DEFAULT_TIME_ZONE, defaultVariant, isOpen, monthOf, notFound, termsFor } from '@seatledger/domain';
+import { NotReflectedYet, type WorkspaceDocument } from '@seatledger/projections';
 import { type TSchema, Type } from '@sinclair/typebox';
 
 import { type Platform } from '../platform/platform';
 import { closed, oneOf } from './schemas';
-import { validated } from './validation';
+import { InvalidRequest, validated } from './validation';
 
 const WAIT_LIMIT = 5000;
 
@@ -61,37 +61,61 @@ export class Reads {
     const { atLeast, status, limit, cursor } = validated(TeamsQuery, given, '/query');
     await this.known(workspaceId, atLeast);
     const { workspaceQueries } = this.platform;
-    const page = await workspaceQueries.teams(workspaceId, status, limitOf(limit), openCursor(cursor));
-    return { items: page.items, nextCursor: sealCursor(page.next) };
+    const page = await workspaceQueries.teams(workspaceId, status, limitOf(limit), openCursor('teams', cursor));
+    return { items: page.items, nextCursor: sealCursor('teams', page.next) };
   }
 
   async members(workspaceId: string, given: Record<string, string>) {
     const { atLeast, status, limit, cursor } = validated(MembersQuery, given, '/query');
     await this.known(workspaceId, atLeast);
     const { workspaceQueries } = this.platform;
-    const page = await workspaceQueries.members(workspaceId, status, limitOf(limit), openCursor(cursor));
-    return { items: page.items, nextCursor: sealCursor(page.next) };
+    const page = await workspaceQueries.members(workspaceId, status, limitOf(limit), openCursor('members', cursor));
+    return { items: page.items, nextCursor: sealCursor('members', page.next) };
   }
 
   async access(workspaceId: string, memberId: string, given: Record<string, string>) {
     const { atLeast } = validated(WorkspaceQuery, given, '/query');
-    if (atLeast !== undefined) await this.known(workspaceId, atLeast);
-    return { access: await this.platform.workspaceQueries.hasAccess(workspaceId, memberId) };
+    if (atLeast !== undefined) await this.reached(workspaceId, atLeast);
+    // From the history, not from a read model that may lag: who was removed has no access at once.
+    const access = await this.platform.queues.workspaceQueue.inspect(workspaceId, ({ members }) =>
+      isOpen(members.get(memberId)?.present ?? []),
+    );
+    return { access };
   }
 
   /** The workspace's document, reflecting at least a revision. @throws {Problem} */
   async known(workspaceId: string, atLeast?: string): Promise<WorkspaceDocument> {
     const { workspaceQueries, queues } = this.platform;
-    if (atLeast !== undefined) {
-      await workspaceQueries.reflects(workspaceId, Number(atLeast), WAIT_LIMIT);
-    }
     const workspace = await workspaceQueries.workspace(workspaceId);
-    if (workspace !== undefined) return workspace;
+    const revision = Number(atLeast ?? 0);
+    if (workspace !== undefined && workspace.revision >= revision) return workspace;
     // Perhaps it was only just started: the history knows.
-    const revision = await queues.workspaceQueue.inspect(workspaceId, (_state, latest) => latest);
-    if (revision === -1) throw notFound('unknown-workspace', 'There is no workspace with this id.');
-    await workspaceQueries.reflects(workspaceId, 0, WAIT_LIMIT);
+    const latest = await queues.workspaceQueue.inspect(workspaceId, (_state, known) => known);
+    if (latest === -1) throw unknownWorkspace();
+    await workspaceQueries.reflects(workspaceId, revision, WAIT_LIMIT);
     return this.known(workspaceId);
+  }
+
+  /**
+   * For what is read from the history itself: it reflects every accepted command, so that only a
+   * revision that does not exist yet is waited for. One of the contract counts as well.
+   * @throws {Problem} `unknown-workspace` @throws {NotReflectedYet}
+   */
+  async reached(workspaceId: string, atLeast?: string): Promise<void> {
+    const { workspaceQueue, contractQueue } = this.platform.queues;
+    const { workspaces } = this.platform.runners;
+    const deadline = performance.now() + WAIT_LIMIT;
+    for (;;) {
+      const { checkpoint } = workspaces.status();
+      const revision = await workspaceQueue.inspect(workspaceId, (_state, latest) => latest);
+      if (revision === -1) throw unknownWorkspace();
+      if (atLeast === undefined || revision >= Number(atLeast)) return;
+      const ofContract = await contractQueue.inspect(workspaceId, (_state, latest) => latest);
+      if (ofContract >= Number(atLeast)) return;
+      const left = deadline - performance.now();
+      if (left <= 0) throw new NotReflectedYet(`revision ${atLeast} of ${workspaceId}`);
+      await workspaces.reached(checkpoint + 1, left);
+    }
   }
 
   /** The variant of the current month's terms; without a contract the one it would get. */
@@ -106,9 +130,18 @@ export class Reads {
 
 export const limitOf = (limit: string | undefined): number => Number(limit ?? '100');
 
-/** Cursors are opaque to the caller. */
-export const sealCursor = (next: string | null): string | null =>
-  next === null ? null : Buffer.from(next).toString('base64url');
+/** What a list's cursor stands on; opaque to the caller, and good for that list alone. */
+export type CursorOf = 'teams' | 'members' | 'months' | 'units' | 'invoices';
 
-export const openCursor = (cursor: string | undefined): string | undefined =>
-  cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString();
+export const sealCursor = (list: CursorOf, next: string | null): string | null =>
+  next === null ? null : Buffer.from(`${list}:${next}`).toString('base64url');
+
+/** @throws {InvalidRequest} for what no such list has handed out */
+export function openCursor(list: CursorOf, cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const [of, next] = Buffer.from(cursor, 'base64url').toString().split(':', 2);
+  if (of === list && next !== undefined && sealCursor(list, next) === cursor) return next;
+  throw new InvalidRequest([{ path: '/query/cursor', message: 'is none that this list has given' }]);
+}
+
+const unknownWorkspace = (): Error => notFound('unknown-workspace', 'There is no workspace with this id.');

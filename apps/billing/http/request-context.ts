@@ -21,12 +21,17 @@ export class RequestContexts {
 
   /** @param content the whole of what is asked for, which a repeat must equal */
   of(request: AuthenticatedRequest, content: unknown): CommandContext {
-    const header = request.headers['idempotency-key'];
-    if (header === undefined) return this.make(request, undefined, content);
+    return this.make(request, this.keyOf(request), content);
+  }
+
+  /** The request's Idempotency-Key; for one command of many, a key of its own made of it. */
+  keyOf({ headers }: AuthenticatedRequest, number?: number): string | undefined {
+    const header = headers['idempotency-key'];
+    if (header === undefined) return undefined;
     if (typeof header !== 'string' || header.length < 1 || header.length > 128) {
       throw new InvalidRequest([{ path: '/headers/idempotency-key', message: 'must have 1 to 128 characters' }]);
     }
-    return this.make(request, header, content);
+    return number === undefined ? header : `${header}#${number}`;
   }
 
   /** @throws {Problem} when the key was used for another request */

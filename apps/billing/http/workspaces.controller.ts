@@ -145,7 +145,7 @@ export class WorkspacesController {
     params: WorkspaceParams,
     body: unknown,
   ): Promise<WorkspaceAnswer> {
-    const content = validated(bodySchema(type, params), body ?? {}) as Record<string, unknown>;
+    const content = validated(bodySchema(type, params), body === undefined ? {} : body) as Record<string, unknown>;
     for (const [name, value] of Object.entries(params)) validated(Id, value, `/${name}`);
     const incoming = { type, ...params, ...content } as unknown as IncomingCommand;
     const context = this.contexts.of(request, contentOf(incoming));

@@ -12,7 +12,10 @@ export interface Licensee {
   readonly teams?: readonly string[];
 }
 
-/** Without it Excel takes UTF-8 for the system's code page and breaks umlauts; others skip it. */
+/**
+ * Without it Excel takes UTF-8 for the system's code page and breaks umlauts. RFC 4180 is silent
+ * about it; readers that know UTF-8 skip it.
+ */
 const BYTE_ORDER_MARK = '\ufeff';
 
 /**
@@ -21,6 +24,16 @@ const BYTE_ORDER_MARK = '\ufeff';
  * member's teams are joined by `; `.
  */
 export function licenseesCsv(variant: LicenseVariant, units: readonly Licensee[]): string {
+  const { header, rows } = licenseeTable(variant, units);
+  // csv-stringify quotes only its own record delimiter by itself: a lone line feed needs it too.
+  return BYTE_ORDER_MARK + stringify([header, ...rows], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
+}
+
+/** Header and rows of the list, the quantity last; no cell is a formula. */
+export function licenseeTable(
+  variant: LicenseVariant,
+  units: readonly Licensee[],
+): { header: readonly string[]; rows: readonly (readonly string[])[] } {
   const header =
     variant === 'user' ? ['memberId', 'name', 'email', 'teams', 'quantity'] : ['teamId', 'name', 'quantity'];
   const rows = units.map(({ unitId, name, email, teams, quantity }) =>
@@ -28,8 +41,7 @@ export function licenseesCsv(variant: LicenseVariant, units: readonly Licensee[]
       ? [unitId, name ?? '', email ?? '', (teams ?? []).join('; '), quantity].map(defused)
       : [unitId, name ?? '', quantity].map(defused),
   );
-  // csv-stringify quotes only its own record delimiter by itself: a lone line feed needs it too.
-  return BYTE_ORDER_MARK + stringify([header, ...rows], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
+  return { header, rows };
 }
 
 /** A leading apostrophe keeps a spreadsheet from running a cell as a formula. */

@@ -88,12 +88,6 @@ export class WorkspaceQueries {
     );
   }
 
-  /** Whether the member may access the workspace; nobody unknown may. */
-  async hasAccess(workspaceId: string, memberId: string): Promise<boolean> {
-    const stored = await this.store.get<MemberDocument>(MEMBERS.name, subjectKey(workspaceId, memberId));
-    return stored?.document.present === 1;
-  }
-
   private async page<D extends Readonly<Record<string, unknown>>, Item>(
     collection: string,
     workspaceId: string,

@@ -1,0 +1,109 @@
+import { Readable } from 'node:stream';
+
+import {
+  contractStream,
+  monthOfStream,
+  type RecordedEvent,
+  requestsStream,
+  workspaceStream,
+} from '@seatledger/event-store';
+import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { Type } from '@sinclair/typebox';
+import { type FastifyReply } from 'fastify';
+
+import { type Platform, PLATFORM } from '../platform/platform';
+import { Roles } from './auth';
+import { NDJSON } from './bodies';
+import { query } from './reads';
+import { Id } from './schemas';
+import { validated } from './validation';
+
+const Whole = Type.String({ pattern: '^\\d{1,15}$', description: 'A whole number' });
+const EventsQuery = query({
+  workspaceId: Type.Optional(Id),
+  from: Type.Optional(Whole),
+  limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,14}$', description: 'A whole number from 1' })),
+});
+
+const PAGE = 500;
+
+/** The history as it was recorded, for whoever audits it with tools of their own. */
+@Controller('v1/audit/events')
+@Roles('auditor')
+export class AuditFeedController {
+  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+
+  /** From a position on, up to what is recorded now; no more is read than the reader takes. */
+  @Get()
+  async auditEvents(@Query() given: Record<string, string>, @Res({ passthrough: true }) reply: FastifyReply) {
+    const { workspaceId, from = '0', limit } = validated(EventsQuery, given, '/query');
+    const events = this.events(Number(from), await this.filterOf(workspaceId));
+    void reply.type(NDJSON);
+    return Readable.from(lines(events, limit === undefined ? Infinity : Number(limit)));
+  }
+
+  /** Pages of events, never empty, up to the head as it is at the beginning. */
+  private async *events(from: number, { streamPrefixes, belongs }: Filter): AsyncGenerator<RecordedEvent[]> {
+    const { store } = this.platform.ledger;
+    const head = await store.head();
+    let after = Math.max(0, from - 1);
+    while (after < head) {
+      const page = await store.readAll({
+        after,
+        limit: PAGE,
+        ...(streamPrefixes === undefined ? {} : { streamPrefixes }),
+      });
+      const events = page.events.filter((event) => event.position <= head && belongs(event));
+      if (events.length > 0) yield events;
+      if (page.atEnd) return;
+      after = page.position;
+    }
+  }
+
+  /** Which events are about a workspace: its own streams, its contract, months and invoices. */
+  private async filterOf(workspaceId: string | undefined): Promise<Filter> {
+    if (workspaceId === undefined) return { streamPrefixes: undefined, belongs: () => true };
+    const subjects = [workspaceStream(workspaceId), contractStream(workspaceId)];
+    const own = [...subjects, ...subjects.map(requestsStream)];
+    const streams = new Set(own);
+    const noteInvoice = (number: string): void => {
+      streams.add(`invoice-${number}`).add(requestsStream(`invoice-${number}`));
+    };
+    for await (const { number } of this.invoicesOf(workspaceId)) noteInvoice(number);
+    return {
+      streamPrefixes: [...own, `month-${workspaceId}_`, 'invoice-', 'requests-invoice-'],
+      belongs: ({ stream, data }) => {
+        // Invoices that the read model does not show yet tell whose they are by their first event.
+        const issued = data as { workspaceId?: unknown; number?: unknown };
+        if (stream.startsWith('invoice-') && issued.workspaceId === workspaceId) noteInvoice(String(issued.number));
+        return (
+          streams.has(stream) || (stream.startsWith('month-') && monthOfStream(stream).workspaceId === workspaceId)
+        );
+      },
+    };
+  }
+
+  private async *invoicesOf(workspaceId: string): AsyncGenerator<{ number: string }> {
+    let after: string | undefined;
+    do {
+      const { items, next } = await this.platform.billingQueries.invoices({ workspaceId }, 1000, after);
+      for (const { state } of items) yield state.invoice;
+      after = next ?? undefined;
+    } while (after !== undefined);
+  }
+}
+
+interface Filter {
+  readonly streamPrefixes: readonly string[] | undefined;
+  readonly belongs: (event: RecordedEvent) => boolean;
+}
+
+async function* lines(pages: AsyncIterable<readonly RecordedEvent[]>, limit: number): AsyncGenerator<string> {
+  let left = limit;
+  for await (const page of pages) {
+    const some = page.slice(0, left);
+    left -= some.length;
+    yield some.map((event) => `${JSON.stringify(event)}\n`).join('');
+    if (left === 0) return;
+  }
+}
