@@ -12,6 +12,7 @@ import {
   type MonthBill,
   type MonthEvent,
   monthsBetween,
+  monthsLookedAt,
   notFound,
   type OpenedContract,
   type Problem,
@@ -149,12 +150,10 @@ export class MonthCloser {
 
   /** The closed months of the look-back, and later ones, which may hold adjustments of them. */
   private async closedMonthsAround(contract: OpenedContract, month: BillingMonth): Promise<ClosedMonth[]> {
-    const { fixedThrough } = contract;
-    if (fixedThrough === undefined) return [];
-    const oldest = addMonths(month, -this.adjustmentMonths);
-    const first = oldest < contract.firstMonth ? contract.firstMonth : oldest;
     const found = await Promise.all(
-      monthsBetween(first, fixedThrough).map((other) => this.closedMonth(contract.workspaceId, other)),
+      monthsLookedAt(contract, month, this.adjustmentMonths).map((other) =>
+        this.closedMonth(contract.workspaceId, other),
+      ),
     );
     return found.filter((closed) => closed !== undefined);
   }

@@ -37,13 +37,23 @@ export function countMonth(state: WorkspaceState, month: BillingMonth, terms: Co
     case 'month-end':
       return countActive(state, terms.variant, end - 1, end);
     case 'peak': {
-      const at = firstPeak(unitsOf(state, terms.variant), start, end);
+      const at = peakOf(state, month, terms);
       if (at === undefined) return { units: [], quantity: 0 };
       return countActive(state, terms.variant, at, at + 1);
     }
     case 'prorated-daily':
       return countDays(unitsOf(state, terms.variant), dayBoundsOf(month, terms.timeZone));
   }
+}
+
+/** The first instant of the month at which the most units are active at once; undefined when none ever is. */
+export function peakOf(
+  state: WorkspaceState,
+  month: BillingMonth,
+  { variant, timeZone }: Pick<CountingTerms, 'variant' | 'timeZone'>,
+): Instant | undefined {
+  const { start, end } = boundsOf(month, timeZone);
+  return firstPeak(unitsOf(state, variant), start, end);
 }
 
 /** SHA-256 over the lines `unitId quantity\n`, sorted by unit id: proves a list without storing it. */
@@ -93,7 +103,6 @@ function countActive(state: WorkspaceState, variant: LicenseVariant, from: Insta
   return { units, quantity: ofUnits(units.length) };
 }
 
-/** The first instant at which the most units are active at once; undefined when none ever is. */
 function firstPeak(units: readonly Unit[], start: Instant, end: Instant): Instant | undefined {
   const changes: { at: Instant; by: 1 | -1 }[] = [];
   for (const unit of units) {

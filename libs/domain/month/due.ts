@@ -1,6 +1,6 @@
 import { type OpenedContract, termsFor } from '../contract/state';
 import { type Instant } from '../event';
-import { addMonths, type BillingMonth, boundsOf } from './billing-month';
+import { addMonths, type BillingMonth, boundsOf, monthsBetween } from './billing-month';
 
 /** The month that is to be closed next: months are closed in order, from the first one on. */
 export function nextMonthToClose(contract: OpenedContract, lastClosed: BillingMonth | undefined): BillingMonth {
@@ -15,4 +15,15 @@ export function endOfMonth(contract: OpenedContract, month: BillingMonth): Insta
 /** Whether the contract bills a month at all: from its first to its last. */
 export function isWithinContract(contract: OpenedContract, month: BillingMonth): boolean {
   return month >= contract.firstMonth && (contract.lastMonth === undefined || month <= contract.lastMonth);
+}
+
+/**
+ * The months whose closings a bill of a month looks at: those of the look-back, and later ones up
+ * to the last whose closing began, which may hold adjustments of them.
+ */
+export function monthsLookedAt(contract: OpenedContract, month: BillingMonth, lookBack: number): BillingMonth[] {
+  const { firstMonth, fixedThrough } = contract;
+  if (fixedThrough === undefined) return [];
+  const oldest = addMonths(month, -lookBack);
+  return monthsBetween(oldest < firstMonth ? firstMonth : oldest, fixedThrough);
 }

@@ -1,0 +1,85 @@
+import {
+  emptyWorkspace,
+  evolveWorkspace,
+  type Instant,
+  notFound,
+  type WorkspaceEvent,
+  type WorkspaceState,
+} from '@seatledger/domain';
+import { decode, type EventStore, type LedgerEvent, type StoredEvent, workspaceStream } from '@seatledger/event-store';
+
+/** What the audit needs of an event store: it only reads. */
+export type EventHistory = Pick<EventStore, 'readStream' | 'readAll' | 'head'>;
+
+/** Events read at a time, so that a long stream is never held whole. */
+const PORTION = 2000;
+
+/** A stream's events in order, in portions. */
+export async function* portionsOf<E extends LedgerEvent>(
+  history: EventHistory,
+  stream: string,
+): AsyncGenerator<StoredEvent<E>[]> {
+  for (let from = 0; ; from += PORTION) {
+    const portion = await history.readStream(stream, { from, limit: PORTION });
+    if (portion.length > 0) yield portion.map(decode) as StoredEvent<E>[];
+    if (portion.length < PORTION) return;
+  }
+}
+
+/** All events of a stream that is known to be short. */
+export async function eventsOf<E extends LedgerEvent>(
+  history: EventHistory,
+  stream: string,
+): Promise<StoredEvent<E>[]> {
+  return (await history.readStream(stream)).map(decode) as StoredEvent<E>[];
+}
+
+/** What was known: up to a revision of the workspace's facts, or before a time of recording; else now. */
+export interface KnownAt {
+  readonly revision?: number;
+  readonly recordedBefore?: Instant;
+}
+
+/** Whether an event was recorded by then; a revision is that of a workspace's own stream. */
+export function isKnown(stored: StoredEvent, { revision, recordedBefore }: KnownAt): boolean {
+  if (revision !== undefined && stored.revision > revision) return false;
+  return recordedBefore === undefined || recordedAt(stored) < recordedBefore;
+}
+
+export const recordedAt = ({ metadata }: StoredEvent): Instant => Date.parse(metadata.recordedAt);
+
+/** A workspace as it was known. */
+export interface KnownWorkspace {
+  readonly state: WorkspaceState;
+  /** Revision of the last fact known; -1 for none. */
+  readonly revision: number;
+  /** Position of the first fact that was not known yet; undefined when all are. */
+  readonly unknownFrom: number | undefined;
+}
+
+/**
+ * Replays a workspace's facts as far as they were known; `onFact` sees each before it is folded.
+ * @throws {Problem} `unknown-workspace`, or `unknown-revision` for one that is not recorded yet
+ */
+export async function replayWorkspace(
+  history: EventHistory,
+  workspaceId: string,
+  knownAt: KnownAt,
+  onFact: (stored: StoredEvent<WorkspaceEvent>) => void = () => undefined,
+): Promise<KnownWorkspace> {
+  const state = emptyWorkspace();
+  let revision = -1;
+  for await (const portion of portionsOf<WorkspaceEvent>(history, workspaceStream(workspaceId))) {
+    for (const stored of portion) {
+      if (!isKnown(stored, knownAt)) return { state, revision, unknownFrom: stored.position };
+      onFact(stored);
+      evolveWorkspace(state, stored.event);
+      revision = stored.revision;
+    }
+  }
+  if (revision === -1) throw notFound('unknown-workspace', 'There is no workspace with this id.');
+  if (knownAt.revision !== undefined && knownAt.revision > revision) {
+    throw notFound('unknown-revision', `The workspace's history ends at revision ${revision}.`);
+  }
+  return { state, revision, unknownFrom: undefined };
+}
