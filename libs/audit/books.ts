@@ -31,23 +31,29 @@ export interface Books {
 
 /**
  * Reads a workspace's contract and the streams of its months: those whose closing began by the
- * contract's own events, and on while there are more.
+ * contract's own events, and on while there are more; or exactly the ones that are named.
  */
-export async function readBooks(history: EventHistory, workspaceId: string): Promise<Books> {
+export async function readBooks(
+  history: EventHistory,
+  workspaceId: string,
+  named?: Iterable<BillingMonth>,
+): Promise<Books> {
   const contract = await eventsOf<ContractEvent>(history, contractStream(workspaceId));
   const months: StoredEvent<MonthEvent>[] = [];
-  const opened = contractAt(contract, Infinity);
-  if (opened !== undefined) {
+  const readMonth = async (month: BillingMonth): Promise<boolean> => {
+    const events = await eventsOf<MonthEvent>(history, monthStream(workspaceId, month));
+    months.push(...events);
+    return events.length > 0;
+  };
+  const opened = contractAt(contract);
+  if (named !== undefined) {
+    for (const month of named) await readMonth(month);
+  } else if (opened !== undefined) {
     const { firstMonth, fixedThrough = addMonths(firstMonth, -1) } = opened;
-    const readMonth = async (month: BillingMonth): Promise<boolean> => {
-      const events = await eventsOf<MonthEvent>(history, monthStream(workspaceId, month));
-      months.push(...events);
-      return events.length > 0;
-    };
     for (const month of monthsBetween(firstMonth, fixedThrough)) await readMonth(month);
     for (let month = addMonths(fixedThrough, 1); await readMonth(month); month = addMonths(month, 1));
-    months.sort((a, b) => a.position - b.position);
   }
+  months.sort((a, b) => a.position - b.position);
   return { workspaceId, contract, months };
 }
 

@@ -7,3 +7,7 @@ export * from './evidence';
 export * from './recount';
 export * from './explain-unit';
 export * from './explain-invoice';
+export { type Anchor, parseAnchor, takeAnchor } from './verify/anchor';
+export type { Check, Failure } from './verify/failure';
+export type { DocumentReader } from './verify/invoices';
+export { type Checked, verify, type VerifyParts, type VerifyScope, type VerifyStep } from './verify/verify';

@@ -3,7 +3,7 @@
  * and a writer with group commit in a thread of its own. Knows nothing of events or documents.
  */
 export { type Database, type DatabaseOptions, openDatabase, type Row, type SqlValue, type Statement } from './database';
-export { DatabaseError, type DatabaseFault } from './errors';
+export { databaseError, DatabaseError, type DatabaseFault } from './errors';
 export { type WriteRequest, type WriteStatement, type WriterOptions } from './protocol';
 export { runInThread, Writer } from './writer';
 export { copyDatabase } from './copy';

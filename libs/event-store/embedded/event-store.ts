@@ -1,21 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
-import {
-  copyDatabase,
-  type Database,
-  DatabaseError,
-  openDatabase,
-  type Row,
-  runInThread,
-  Writer,
-} from '@seatledger/sqlite';
+import { copyDatabase, openDatabase, Writer } from '@seatledger/sqlite';
 
 import {
   type AllEventsPage,
   type AppendResult,
-  type EventMetadata,
   type EventStore,
-  EventStoreUnavailable,
   type EventToAppend,
   type ExpectedRevision,
   type ReadAllOptions,
@@ -23,19 +11,8 @@ import {
   type RecordedEvent,
   RevisionConflict,
 } from '../port';
-import {
-  APPEND_MANY,
-  APPEND_ONE,
-  APPLICATION_ID,
-  BROKEN_STREAMS,
-  HEAD,
-  IDS,
-  readAllSql,
-  SCHEMA,
-  STREAM_BACKWARD,
-  STREAM_FORWARD,
-  STREAM_REVISION,
-} from './schema';
+import { EmbeddedHistory, translated } from './history';
+import { APPEND_MANY, APPEND_ONE, APPLICATION_ID, HEAD, IDS, SCHEMA, STREAM_REVISION } from './schema';
 import { Waiters } from './waiters';
 
 export interface EmbeddedEventStoreOptions {
@@ -57,6 +34,9 @@ export interface EmbeddedEventStore extends EventStore {
    * @throws {EventStoreUnavailable} also when the target exists already
    */
   backupTo(target: string): Promise<number>;
+
+  /** The last position that an event was ever given, also when that event is no longer there. */
+  lastPositionGiven(): Promise<number>;
 
   /**
    * Reads the whole file and checks its structure and the revisions of every stream. Takes
@@ -82,18 +62,18 @@ export async function openEmbeddedEventStore(options: EmbeddedEventStoreOptions)
       checkpointPages: 1_000,
     });
     try {
-      return new SqliteEventStore(file, writer, openDatabase(file, { readonly: true }), pollInterval);
+      return new SqliteEventStore(
+        file,
+        writer,
+        new EmbeddedHistory(file, openDatabase(file, { readonly: true })),
+        pollInterval,
+      );
     } catch (error) {
       await writer.close();
       throw error;
     }
   });
 }
-
-/** Rows read at a time, so that reading a long stream does not stop the event loop for long. */
-const CHUNK = 1_000;
-/** Positions that one filtered page searches at most, for the same reason. */
-const SEARCH = 20_000;
 
 class SqliteEventStore implements EmbeddedEventStore {
   private readonly waiters: Waiters;
@@ -102,11 +82,10 @@ class SqliteEventStore implements EmbeddedEventStore {
   constructor(
     private readonly file: string,
     private readonly writer: Writer,
-    /** Only reads, in this thread; sees every commit that the writer has acknowledged. */
-    private readonly reader: Database,
+    private readonly history: EmbeddedHistory,
     pollInterval: number,
   ) {
-    this.waiters = new Waiters(() => this.headNow(), pollInterval);
+    this.waiters = new Waiters(() => this.history.headNow(), pollInterval);
   }
 
   async append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult> {
@@ -121,44 +100,20 @@ class SqliteEventStore implements EmbeddedEventStore {
     });
   }
 
-  async readStream(stream: string, options: ReadStreamOptions = {}): Promise<RecordedEvent[]> {
-    const { direction = 'forward', limit = Infinity } = options;
-    const step = direction === 'forward' ? 1 : -1;
-    const sql = direction === 'forward' ? STREAM_FORWARD : STREAM_BACKWARD;
-    let from = options.from ?? (direction === 'forward' ? 0 : Number.MAX_SAFE_INTEGER);
-    const events: RecordedEvent[] = [];
-    for (;;) {
-      const wanted = Math.min(CHUNK, limit - events.length);
-      if (!(wanted > 0)) return events;
-      const rows = await translated(() => this.read(sql, [stream, from, wanted]));
-      for (const row of rows) events.push(toEvent(row, this.file));
-      const last = events.at(-1);
-      if (last === undefined || rows.length < wanted) return events;
-      from = last.revision + step;
-      if (events.length < limit) await nextTurn();
-    }
+  readStream(stream: string, options?: ReadStreamOptions): Promise<RecordedEvent[]> {
+    return this.history.readStream(stream, options);
   }
 
-  readAll({ after, limit, types, streamPrefixes }: ReadAllOptions): Promise<AllEventsPage> {
-    return translated(() => {
-      // Known before reading: an event that is committed meanwhile makes `atEnd` no lie.
-      const head = this.headNow();
-      const filtered = types !== undefined || streamPrefixes !== undefined;
-      const until = filtered ? Math.min(head, after + SEARCH) : head;
-      const parameters = [after, until, limit, JSON.stringify(types ?? []), JSON.stringify(streamPrefixes ?? [])];
-      const sql = readAllSql(types !== undefined, streamPrefixes !== undefined);
-      // Parameters behind the last one that is used must not be bound.
-      const used = streamPrefixes !== undefined ? 5 : types !== undefined ? 4 : 3;
-      const rows = this.read(sql, parameters.slice(0, used));
-      const events = rows.map((row) => toEvent(row, this.file));
-      const full = events.length >= limit;
-      const position = Math.max(after, full ? (events.at(-1)?.position ?? after) : until);
-      return { events, position, atEnd: position >= head };
-    });
+  readAll(options: ReadAllOptions): Promise<AllEventsPage> {
+    return this.history.readAll(options);
   }
 
   head(): Promise<number> {
-    return translated(() => this.headNow());
+    return this.history.head();
+  }
+
+  lastPositionGiven(): Promise<number> {
+    return this.history.lastPositionGiven();
   }
 
   waitForEvents(position: number, signal: AbortSignal): Promise<void> {
@@ -167,7 +122,7 @@ class SqliteEventStore implements EmbeddedEventStore {
 
   checkHealth(): Promise<void> {
     return translated(async () => {
-      this.headNow();
+      this.history.headNow();
       // An empty transaction: takes and releases the write lock.
       await this.writer.write({ statements: [] });
     });
@@ -185,26 +140,15 @@ class SqliteEventStore implements EmbeddedEventStore {
     });
   }
 
-  async checkIntegrity(): Promise<string[]> {
-    try {
-      const [structure = [], streams = []] = await runInThread(this.file, ['PRAGMA integrity_check', BROKEN_STREAMS]);
-      return [
-        ...structure.map(([message]) => String(message)).filter((message) => message !== 'ok'),
-        ...streams.map(
-          ([stream, count, min, max]) => `stream ${stream}: ${count} events from revision ${min} to ${max}`,
-        ),
-      ];
-    } catch (error) {
-      if (error instanceof DatabaseError && error.fault === 'damaged') return [error.message];
-      throw unavailable(error);
-    }
+  checkIntegrity(): Promise<string[]> {
+    return this.history.checkIntegrity();
   }
 
   close(): Promise<void> {
     this.closed ??= translated(async () => {
       this.waiters.wakeAll();
+      this.history.close();
       await this.writer.close();
-      this.reader.close();
     });
     return this.closed;
   }
@@ -217,22 +161,13 @@ class SqliteEventStore implements EmbeddedEventStore {
     first: number,
   ): AppendResult {
     const revision = first + events.length - 1;
-    const stored = this.read(IDS, [stream, first, revision]);
+    const stored = this.history.read(IDS, [stream, first, revision]);
     const last = stored.at(-1);
     if (last !== undefined && stored.length === events.length && stored.every(([id], at) => id === events[at]?.id)) {
       return { revision, position: Number(last[1]) };
     }
-    const actual = this.read(STREAM_REVISION, [stream])[0]?.[0] ?? null;
+    const actual = this.history.read(STREAM_REVISION, [stream])[0]?.[0] ?? null;
     throw new RevisionConflict(stream, expected, actual === null ? 'no-stream' : Number(actual));
-  }
-
-  private headNow(): number {
-    return Number(this.read(HEAD, [])[0]?.[0]);
-  }
-
-  private read(sql: string, parameters: Row): Row[] {
-    if (this.closed !== undefined) throw new EventStoreUnavailable(`${this.file} is closed`);
-    return this.reader.prepare(sql).all(parameters);
   }
 }
 
@@ -252,34 +187,4 @@ function insert(stream: string, first: number, events: readonly EventToAppend[])
   const [only] = rows;
   if (only !== undefined && rows.length === 1) return { sql: APPEND_ONE, width: 6, values: [stream, first, ...only] };
   return { sql: APPEND_MANY, width: 3, values: [stream, first, JSON.stringify(rows)] };
-}
-
-function toEvent([stream, revision, position, id, type, data, metadata]: Row, file: string): RecordedEvent {
-  try {
-    return {
-      stream: String(stream),
-      revision: Number(revision),
-      position: Number(position),
-      id: String(id),
-      type: String(type),
-      data: JSON.parse(String(data)) as unknown,
-      metadata: JSON.parse(String(metadata)) as EventMetadata,
-    };
-  } catch (error) {
-    const message = `${file} is damaged: the event at position ${position} cannot be read; restore the last backup`;
-    throw new EventStoreUnavailable(message, { cause: error });
-  }
-}
-
-/** Runs an action so that every fault of the database becomes the port's error. */
-async function translated<T>(action: () => T | Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw unavailable(error);
-  }
-}
-
-function unavailable(error: unknown): unknown {
-  return error instanceof DatabaseError ? new EventStoreUnavailable(error.message, { cause: error }) : error;
 }

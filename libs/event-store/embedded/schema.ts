@@ -18,6 +18,9 @@ export const SCHEMA: readonly string[] = [
 
 export const HEAD = 'SELECT coalesce(max(position), 0) FROM events';
 
+/** Kept by AUTOINCREMENT, in the transaction that gives the position. */
+export const LAST_POSITION_GIVEN = "SELECT seq FROM sqlite_sequence WHERE name = 'events'";
+
 export const STREAM_REVISION = 'SELECT max(revision) FROM events WHERE stream = ?';
 
 /**

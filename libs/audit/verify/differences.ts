@@ -1,0 +1,30 @@
+import { canonicalJson } from '@seatledger/event-store';
+
+const LONGEST = 160;
+
+/** Where what is recorded differs from what is derived, in words; undefined when they are the same. */
+export function differences(recorded: object, derived: object): string | undefined {
+  const a = recorded as Readonly<Record<string, unknown>>;
+  const b = derived as Readonly<Record<string, unknown>>;
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => !isSame(a[name], b[name]));
+  if (names.length === 0) return undefined;
+  return names.map((name) => describe(name, a[name], b[name])).join('; ');
+}
+
+/** Of two lists the first place at which they differ. */
+function describe(name: string, recorded: unknown, derived: unknown): string {
+  if (Array.isArray(recorded) && Array.isArray(derived) && recorded.length === derived.length) {
+    const index = recorded.findIndex((value, at) => !isSame(value, derived[at]));
+    return describe(`${name}[${index}]`, recorded[index], derived[index]);
+  }
+  return `${name} is recorded as ${shown(recorded)}, but comes to ${shown(derived)}`;
+}
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b));
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = canonicalJson(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}

@@ -1,0 +1,297 @@
+import { createHash } from 'node:crypto';
+
+import {
+  cancelInvoice,
+  type InvoiceEvent,
+  isToBeInvoiced,
+  type IssuedInvoice,
+  issueInvoice,
+  type MonthEvent,
+} from '@seatledger/domain';
+import { invoiceStream, monthStream, type StoredEvent } from '@seatledger/event-store';
+
+import { type Books } from '../books';
+import { nameOf } from '../evidence';
+import { type EventHistory, eventsOf, recordedAt } from '../history';
+import { verifyDeliveries } from './deliveries';
+import { differences } from './differences';
+import { type Failure, failureAt, reasonOf } from './failure';
+import { type Assignment, type NumberBook } from './numbers';
+
+/** Where finished documents are kept. */
+export interface DocumentReader {
+  /** @throws when there is none, or it is damaged */
+  get(sha256: string): Promise<Uint8Array>;
+}
+
+export interface InvoicesOptions {
+  readonly documents: DocumentReader;
+  /** Only invoices of this month, or only this one; else all of the workspace. */
+  readonly month?: string;
+  readonly invoiceNumber?: string;
+  /** Events recorded after this may belong to something that is still under way. */
+  readonly settledBefore: number;
+}
+
+export interface InvoicesChecked {
+  readonly failures: Failure[];
+  readonly invoices: number;
+  readonly documents: number;
+  readonly deliveries: number;
+}
+
+type StoredMonthEvent = StoredEvent<MonthEvent>;
+type StoredInvoiceEvent = StoredEvent<InvoiceEvent>;
+
+/**
+ * Every bill that was to be invoiced has its number and its invoice, which says what the bill says;
+ * every cancellation turns its original round; every document is the one that was recorded.
+ */
+export async function verifyInvoices(
+  history: EventHistory,
+  books: Books,
+  numbers: NumberBook,
+  options: InvoicesOptions,
+): Promise<InvoicesChecked> {
+  return new InvoiceVerifier(history, books, numbers, options).run();
+}
+
+class InvoiceVerifier {
+  private readonly failures: Failure[] = [];
+  private readonly invoices = new Map<string, StoredInvoiceEvent[]>();
+  private documents = 0;
+  private deliveries = 0;
+
+  constructor(
+    private readonly history: EventHistory,
+    private readonly books: Books,
+    private readonly numbers: NumberBook,
+    private readonly options: InvoicesOptions,
+  ) {}
+
+  async run(): Promise<InvoicesChecked> {
+    const { workspaceId } = this.books;
+    this.verifyNumbered();
+    const assigned = this.numbers.ofWorkspace(workspaceId).filter((assignment) => this.isAskedFor(assignment));
+    for (const assignment of assigned) {
+      const { number } = assignment.stored.event.data;
+      try {
+        await this.verifyOne(assignment);
+      } catch (error) {
+        const concerns = { stream: invoiceStream(number), revision: 0 };
+        this.failures.push(failureAt('invoice', concerns, reasonOf(error), { workspaceId, invoiceNumber: number }));
+      }
+    }
+    const { failures, documents, deliveries } = this;
+    return { failures, invoices: assigned.length, documents, deliveries };
+  }
+
+  /** Bills and their numbers: one for each that was to be invoiced, none for any other. */
+  private verifyNumbered(): void {
+    const { workspaceId, months } = this.books;
+    const { settledBefore, month: only, invoiceNumber: number } = this.options;
+    if (number !== undefined) return;
+    for (const stored of months) {
+      const { event } = stored;
+      const { month } = event.data;
+      if (only !== undefined && month !== only) continue;
+      if (event.type !== 'MonthClosed' && event.type !== 'MonthRebilled') continue;
+      const approval = this.approvalOf(stored);
+      const due = approval !== undefined && isToBeInvoiced(event.data);
+      const assignment = this.numbers.forBill(workspaceId, month, stored.revision);
+      if (due && assignment === undefined && recordedAt(approval) < settledBefore) {
+        const detail = 'it was to be invoiced, but no number was ever assigned to it, or the number was taken out';
+        this.failures.push(failureAt('invoice', stored, detail, { workspaceId, month }));
+      }
+      if (!due && assignment !== undefined) {
+        const detail = `${nameOf(stored)} was not to be invoiced, but has a number`;
+        this.failures.push(failureAt('number', assignment.stored, detail, { workspaceId, month }));
+      }
+    }
+  }
+
+  /** The event by which a bill could be invoiced: itself, or its approval. */
+  private approvalOf(bill: StoredMonthEvent): StoredMonthEvent | undefined {
+    if (bill.event.type !== 'MonthClosed' && bill.event.type !== 'MonthRebilled') return undefined;
+    if (!bill.event.data.invoicing.holdForApproval) return bill;
+    const after = this.books.months.filter(
+      ({ stream, revision }) => stream === bill.stream && revision > bill.revision,
+    );
+    const next = after.findIndex(({ event }) => event.type === 'MonthRebilled');
+    return (next === -1 ? after : after.slice(0, next)).find(({ event }) => event.type === 'MonthBillApproved');
+  }
+
+  private isAskedFor({ stored, subject }: Assignment): boolean {
+    const { month, invoiceNumber: number } = this.options;
+    const assigned = stored.event.data.number;
+    if (number !== undefined)
+      return number === assigned || (subject?.kind === 'cancellation' && subject.cancels === number);
+    if (month === undefined) return true;
+    const bill = subject?.kind === 'cancellation' ? this.numbers.numbered(subject.cancels)?.subject : subject;
+    return bill?.kind === 'bill' && bill.month === month;
+  }
+
+  private async verifyOne({ stored, subject }: Assignment): Promise<void> {
+    const { number } = stored.event.data;
+    const events = await this.eventsOfInvoice(number);
+    const [issued] = events;
+    if (issued?.event.type !== 'InvoiceIssued') {
+      if (recordedAt(stored) >= this.options.settledBefore) return;
+      const concerns = { stream: invoiceStream(number), revision: 0 };
+      this.fail(number, 'invoice', concerns, 'its number was assigned, but it was never issued, or was taken out');
+      return;
+    }
+    const invoice = issued.event.data;
+    if (subject?.kind === 'bill') this.verifyAgainstBill(number, issued, invoice, subject.billRevision, stored);
+    if (subject?.kind === 'cancellation') await this.verifyCancellation(number, issued, invoice, subject.cancels);
+    await this.verifyCancelled(number, events, invoice);
+    this.deliveries += events.filter(
+      ({ event }) => event.type === 'InvoiceSent' || event.type === 'InvoicePublished',
+    ).length;
+    this.failures.push(...verifyDeliveries(invoice, events));
+    for (const event of events) await this.verifyDocuments(number, event);
+  }
+
+  private verifyAgainstBill(
+    number: string,
+    issued: StoredInvoiceEvent,
+    invoice: IssuedInvoice,
+    billRevision: number,
+    assigned: StoredEvent,
+  ): void {
+    const { workspaceId, month } = invoice;
+    const ofMonth = this.books.months.filter(({ stream }) => stream === monthStream(workspaceId, month));
+    const bill = ofMonth.find(({ revision }) => revision === billRevision)?.event;
+    if (bill?.type !== 'MonthClosed' && bill?.type !== 'MonthRebilled') {
+      this.fail(number, 'invoice', issued, `there is no bill at ${monthStream(workspaceId, month)}@${billRevision}`);
+      return;
+    }
+    const replaced = ofMonth
+      .filter(({ revision }) => revision < billRevision)
+      .findLast(({ event }) => event.type === 'MonthBillCancelled')?.event;
+    const derived = issueInvoice({
+      bill: bill.data,
+      billRevision,
+      number,
+      issueDate: this.issueDateOf(assigned),
+      seller: invoice.seller,
+      ...(replaced?.type === 'MonthBillCancelled' ? { replaces: replaced.data.invoiceNumber } : {}),
+    });
+    const found = differences(invoice, derived);
+    if (found !== undefined) this.fail(number, 'invoice', issued, found);
+  }
+
+  private async verifyCancellation(
+    number: string,
+    issued: StoredInvoiceEvent,
+    invoice: IssuedInvoice,
+    cancels: string,
+  ): Promise<void> {
+    const original = await this.eventsOfInvoice(cancels);
+    const first = original[0]?.event;
+    const cancelled = original.find(({ event }) => event.type === 'InvoiceCancelled')?.event;
+    if (first?.type !== 'InvoiceIssued' || cancelled?.type !== 'InvoiceCancelled') {
+      this.fail(number, 'cancellation', issued, `${cancels}, which it cancels, is not recorded as cancelled`);
+      return;
+    }
+    const assigned = this.numbers.numbered(number);
+    const issueDate = assigned === undefined ? invoice.issueDate : this.issueDateOf(assigned.stored);
+    const derived = cancelInvoice(first.data, { number, issueDate, reason: cancelled.data.reason });
+    const found = differences(invoice, derived);
+    if (found !== undefined) this.fail(number, 'cancellation', issued, found);
+  }
+
+  /** A cancelled invoice has its cancellation, and its month knows of it; and the other way round. */
+  private async verifyCancelled(
+    number: string,
+    events: readonly StoredInvoiceEvent[],
+    { workspaceId, month }: IssuedInvoice,
+  ): Promise<void> {
+    const ofMonth = this.books.months.filter(({ stream }) => stream === monthStream(workspaceId, month));
+    const handedBack = ofMonth.find(
+      ({ event }) => event.type === 'MonthBillCancelled' && event.data.invoiceNumber === number,
+    );
+    const stored = events.find(({ event }) => event.type === 'InvoiceCancelled');
+    if (stored?.event.type !== 'InvoiceCancelled') {
+      if (handedBack === undefined) return;
+      this.fail(number, 'cancellation', handedBack, `the invoice ${number} does not say that it was cancelled`);
+      return;
+    }
+    if (recordedAt(stored) >= this.options.settledBefore) return;
+    const { reason, reissue } = stored.event.data;
+    if (handedBack?.event.type !== 'MonthBillCancelled') {
+      this.fail(number, 'cancellation', stored, 'its month was not told, or the event was taken out');
+    } else if (handedBack.event.data.reason !== reason || handedBack.event.data.reissue !== reissue) {
+      this.fail(number, 'cancellation', handedBack, 'it says something else than the cancelled invoice');
+    } else if (
+      reissue &&
+      !ofMonth.some(({ event, revision }) => event.type === 'MonthRebilled' && revision > handedBack.revision)
+    ) {
+      this.fail(
+        number,
+        'cancellation',
+        handedBack,
+        'the month was to be billed anew, and was not, or the bill was taken out',
+      );
+    }
+    if (this.numbers.forCancellationOf(number) === undefined) {
+      this.fail(number, 'cancellation', stored, 'there is no cancellation invoice for it, or its number was taken out');
+    }
+  }
+
+  private async verifyDocuments(number: string, stored: StoredInvoiceEvent): Promise<void> {
+    if (stored.event.type !== 'InvoiceRendered') return;
+    for (const { sha256, bytes } of documentsIn(stored.event.data)) {
+      this.documents += 1;
+      const fail = (detail: string): void => {
+        const { workspaceId } = this.books;
+        this.failures.push({
+          check: 'document',
+          concerns: sha256,
+          detail: `${detail} (recorded by ${nameOf(stored)})`,
+          workspaceId,
+          invoiceNumber: number,
+        });
+      };
+      try {
+        const content = await this.options.documents.get(sha256);
+        const actual = createHash('sha256').update(content).digest('hex');
+        if (actual !== sha256) fail(`its SHA-256 is ${actual}`);
+        else if (bytes !== undefined && content.byteLength !== bytes)
+          fail(`it has ${content.byteLength} bytes, not ${bytes}`);
+      } catch (error) {
+        fail(reasonOf(error));
+      }
+    }
+  }
+
+  private async eventsOfInvoice(number: string): Promise<StoredInvoiceEvent[]> {
+    const known = this.invoices.get(number);
+    if (known !== undefined) return known;
+    const events = await eventsOf<InvoiceEvent>(this.history, invoiceStream(number));
+    this.invoices.set(number, events);
+    return events;
+  }
+
+  private issueDateOf({ event }: StoredEvent): string {
+    return event.type === 'InvoiceNumberAssigned' ? event.data.issueDate : '';
+  }
+
+  private fail(
+    number: string,
+    check: Failure['check'],
+    event: Pick<StoredEvent, 'stream' | 'revision'>,
+    detail: string,
+  ): void {
+    const { workspaceId } = this.books;
+    this.failures.push(failureAt(check, event, detail, { workspaceId, invoiceNumber: number }));
+  }
+}
+
+/** Every stored document that an event names, by its SHA-256. */
+export function documentsIn(data: object): { readonly sha256: string; readonly bytes: number | undefined }[] {
+  const { sha256, bytes } = data as { sha256?: unknown; bytes?: unknown };
+  const own = typeof sha256 === 'string' ? [{ sha256, bytes: typeof bytes === 'number' ? bytes : undefined }] : [];
+  const inner = Object.values(data).filter((value): value is object => typeof value === 'object' && value !== null);
+  return [...own, ...inner.flatMap(documentsIn)];
+}

@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+
+import {
+  BillingSteps,
+  type BillToInvoice,
+  MonthCloser,
+  NumberSeries,
+  openOutbox,
+  UnitLists,
+} from '@seatledger/closing';
+import {
+  contractDecider,
+  ContractQueue,
+  invoiceDecider,
+  InvoiceQueue,
+  plainHooks,
+  workspaceDecider,
+  workspaceHooks,
+  WorkspaceQueue,
+} from '@seatledger/commands';
+import { type BillingMonth, type ContractCommand, type WorkspaceCommand } from '@seatledger/domain';
+import { type InvoiceRenderer } from '@seatledger/documents';
+import { Ledger, openEmbeddedEventStore } from '@seatledger/event-store';
+import { PersonalData } from '@seatledger/personal-data';
+import { openDocumentFolder } from '@seatledger/read-store';
+
+import seller from '../../apps/billing/platform/sample-seller.json';
+
+const { numberPrefix, ...SELLER } = seller;
+
+/** Stands for the browser: what the audit needs of a document are its bytes. */
+const renderer: InvoiceRenderer = {
+  render: (invoice) =>
+    Promise.resolve({
+      pdf: Buffer.from(`%PDF-1.7 ${JSON.stringify(invoice)}`),
+      sha256: '',
+      pages: 1,
+      renderer: 'test',
+    }),
+  html: () => '',
+  ready: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
+/**
+ * The writing half of the service on a folder laid out as DATA_DIR, driven step by step and by a
+ * clock of the test's own: facts, contracts, closings, numbers, documents and mails.
+ */
+export class BooksOnDisk {
+  now = Date.parse('2026-01-01T08:00:00Z');
+
+  private constructor(
+    readonly folder: string,
+    private readonly parts: Awaited<ReturnType<typeof open>>,
+  ) {}
+
+  static async open(folder: string): Promise<BooksOnDisk> {
+    const clock = { now: () => 0 };
+    const books = new BooksOnDisk(folder, await open(folder, () => clock.now()));
+    clock.now = () => books.now;
+    return books;
+  }
+
+  get ledger(): Ledger {
+    return this.parts.ledger;
+  }
+
+  at(time: string): this {
+    this.now = Date.parse(time);
+    return this;
+  }
+
+  async fact(workspaceId: string, command: Record<string, unknown> & { type: string }): Promise<number> {
+    const { occurredAt, ...rest } = command;
+    const outcome = await this.parts.workspaces.submit(
+      workspaceId,
+      randomUUID(),
+      { ...rest, occurredAt: typeof occurredAt === 'string' ? Date.parse(occurredAt) : this.now } as WorkspaceCommand,
+      { actor: 'product-key', correlationId: randomUUID() },
+    );
+    if (outcome.status === 'refused') throw outcome.problem;
+    return outcome.answer.revision;
+  }
+
+  async contract(workspaceId: string, command: Record<string, unknown> & { type: string }): Promise<void> {
+    const outcome = await this.parts.contracts.submit(
+      workspaceId,
+      randomUUID(),
+      command as unknown as ContractCommand,
+      {
+        actor: 'accounting-key',
+        correlationId: randomUUID(),
+      },
+    );
+    if (outcome.status === 'refused') throw outcome.problem;
+  }
+
+  /** Closes a month and takes its bill all the way; resolves with the invoice's number, if there is one. */
+  async close(workspaceId: string, month: BillingMonth): Promise<string | undefined> {
+    const result = await this.parts.closer.close(workspaceId, month, 'closing-run');
+    if (result.outcome !== 'closed') return undefined;
+    return this.invoice({ workspaceId, month, billRevision: 0 });
+  }
+
+  async cancel(number: string, reissue: boolean): Promise<void> {
+    const { invoices, steps } = this.parts;
+    const command = { type: 'CancelInvoice', reason: 'wrong address', reissue } as const;
+    const context = { actor: 'accounting-key', correlationId: randomUUID() };
+    const outcome = await invoices.submit(number, randomUUID(), command, context);
+    if (outcome.status === 'refused') throw outcome.problem;
+    await steps.cancel(number, 'cancel-run');
+    const { workspaceId, month } = (await steps.invoice(number)).invoice;
+    if (reissue) {
+      await steps.rebill(workspaceId, month, 'rebill-run');
+      const { revision } = (await this.parts.closer.closedMonth(workspaceId, month))!;
+      await this.invoice({ workspaceId, month, billRevision: revision });
+    }
+  }
+
+  private async invoice(bill: BillToInvoice): Promise<string> {
+    const { steps, ledger } = this.parts;
+    await steps.issue([bill], 'issue-run');
+    const subject = `bill:${bill.workspaceId}_${bill.month}#${bill.billRevision}`;
+    const series = await ledger.read(`series-${numberPrefix}_${new Date(this.now).getUTCFullYear()}`);
+    const assigned = series
+      .map(({ event }) => event)
+      .find((event) => 'subject' in event.data && event.data.subject === subject);
+    const number = (assigned?.data as { number: string }).number;
+    await steps.render(number, 'render-run');
+    await steps.deliver(number, 'deliver-run');
+    return number;
+  }
+
+  async stop(): Promise<void> {
+    await this.parts.ledger.store.close();
+    await this.parts.personalData.close();
+  }
+}
+
+async function open(folder: string, clock: () => number) {
+  const store = await openEmbeddedEventStore({ file: path.join(folder, 'events.db'), durability: 'none-for-tests' });
+  const ledger = new Ledger(store, clock);
+  const personalData = await PersonalData.open({
+    file: path.join(folder, 'member-keys.db'),
+    masterKey: Buffer.alloc(32, 7),
+    durability: 'none-for-tests',
+  });
+  const workspaces = new WorkspaceQueue(ledger, workspaceDecider, workspaceHooks(personalData), clock);
+  const contracts = new ContractQueue(ledger, contractDecider, plainHooks(), clock);
+  const invoices = new InvoiceQueue(ledger, invoiceDecider, plainHooks(), clock);
+  const contractHistory = {
+    find: (workspaceId: string) =>
+      contracts.inspect(workspaceId, (contract, revision) =>
+        contract === undefined ? undefined : { contract, revision },
+      ),
+    async fixTerms(workspaceId: string, month: BillingMonth, correlationId: string) {
+      const context = { actor: 'closing', correlationId };
+      await contracts.submit(workspaceId, `fix-terms:${workspaceId}:${month}`, { type: 'FixTerms', month }, context);
+    },
+  };
+  const closer = new MonthCloser(ledger, workspaces, contractHistory, clock);
+  const documents = await openDocumentFolder({ folder: path.join(folder, 'documents') });
+  const units = new UnitLists(ledger, closer, workspaces, contractHistory, personalData);
+  const steps = new BillingSteps({
+    ledger,
+    closer,
+    contracts: contractHistory,
+    numbers: new NumberSeries(ledger, numberPrefix, clock),
+    renderer,
+    documents,
+    mailer: openOutbox(path.join(folder, 'outbox')),
+    units,
+    seller: () => SELLER as never,
+    clock,
+  });
+  return { ledger, personalData, workspaces, contracts, invoices, closer, steps, documents };
+}
+
+const BUYER = { name: 'Muster GmbH', street: 'Hafenweg 1', postalCode: '48155', city: 'Münster', country: 'DE' };
+
+/**
+ * Two workspaces over January to May 2026: `acme` by teams, with a late fact in March for January,
+ * and February's invoice cancelled and issued anew; `beta` by users, mailed, on graduated tiers with
+ * a minimum and a discount, prorated by day.
+ */
+export async function writeSampleBooks(folder: string): Promise<BooksOnDisk> {
+  const books = await BooksOnDisk.open(folder);
+  for (const workspaceId of ['acme', 'beta']) {
+    const startedAt = Date.parse('2024-05-01T08:00:00Z');
+    await books.fact(workspaceId, { type: 'StartWorkspace', workspaceId, name: `${workspaceId} AG`, startedAt });
+  }
+  books.at('2026-01-05T08:00:00Z');
+  for (const teamId of ['red', 'blue']) await books.fact('acme', { type: 'CreateTeam', teamId, name: teamId });
+  for (const teamId of ['dev', 'ops']) await books.fact('beta', { type: 'CreateTeam', teamId, name: teamId });
+  books.at('2026-01-06T08:00:00Z');
+  for (let i = 1; i <= 6; i += 1) {
+    const memberId = `m${i}`;
+    const teamIds = [i % 2 === 0 ? 'dev' : 'ops'];
+    await books.fact('beta', { type: 'AddMember', memberId, name: `N ${i}`, email: `m${i}@x.example`, teamIds });
+  }
+  await books.contract('acme', {
+    type: 'OpenContract',
+    workspaceId: 'acme',
+    workspaceStartedAt: Date.parse('2024-05-01T08:00:00Z'),
+    terms: { unitPriceMinor: 4900, currency: 'EUR' },
+    firstMonth: '2026-01',
+    billTo: BUYER,
+  });
+  await books.contract('beta', {
+    type: 'OpenContract',
+    workspaceId: 'beta',
+    workspaceStartedAt: Date.parse('2024-05-01T08:00:00Z'),
+    variant: 'user',
+    terms: {
+      unitPriceMinor: 900,
+      currency: 'EUR',
+      countingRule: 'prorated-daily',
+      tiers: { mode: 'graduated', steps: [{ upTo: 3, unitPriceMinor: 900 }, { unitPriceMinor: 700 }] },
+      minimumUnits: 5,
+      discount: { percent: '7.50', firstMonth: '2026-02', lastMonth: '2026-03' },
+    },
+    firstMonth: '2026-01',
+    billTo: { ...BUYER, name: 'Beispiel AG', country: 'AT', vatId: 'ATU12345678' },
+    invoiceMailbox: 'rechnung@beta.example',
+  });
+  const closeBoth = async (month: BillingMonth, at: string) => {
+    books.at(at);
+    return [await books.close('acme', month), await books.close('beta', month)];
+  };
+  await closeBoth('2026-01', '2026-02-01T03:00:00Z');
+  books.at('2026-02-10T08:00:00Z');
+  await books.fact('beta', { type: 'ArchiveTeam', teamId: 'ops', occurredAt: '2026-02-09T11:00:00Z' });
+  const [february] = await closeBoth('2026-02', '2026-03-01T03:00:00Z');
+  books.at('2026-03-05T08:00:00Z');
+  // Late: it changes January and February, and every later month.
+  await books.fact('acme', { type: 'CreateTeam', teamId: 'green', name: 'green', occurredAt: '2026-01-20T08:00:00Z' });
+  await books.fact('beta', { type: 'RemoveMember', memberId: 'm2', occurredAt: '2026-02-20T08:00:00Z' });
+  await closeBoth('2026-03', '2026-04-01T03:00:00Z');
+  books.at('2026-04-10T08:00:00Z');
+  await books.cancel(february!, true);
+  await books.contract('acme', {
+    type: 'ChangeTerms',
+    effectiveFrom: '2026-05',
+    changes: { unitPriceMinor: 5900 },
+  });
+  await closeBoth('2026-04', '2026-05-01T03:00:00Z');
+  books.at('2026-05-12T08:00:00Z');
+  await books.fact('acme', { type: 'ArchiveTeam', teamId: 'blue' });
+  await closeBoth('2026-05', '2026-06-01T03:00:00Z');
+  return books;
+}

@@ -1,0 +1,416 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { type Anchor, type Failure, takeAnchor, verify, type VerifyScope } from '@seatledger/audit';
+import { chainHash, chainStart, type EventMetadata, eventId, openEmbeddedHistory } from '@seatledger/event-store';
+import { openDocumentFolder } from '@seatledger/read-store';
+import { openDatabase } from '@seatledger/sqlite';
+
+import { writeSampleBooks } from './books-on-disk';
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'audit-'));
+  const books = await writeSampleBooks(folder);
+  await books.stop();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const NOW = Date.parse('2026-07-01T00:00:00Z');
+
+async function verified(dataDir: string, scope: VerifyScope = {}, anchors: readonly Anchor[] = []) {
+  const history = await openEmbeddedHistory({ file: path.join(dataDir, 'events.db') });
+  const documents = await openDocumentFolder({ folder: path.join(dataDir, 'documents') });
+  try {
+    const failures: Failure[] = [];
+    const steps = verify({ history, documents, embedded: history, lookBackMonths: 12, now: NOW, anchors }, scope);
+    for (;;) {
+      const step = await steps.next();
+      if (step.done === true) return { failures, checked: step.value };
+      if (step.value.kind === 'failure') failures.push(step.value.failure);
+    }
+  } finally {
+    history.close();
+  }
+}
+
+it('finds nothing wrong in what the service wrote', async () => {
+  const { failures, checked } = await verified(folder);
+  expect(failures).toEqual([]);
+  expect(checked).toMatchObject({ workspaces: 2, closings: 11, numbers: 12, invoices: 12, documents: 11 });
+});
+
+/** A copy of the books that was tampered with. */
+async function tampered(tamper: (folder: string) => void): Promise<Failure[]> {
+  const copy = mkdtempSync(path.join(tmpdir(), 'audit-copy-'));
+  try {
+    cpSync(folder, copy, { recursive: true });
+    tamper(copy);
+    return (await verified(copy)).failures;
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
+
+const sql = (statements: string) => (copy: string) => {
+  const database = openDatabase(path.join(copy, 'events.db'));
+  database.exec(statements);
+  database.close();
+};
+
+const AT = (stream: string, revision: number) => `stream = '${stream}' AND revision = ${revision}`;
+const set = (column: 'data' | 'metadata', at: string, from: string, to: string) =>
+  sql(`UPDATE events SET ${column} = replace(${column}, '${from}', '${to}') WHERE ${at}`);
+
+const FEBRUARY = 'RE-2026-000003';
+
+describe.each<[string, (copy: string) => void, Failure['check'], string | RegExp]>([
+  ['an event says another thing', set('data', AT('workspace-acme', 1), 'red', 'rod'), 'chain', 'workspace-acme@1'],
+  [
+    'an event is of another type',
+    sql(`UPDATE events SET type = 'TeamArchived.v1' WHERE ${AT('workspace-acme', 2)}`),
+    'chain',
+    'workspace-acme@2',
+  ],
+  [
+    'a fact has another time',
+    set('metadata', AT('workspace-acme', 3), '2026-01-20', '2026-01-21'),
+    'chain',
+    'workspace-acme@3',
+  ],
+  [
+    'an event has another sender',
+    set('metadata', AT('contract-acme', 0), 'accounting-key', 'accounting-kez'),
+    'chain',
+    'contract-acme@0',
+  ],
+  [
+    'an event has another hash',
+    sql(
+      `UPDATE events SET metadata = json_set(metadata, '$.hash', '${'0'.repeat(64)}') WHERE ${AT('month-acme_2026-01', 0)}`,
+    ),
+    'chain',
+    'month-acme_2026-01@0',
+  ],
+  [
+    'an event has another id',
+    sql(`UPDATE events SET id = 'x' || substr(id, 2) WHERE ${AT('workspace-beta', 4)}`),
+    'event',
+    'workspace-beta@4',
+  ],
+  [
+    'an event is no JSON any more',
+    sql(`UPDATE events SET data = substr(data, 2) WHERE ${AT('workspace-beta', 4)}`),
+    'event',
+    'workspace-beta@4',
+  ],
+  [
+    'an event is in another stream',
+    sql(`UPDATE events SET stream = 'workspace-gamma' WHERE ${AT('workspace-beta', 9)}`),
+    'chain',
+    'workspace-gamma@9',
+  ],
+  [
+    'two events of a stream changed places',
+    sql(
+      `UPDATE events SET revision = 90 WHERE ${AT('workspace-acme', 1)}; UPDATE events SET revision = 1 WHERE ${AT('workspace-acme', 2)}; UPDATE events SET revision = 2 WHERE ${AT('workspace-acme', 90)}`,
+    ),
+    'chain',
+    'workspace-acme@2',
+  ],
+  [
+    'an event in the middle is gone',
+    sql(`DELETE FROM events WHERE ${AT('workspace-acme', 2)}`),
+    'chain',
+    'workspace-acme@3',
+  ],
+  [
+    'the last event of the facts is gone',
+    sql(
+      `DELETE FROM events WHERE stream = 'workspace-acme' AND revision = (SELECT max(revision) FROM events WHERE stream = 'workspace-acme')`,
+    ),
+    'closing',
+    'month-acme_2026-05@0',
+  ],
+  [
+    'the last event of a contract is gone',
+    sql(
+      `DELETE FROM events WHERE stream = 'contract-beta' AND revision = (SELECT max(revision) FROM events WHERE stream = 'contract-beta')`,
+    ),
+    'closing',
+    'month-beta_2026-05@0',
+  ],
+  [
+    'a closing is gone',
+    sql(`DELETE FROM events WHERE stream = 'month-beta_2026-03'`),
+    'closing',
+    'month-beta_2026-03@0',
+  ],
+  [
+    'the last closing is gone',
+    sql(`DELETE FROM events WHERE stream = 'month-beta_2026-05'`),
+    'closing',
+    'month-beta_2026-05@0',
+  ],
+  [
+    'an invoice is gone',
+    sql(`DELETE FROM events WHERE stream = 'invoice-RE-2026-000004'`),
+    'invoice',
+    'invoice-RE-2026-000004@0',
+  ],
+  [
+    'the last delivery is gone',
+    sql(`DELETE FROM events WHERE stream = 'invoice-RE-2026-000004' AND type = 'InvoiceSent.v1'`),
+    'order',
+    /^position \d+$/,
+  ],
+  [
+    'the last event of all is gone',
+    sql('DELETE FROM events WHERE position = (SELECT max(position) FROM events)'),
+    'order',
+    /^position \d+$/,
+  ],
+  [
+    'the last number is gone',
+    sql(
+      `DELETE FROM events WHERE stream = 'series-RE_2026' AND revision = (SELECT max(revision) FROM events WHERE stream = 'series-RE_2026')`,
+    ),
+    'number',
+    'invoice-RE-2026-000012@0',
+  ],
+  [
+    'a cancellation is gone',
+    sql(`DELETE FROM events WHERE stream = 'invoice-${FEBRUARY}' AND type = 'InvoiceCancelled.v1'`),
+    'cancellation',
+    'month-acme_2026-02@1',
+  ],
+])('a tampered store: %s', (_, tamper, check, concerns) => {
+  it('is named', async () => {
+    const failures = await tampered(tamper);
+    expect(failures).toContainEqual(
+      expect.objectContaining({
+        check,
+        concerns: typeof concerns === 'string' ? concerns : (expect.stringMatching(concerns) as unknown),
+      }),
+    );
+  });
+});
+
+/** Somebody who knows the chain: changes an event and makes all hashes and ids of its stream anew. */
+const forged = (stream: string, revision: number, change: (data: Record<string, never>) => void) => (copy: string) => {
+  const database = openDatabase(path.join(copy, 'events.db'));
+  let hash = chainStart(stream);
+  const rows = database
+    .prepare('SELECT revision, type, data, metadata FROM events WHERE stream = ? ORDER BY revision')
+    .all([stream]);
+  for (const [at, type, dataText, metadataText] of rows) {
+    const data = JSON.parse(String(dataText)) as Record<string, never>;
+    const { hash: _hash, ...metadata } = JSON.parse(String(metadataText)) as EventMetadata;
+    if (at === revision) change(data);
+    hash = chainHash(hash, String(type), data, metadata);
+    const id = eventId(metadata.$causationId, 0, hash);
+    database
+      .prepare('UPDATE events SET data = ?, metadata = ?, id = ? WHERE stream = ? AND revision = ?')
+      .run([JSON.stringify(data), JSON.stringify({ ...metadata, hash }), id, stream, Number(at)]);
+  }
+  database.close();
+};
+
+type Editable = { [name: string]: Editable } & (number & string);
+
+describe.each<[string, (copy: string) => void, Failure['check'], string, RegExp]>([
+  [
+    "a closing's total",
+    forged('month-acme_2026-01', 0, (bill) => {
+      (bill as Editable)['grossMinor'] = 1 as Editable;
+    }),
+    'closing',
+    'month-acme_2026-01@0',
+    /^grossMinor is recorded as 1, but comes to 11662$/,
+  ],
+  [
+    "a closing's digest",
+    forged('month-acme_2026-01', 0, (bill) => {
+      (bill as Editable)['unitsDigest'] = '0'.repeat(64) as Editable;
+    }),
+    'closing',
+    'month-acme_2026-01@0',
+    /^unitsDigest/,
+  ],
+  [
+    "a closing's adjustment",
+    forged('month-acme_2026-03', 0, (bill) => {
+      (bill as Editable)['lines']!['1']!['netMinor'] = 4800 as Editable;
+    }),
+    'closing',
+    'month-acme_2026-03@0',
+    /^lines\[1\] is recorded as .*4800/,
+  ],
+  [
+    'the terms that a closing used',
+    forged('month-acme_2026-01', 0, (bill) => {
+      (bill as Editable)['terms']!['unitPriceMinor'] = 4800 as Editable;
+    }),
+    'closing',
+    'month-acme_2026-01@0',
+    /^terms/,
+  ],
+  [
+    'a fact',
+    forged('workspace-acme', 2, (data) => {
+      (data as Editable)['teamId'] = 'brown' as Editable;
+    }),
+    'event',
+    'workspace-acme@4',
+    /never created/,
+  ],
+  [
+    'the price in the contract',
+    forged('contract-acme', 0, (data) => {
+      (data as Editable)['terms']!['unitPriceMinor'] = 4800 as Editable;
+    }),
+    'closing',
+    'month-acme_2026-01@0',
+    /terms is recorded as/,
+  ],
+  [
+    "an invoice's gross",
+    forged('invoice-RE-2026-000004', 0, (data) => {
+      (data as Editable)['grossMinor'] = 1 as Editable;
+    }),
+    'invoice',
+    'invoice-RE-2026-000004@0',
+    /^grossMinor is recorded as 1/,
+  ],
+  [
+    "a cancellation's amount",
+    forged('invoice-RE-2026-000007', 0, (data) => {
+      (data as Editable)['netMinor'] = -1 as Editable;
+    }),
+    'cancellation',
+    'invoice-RE-2026-000007@0',
+    /^netMinor is recorded as -1/,
+  ],
+  [
+    'a number',
+    forged('series-RE_2026', 4, (data) => {
+      (data as Editable)['number'] = 'RE-2026-000099' as Editable;
+    }),
+    'number',
+    'series-RE_2026@4',
+    /stands where RE-2026-000005 belongs/,
+  ],
+  [
+    'the date of a number',
+    forged('series-RE_2026', 4, (data) => {
+      (data as Editable)['issueDate'] = '2026-01-31' as Editable;
+    }),
+    'number',
+    'series-RE_2026@4',
+    /lies before/,
+  ],
+  [
+    'what a number is for',
+    forged('series-RE_2026', 4, (data) => {
+      (data as Editable)['subject'] = 'bill:acme_2026-02#0' as Editable;
+    }),
+    'number',
+    'series-RE_2026@4',
+    /has a number already/,
+  ],
+  [
+    'the hash of a document',
+    forged('invoice-RE-2026-000004', 1, (data) => {
+      (data as Editable)['sha256'] = '0'.repeat(64) as Editable;
+    }),
+    'document',
+    '0'.repeat(64),
+    /there is no document/,
+  ],
+  [
+    'the recipient of a mail',
+    forged('invoice-RE-2026-000004', 3, (data) => {
+      (data as Editable)['recipient'] = 'x@y.example' as Editable;
+    }),
+    'delivery',
+    'invoice-RE-2026-000004@3',
+    /another recipient/,
+  ],
+])('a store tampered with by one who knows the chain: %s', (_, tamper, check, concerns, detail) => {
+  it('is named', async () => {
+    const failures = await tampered(tamper);
+    expect(failures.filter((failure) => failure.check === 'chain')).toEqual([]);
+    expect(failures).toContainEqual(
+      expect.objectContaining({ check, concerns, detail: expect.stringMatching(detail) as unknown }),
+    );
+  });
+});
+
+it('names a document in which one byte was changed', async () => {
+  const file = readdirSync(path.join(folder, 'documents'), { recursive: true }).find((name) =>
+    String(name).endsWith('.pdf'),
+  );
+  const failures = await tampered((copy) => {
+    const target = path.join(copy, 'documents', String(file));
+    const bytes = readFileSync(target);
+    bytes[20]! ^= 1;
+    writeFileSync(target, bytes);
+  });
+  expect(failures).toEqual([
+    expect.objectContaining({ check: 'document', concerns: path.basename(String(file), '.pdf') }),
+  ]);
+});
+
+it('sees with an anchor what nothing else shows: an ending that was cut off with all traces', async () => {
+  const history = await openEmbeddedHistory({ file: path.join(folder, 'events.db') });
+  const anchor = await takeAnchor(history);
+  history.close();
+  expect((await verified(folder, {}, [anchor])).failures).toEqual([]);
+
+  const cut = sql(`
+    DELETE FROM events WHERE stream = 'invoice-RE-2026-000012' AND revision > 0;
+    UPDATE sqlite_sequence SET seq = (SELECT max(position) FROM events)`);
+  expect(await tampered(cut)).toEqual([]);
+  const copy = mkdtempSync(path.join(tmpdir(), 'audit-copy-'));
+  cpSync(folder, copy, { recursive: true });
+  cut(copy);
+  const { failures } = await verified(copy, {}, [anchor]);
+  rmSync(copy, { recursive: true });
+  expect(failures).toEqual([expect.objectContaining({ check: 'anchor', concerns: `position ${anchor.position}` })]);
+});
+
+describe('a verification of a part', () => {
+  it.each<[string, VerifyScope, object]>([
+    ['a workspace', { workspaceId: 'acme' }, { workspaces: 1, closings: 6, invoices: 7 }],
+    ['a month of a workspace', { workspaceId: 'beta', month: '2026-03' }, { workspaces: 1, closings: 1, invoices: 1 }],
+    ['a month of all', { month: '2026-02' }, { workspaces: 2, closings: 3, invoices: 4 }],
+    ['an invoice with its cancellation', { invoiceNumber: FEBRUARY }, { closings: 2, invoices: 2 }],
+  ])('is of %s', async (_, scope, checked) => {
+    expect(await verified(folder, scope)).toEqual({
+      failures: [],
+      checked: expect.objectContaining(checked) as unknown,
+    });
+  });
+
+  it('names what is wrong in it, and only that', async () => {
+    const copy = mkdtempSync(path.join(tmpdir(), 'audit-copy-'));
+    cpSync(folder, copy, { recursive: true });
+    forged('month-acme_2026-01', 0, (bill) => {
+      (bill as Editable)['netMinor'] = 1 as Editable;
+    })(copy);
+    set('data', AT('workspace-beta', 1), 'dev', 'dex')(copy);
+    const acme = await verified(copy, { workspaceId: 'acme', month: '2026-01' });
+    const invoice = await verified(copy, { invoiceNumber: 'RE-2026-000002' });
+    rmSync(copy, { recursive: true });
+    expect(acme.failures.map(({ concerns }) => concerns)).toEqual(['month-acme_2026-01@0', 'invoice-RE-2026-000001@0']);
+    expect(invoice.failures.map(({ concerns }) => concerns)).toContain('workspace-beta@1');
+  });
+
+  it('of what there is not is refused', async () => {
+    await expect(verified(folder, { workspaceId: 'nobody' })).rejects.toMatchObject({ code: 'unknown-workspace' });
+    await expect(verified(folder, { invoiceNumber: 'RE-2026-000099' })).rejects.toMatchObject({
+      code: 'unknown-invoice',
+    });
+  });
+});
