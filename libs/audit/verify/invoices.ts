@@ -144,7 +144,7 @@ class InvoiceVerifier {
     const invoice = issued.event.data;
     if (subject?.kind === 'bill') this.verifyAgainstBill(number, issued, invoice, subject.billRevision, stored);
     if (subject?.kind === 'cancellation') await this.verifyCancellation(number, issued, invoice, subject.cancels);
-    await this.verifyCancelled(number, events, invoice);
+    this.verifyCancelled(number, events, invoice);
     this.deliveries += events.filter(
       ({ event }) => event.type === 'InvoiceSent' || event.type === 'InvoicePublished',
     ).length;
@@ -202,11 +202,11 @@ class InvoiceVerifier {
   }
 
   /** A cancelled invoice has its cancellation, and its month knows of it; and the other way round. */
-  private async verifyCancelled(
+  private verifyCancelled(
     number: string,
     events: readonly StoredInvoiceEvent[],
     { workspaceId, month }: IssuedInvoice,
-  ): Promise<void> {
+  ): void {
     const ofMonth = this.books.months.filter(({ stream }) => stream === monthStream(workspaceId, month));
     const handedBack = ofMonth.find(
       ({ event }) => event.type === 'MonthBillCancelled' && event.data.invoiceNumber === number,
