@@ -3,7 +3,7 @@ import path from 'node:path';
 import { BadMasterKey, WrongMasterKey } from '@seatledger/personal-data';
 import { DatabaseError } from '@seatledger/sqlite';
 
-import { loadApiKeys } from './platform/api-keys';
+import { KeyFileError, loadApiKeys } from './platform/api-keys';
 import { type Config, ConfigError, readConfig } from './platform/config';
 import { createLog } from './platform/log';
 import { openPlatform } from './platform/platform';
@@ -26,7 +26,10 @@ async function start(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   const seller = readSeller(config.sellerFile);
   const platform = await openPlatform({ config, seller, log });
-  const { keys, made } = await loadApiKeys(config.apiKeys, path.join(config.dataDir, 'api-keys.json'));
+  const keyFile = path.join(config.dataDir, 'api-keys.json');
+  const { keys, made } = await loadApiKeys(config.apiKeys, keyFile, (error) => {
+    log.error({ err: error }, 'the key file cannot be used; its keys are refused');
+  });
   const app = await createServer(platform, keys, log);
   try {
     await app.getHttpAdapter().getInstance().listen({ port: config.port, host: config.host });
@@ -73,6 +76,7 @@ function startFailure(error: unknown, config: Config | undefined): string {
   if (error instanceof WrongMasterKey || error instanceof BadMasterKey) {
     return `Seatledger cannot start: PERSONAL_DATA_KEY: ${message}`;
   }
+  if (error instanceof KeyFileError) return `Seatledger cannot start: ${message}`;
   if (error instanceof DatabaseError) return `Seatledger cannot start: ${message}`;
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   const where = `${config?.host ?? ''}:${config?.port ?? ''}`;

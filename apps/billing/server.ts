@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Socket } from 'node:net';
 
 import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
@@ -47,16 +48,13 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   });
-  const access = new Access(keys, new OperationIndex(operationsOf(app)));
-  fastify.addHook('onRequest', (request, reply, done) => {
+  await app.register(rateLimit, { global: false });
+  const operations = new OperationIndex(operationsOf(app));
+  const access = new Access(keys, operations, fastify, platform.config.rateLimitPerMinute);
+  fastify.addHook('onRequest', (request, reply) => {
     // Answers are business data: no cache keeps them.
     void reply.header('cache-control', 'no-store');
-    try {
-      access.check(request, reply);
-      done();
-    } catch (error) {
-      done(error as Error);
-    }
+    return access.check(request);
   });
   limitBodyTime(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {

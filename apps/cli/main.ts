@@ -6,6 +6,7 @@ import { addDemo } from './demo/demo';
 import { CliError } from './cli-error';
 import { addClose } from './close';
 import { addImport } from './import';
+import { addKeys } from './keys';
 
 /** The command line: each command is a client of the running service, or runs one itself. */
 const program = new Command('seatledger')
@@ -14,6 +15,7 @@ const program = new Command('seatledger')
 
 addImport(program);
 addClose(program);
+addKeys(program);
 addDemo(program);
 
 program.parseAsync().catch((error: unknown) => {

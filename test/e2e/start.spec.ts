@@ -19,6 +19,7 @@ describe('starting and stopping', () => {
     ['PUPPETEER_EXECUTABLE_PATH', '/nowhere/chromium'],
     ['PERSONAL_DATA_KEY', 'short'],
     ['LOG_LEVEL', 'loud'],
+    ['RATE_LIMIT_PER_MINUTE', '0'],
     ['DELIVER_FROM_MONTH', '2026-13'],
   ])('refuses %s=%s and names the variable', async (name, value) => {
     const { code, output } = await failedStart(folder.path, { [name]: value });

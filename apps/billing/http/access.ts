@@ -1,13 +1,15 @@
 import { ForbiddenException, UnauthorizedException, UnsupportedMediaTypeException } from '@nestjs/common';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
 
 import { type ApiKey, type ApiKeys } from '../platform/api-keys';
 import { type AuthenticatedRequest } from './auth';
 import { NDJSON, takesNdjson } from './bodies';
 import { type Operation, type OperationIndex } from './operation';
-import { MethodNotAllowed } from './problems';
+import { MethodNotAllowed, TooManyRequests } from './problems';
 import { closed } from './schemas';
 import { validated } from './validation';
+
+type Limiter = ReturnType<FastifyInstance['createRateLimit']>;
 
 const NoQuery = closed({});
 
@@ -16,15 +18,30 @@ const NoQuery = closed({});
  * stranger's body costs nothing, and a wrong key is not told what else is wrong.
  */
 export class Access {
+  private readonly limitOfKey: Limiter;
+  private readonly limitOfStranger: Limiter;
+
+  /** @param limit requests a minute and key; strangers have a hundredth of it, by address */
   constructor(
     private readonly keys: ApiKeys,
     private readonly operations: OperationIndex,
-  ) {}
+    fastify: FastifyInstance,
+    limit: number,
+  ) {
+    const timeWindow = 60_000;
+    this.limitOfKey = fastify.createRateLimit({ max: limit, timeWindow, keyGenerator: keyIdOf });
+    this.limitOfStranger = fastify.createRateLimit({ max: Math.ceil(limit / 100), timeWindow });
+  }
 
   /** Runs first for every request. @throws what the problem answer is made of */
-  check(request: FastifyRequest, _reply: FastifyReply): void {
+  async check(request: AuthenticatedRequest): Promise<void> {
     const { method, routeOptions } = request;
+    // Whoever watches over the service is always answered.
+    if (routeOptions.url?.startsWith('/health/') === true) return;
     const key = this.keyOf(request);
+    if (key !== undefined) request.apiKey = key;
+    const limit = await (key === undefined ? this.limitOfStranger : this.limitOfKey)(request);
+    if (!limit.isAllowed && limit.isExceeded) throw new TooManyRequests(limit.ttlInSeconds);
     if (request.is404) {
       const allowed = this.operations.methodsOf(request.url.replace(/[?#].*$/s, ''));
       if (allowed.length > 0) throw new MethodNotAllowed(allowed);
@@ -35,7 +52,6 @@ export class Access {
     if (operation.roles === undefined) return;
     if (key === undefined) throw new UnauthorizedException();
     if (!operation.roles.includes(key.role)) throw new ForbiddenException();
-    (request as AuthenticatedRequest).apiKey = key;
     refuseUnreadable(request, operation);
   }
 
@@ -44,6 +60,8 @@ export class Access {
     return presented === undefined ? undefined : this.keys.find(presented);
   }
 }
+
+const keyIdOf = (request: AuthenticatedRequest): string => request.apiKey?.id ?? '';
 
 /** Parameters where there are none, and bodies that no reader is there for. */
 function refuseUnreadable({ headers, query }: FastifyRequest, { method, handler }: Operation): void {

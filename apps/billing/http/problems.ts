@@ -14,6 +14,15 @@ export class MethodNotAllowed extends Error {
   }
 }
 
+/** A key, or an address without one, sent more than it may. */
+export class TooManyRequests extends Error {
+  readonly statusCode = 429;
+  constructor(readonly seconds: number) {
+    super('too many requests');
+    this.name = 'TooManyRequests';
+  }
+}
+
 /** A problem answer (RFC 9457). */
 export interface ProblemBody {
   readonly type: string;
@@ -127,6 +136,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (body.status === 500) request.log.error({ err: error }, 'a request failed');
     if (reply.sent) return;
     if (body.status === 503) void reply.header('retry-after', '1');
+    if (error instanceof TooManyRequests) void reply.header('retry-after', String(error.seconds));
     if (error instanceof MethodNotAllowed) void reply.header('allow', error.allowed.join(', '));
     // Who is still sending reads no answer from a connection that is closed on them: the rest is skipped.
     if (body.status === 413) reply.removeHeader('connection');

@@ -26,6 +26,8 @@ export interface Config {
   readonly browser: string | undefined;
   readonly templateDir: string | undefined;
   readonly personalDataKey: Buffer | undefined;
+  /** Requests a minute and key; strangers have a hundredth, by address. */
+  readonly rateLimitPerMinute: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -65,6 +67,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     browser: read<string | undefined>('PUPPETEER_EXECUTABLE_PATH', undefined, executableFile),
     templateDir: read<string | undefined>('TEMPLATE_DIR', undefined, existingFolder),
     personalDataKey: read<Buffer | undefined>('PERSONAL_DATA_KEY', undefined, masterKey),
+    rateLimitPerMinute: read('RATE_LIMIT_PER_MINUTE', 600_000, integerBetween(1, 1_000_000_000)),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
   };
   for (const name of ['EVENT_STORE_URL', 'MONGODB_URL']) {
