@@ -31,6 +31,24 @@ export interface InvoiceLine extends MonthLine {
   readonly description: string;
 }
 
+/** An earlier invoice, of which a line corrects what it billed (§ 31 (5) UStDV). */
+export interface CorrectedInvoice {
+  readonly number: string;
+  readonly issueDate: string;
+  /** The month that is corrected. */
+  readonly month: BillingMonth;
+  /** The buyer's VAT id of that time: a correction under reverse charge still has to name it. */
+  readonly buyerVatId?: string;
+}
+
+/** How the structured invoice was made and checked before the invoice was issued. */
+export interface EInvoiceCheck {
+  /** Version of the writers: the same version makes the same XML of the same invoice. */
+  readonly writer: number;
+  /** The rules that it passed: `built-in 1`, and the official rule files with their SHA-256. */
+  readonly passed: readonly string[];
+}
+
 /** Everything that an invoice says, fixed when it is issued. */
 export interface IssuedInvoice extends Totals {
   readonly number: string;
@@ -57,8 +75,14 @@ export interface IssuedInvoice extends Totals {
   readonly annexOfUnits: boolean;
   /** Revision, in the month's stream, of the bill that it invoices. */
   readonly billRevision: number;
-  /** The invoice that this cancellation or credit note corrects (§ 31 (5) UStDV). */
+  /** The invoice that this cancellation cancels (§ 31 (5) UStDV). */
   readonly cancels?: string;
+  /** The invoices that it cancels, or that its adjustments correct; none when it corrects nothing. */
+  readonly corrects?: readonly CorrectedInvoice[];
+  /** Where the buyer takes invoices, at the time of issue; absent when the contract names no mailbox. */
+  readonly invoiceMailbox?: string;
+  /** Absent for an invoice that was issued before there were structured ones. */
+  readonly eInvoice?: EInvoiceCheck;
   /** Why it is cancelled. */
   readonly reason?: string;
   /** Whether the cancelled month is to be billed anew. */

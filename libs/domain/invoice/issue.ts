@@ -4,7 +4,7 @@ import { deliveryOf } from '../contract/terms';
 import { firstDayOf, lastDayOf } from '../month/billing-month';
 import { type MonthBill } from '../month/events';
 import { describeLine } from './describe';
-import { type InvoiceKind, type InvoiceLine, type IssuedInvoice, type Seller } from './events';
+import { type CorrectedInvoice, type InvoiceKind, type InvoiceLine, type IssuedInvoice, type Seller } from './events';
 
 /** The time zone whose calendar dates the invoices of a seller in Germany. */
 export const SELLER_TIME_ZONE = 'Europe/Berlin';
@@ -21,6 +21,9 @@ export interface InvoiceInput {
   readonly seller: Seller;
   /** The cancelled invoice in whose place this one is issued. */
   readonly replaces?: string;
+  /** The invoices that the bill's adjustments correct. */
+  readonly corrects?: readonly CorrectedInvoice[];
+  readonly invoiceMailbox?: string;
 }
 
 /** Whether a bill calls for an invoice: one without lines has nothing to bill. */
@@ -65,6 +68,8 @@ export function issueInvoice(input: InvoiceInput): IssuedInvoice {
     annexOfUnits: invoicing.annexOfUnits,
     billRevision: input.billRevision,
     ...(input.replaces === undefined ? {} : { replaces: input.replaces }),
+    ...(input.corrects === undefined || input.corrects.length === 0 ? {} : { corrects: input.corrects }),
+    ...(input.invoiceMailbox === undefined ? {} : { invoiceMailbox: input.invoiceMailbox }),
   };
 }
 
@@ -73,7 +78,7 @@ export function cancelInvoice(
   invoice: IssuedInvoice,
   { number, issueDate, reason }: { number: string; issueDate: string; reason: string },
 ): IssuedInvoice {
-  const { replaces: _replaced, ...original } = invoice;
+  const { replaces: _replaced, eInvoice: _checked, ...original } = invoice;
   return {
     ...original,
     number,
@@ -96,8 +101,15 @@ export function cancelInvoice(
     taxMinor: minus(invoice.taxMinor),
     grossMinor: minus(invoice.grossMinor),
     cancels: invoice.number,
+    corrects: correctionsOf(invoice),
     reason,
   };
+}
+
+/** The cancelled invoice, and with it the VAT ids under which it named earlier ones. */
+function correctionsOf({ number, issueDate, month, corrects = [] }: IssuedInvoice): CorrectedInvoice[] {
+  const buyerVatId = corrects.findLast((corrected) => corrected.buyerVatId !== undefined)?.buyerVatId;
+  return [{ number, issueDate, month, ...(buyerVatId === undefined ? {} : { buyerVatId }) }];
 }
 
 /** `RE-2026-000001`; the year is that of the issue date. */

@@ -172,6 +172,9 @@ export const issuedInvoice = named('Invoice', {
   annexOfUnits: Type.Boolean(),
   billRevision: revision,
   cancels: Type.Optional(text),
+  corrects: Type.Optional(Type.Array(record({ number: text, issueDate: day, month, buyerVatId: Type.Optional(text) }))),
+  invoiceMailbox: Type.Optional(text),
+  eInvoice: Type.Optional(record({ writer: count, passed: Type.Array(text) })),
   reason: Type.Optional(text),
   replaces: Type.Optional(text),
 });

@@ -1,0 +1,203 @@
+import { type IssuedInvoice } from '@seatledger/domain';
+
+import {
+  cancellation,
+  creditNote,
+  GERMAN,
+  line,
+  notTaxable,
+  reverseCharge,
+  sampleInvoice,
+  SELLER,
+  SWISS,
+  userInvoice,
+} from '../testing/samples';
+import { einvoiceOf, facturXXml, xrechnungXml } from './index';
+import { isIban, isLeitwegId } from './mod97';
+
+const O = { category: 'O', rate: '0' } as const;
+const AE = { category: 'AE', rate: '0' } as const;
+
+describe('the semantic model', () => {
+  it('names what the invoice says', () => {
+    const model = einvoiceOf(sampleInvoice());
+    expect(model).toMatchObject({
+      number: 'RE-2026-000042',
+      typeCode: '380',
+      dueDate: '2026-04-15',
+      buyerReference: 'Kst. 4711',
+      precedingInvoices: [],
+      period: { from: '2026-03-01', to: '2026-03-31' },
+      payment: {
+        meansCode: '58',
+        account: { iban: 'DE02120300000000202051', bic: 'BYLADEM1001' },
+        remittance: 'RE-2026-000042',
+        terms: 'Zahlbar bis 15.04.2026 ohne Abzug.',
+      },
+      totals: { linesMinor: 58800, netMinor: 58800, taxMinor: 11172, grossMinor: 69972, payableMinor: 69972 },
+      vatBreakdown: [{ category: 'S', rate: '19', taxableMinor: 58800, taxMinor: 11172 }],
+    });
+    expect(model.totals.allowancesMinor).toBeUndefined();
+    expect(model.lines).toEqual([
+      {
+        id: '1',
+        name: 'Team-Lizenzen 2026-03',
+        quantity: '12',
+        unitCode: 'C62',
+        priceMinor: 4900,
+        netMinor: 58800,
+        category: 'S',
+        rate: '19',
+        period: { from: '2026-03-01', to: '2026-03-31' },
+      },
+    ]);
+  });
+  it('has the discount as an allowance on the document, and the lines at their printed positions', () => {
+    const { lines, allowances, totals } = einvoiceOf(userInvoice());
+    expect(lines.map(({ id }) => id)).toEqual(['1', '2', '3', '5', '6']);
+    expect(allowances).toEqual([
+      {
+        category: 'S',
+        rate: '19',
+        amountMinor: 2051,
+        baseMinor: 27350,
+        percent: '7.50',
+        reason: 'Rabatt 7,5 %',
+        reasonCode: '95',
+      },
+    ]);
+    expect(totals).toMatchObject({ linesMinor: 28340, allowancesMinor: 2051, netMinor: 26289 });
+  });
+  it.each([
+    ['12', 4900, 58800, { quantity: '12', priceMinor: 4900, priceBase: undefined, unitCode: 'C62' }],
+    ['3.5', undefined, 1000, { quantity: '3.5', priceMinor: 1000, priceBase: '3.5', unitCode: 'C62' }],
+    ['-0.7097', undefined, -710, { quantity: '-0.7097', priceMinor: 710, priceBase: '0.7097', unitCode: 'C62' }],
+    ['1', undefined, 710, { quantity: '1', priceMinor: 710, priceBase: undefined, unitCode: 'C62' }],
+    ['2', undefined, 0, { quantity: '2', priceMinor: 0, priceBase: undefined, unitCode: 'C62' }],
+    ['2', undefined, -300, { quantity: '-1', priceMinor: 300, unitCode: 'LS', note: 'Mengendifferenz: 2' }],
+    ['0', undefined, 300, { quantity: '1', priceMinor: 300, unitCode: 'LS', note: 'Mengendifferenz: 0' }],
+  ])('prices %s units at %s, net %s, so that they multiply to it', (quantity, unitPriceMinor, netMinor, expected) => {
+    const { unitPriceMinor: _price, ...unpriced } = line({ kind: 'adjustment', month: '2026-01', quantity, netMinor });
+    const priced = unitPriceMinor === undefined ? unpriced : { ...unpriced, unitPriceMinor };
+    const [written] = einvoiceOf(sampleInvoice({ lines: [priced] })).lines;
+    expect({ priceBase: undefined, ...written }).toMatchObject(expected);
+    expect(written?.period).toEqual({ from: '2026-01-01', to: '2026-01-31' });
+  });
+  it('without rates and VAT ids where the supply is outside the scope of VAT', () => {
+    const { seller, buyer, lines, vatBreakdown } = einvoiceOf(notTaxable());
+    expect(seller).not.toHaveProperty('vatId');
+    expect(buyer).not.toHaveProperty('vatId');
+    expect(lines[0]).toMatchObject({ category: 'O' });
+    expect(lines[0]).not.toHaveProperty('rate');
+    expect(vatBreakdown).toEqual([
+      {
+        category: 'O',
+        rate: '0',
+        taxableMinor: 58800,
+        taxMinor: 0,
+        exemptionCode: 'VATEX-EU-O',
+        exemptionReason: 'Nicht im Inland steuerbare Leistung (§ 3a Abs. 2 UStG)',
+      },
+    ]);
+  });
+  it('tells a seller by another number where it may not name the VAT id', () => {
+    const { register: _register, ...unregistered } = SELLER;
+    expect(einvoiceOf({ ...notTaxable(), seller: unregistered }).seller.identifier).toBe('DE123456789');
+    expect(einvoiceOf(notTaxable()).seller).not.toHaveProperty('identifier');
+    expect(einvoiceOf(sampleInvoice({ seller: unregistered })).seller).not.toHaveProperty('identifier');
+  });
+  it('calls what is not taxable exempt where other lines are taxed otherwise', () => {
+    const mixed = einvoiceOf(
+      sampleInvoice({ buyer: SWISS, lines: [line({ tax: O }), line({ kind: 'adjustment', month: '2026-01' })] }),
+    );
+    expect(mixed.lines.map(({ category, rate }) => [category, rate])).toEqual([
+      ['E', '0'],
+      ['S', '19'],
+    ]);
+    expect(mixed.vatBreakdown[0]?.category).toBe('E');
+    expect(mixed.vatBreakdown[0]?.exemptionReason).toContain('§ 3a');
+    expect(mixed.vatBreakdown[0]).not.toHaveProperty('exemptionCode');
+    expect(mixed.seller.vatId).toBe('DE123456789');
+  });
+  it('under reverse charge names the VAT id that the buyer had in the corrected month', () => {
+    const corrects = [{ number: 'RE-2026-000003', issueDate: '2026-02-01', month: '2026-01', buyerVatId: 'ATU1' }];
+    const { vatId: _vatId, ...moved } = GERMAN;
+    const adjustment = line({ kind: 'adjustment', month: '2026-01', tax: AE });
+    expect(einvoiceOf(sampleInvoice({ buyer: moved, corrects, lines: [adjustment] })).buyer.vatId).toBe('ATU1');
+    expect(einvoiceOf(reverseCharge()).buyer.vatId).toBe('ATU12345678');
+  });
+  it('of a cancellation is a corrected invoice with the amounts turned round', () => {
+    const model = einvoiceOf(cancellation());
+    expect(model).toMatchObject({
+      typeCode: '384',
+      precedingInvoices: [{ number: 'RE-2026-000042' }],
+      note: 'Storno der Rechnung RE-2026-000042. Grund: Falsche Rechnungsanschrift',
+      payment: { meansCode: '97' },
+      totals: { grossMinor: -69972, payableMinor: -69972 },
+    });
+    expect(model).not.toHaveProperty('dueDate');
+    expect(model.payment).not.toHaveProperty('account');
+    expect(model.lines[0]).toMatchObject({ quantity: '-12', priceMinor: 4900, netMinor: -58800 });
+  });
+  it('of a correction names the invoices that it corrects, each once', () => {
+    const corrects = [
+      { number: 'RE-2026-000003', issueDate: '2026-02-01', month: '2026-01' },
+      { number: 'RE-2026-000003', issueDate: '2026-02-01', month: '2025-12' },
+      { number: 'RE-2026-000009', issueDate: '2026-03-01', month: '2026-02' },
+    ];
+    const model = einvoiceOf({ ...creditNote(), corrects });
+    expect(model.typeCode).toBe('384');
+    expect(model.precedingInvoices).toEqual([
+      { number: 'RE-2026-000003', issueDate: '2026-02-01' },
+      { number: 'RE-2026-000009', issueDate: '2026-03-01' },
+    ]);
+    expect(model.note).toBe(
+      'Berichtigt: RE-2026-000003 (2026-01), RE-2026-000003 (2025-12), RE-2026-000009 (2026-02).',
+    );
+  });
+  it.each<[string, Partial<IssuedInvoice>, string, string]>([
+    ['the mailbox', { invoiceMailbox: 'a@b.example' }, 'EM', 'a@b.example'],
+    ['the Leitweg-ID', { buyer: { ...GERMAN, reference: '04011000-1234512345-06' } }, '0204', '04011000-1234512345-06'],
+    ['the VAT id', {}, '9930', 'DE987654321'],
+    ['no address, said so', { buyer: SWISS }, 'EM', 'maschinenbau@no-mailbox.invalid'],
+  ])('reaches the buyer at %s', (_what, given, scheme, address) =>
+    expect(einvoiceOf(sampleInvoice(given)).buyer.electronicAddress).toEqual({ scheme, address }),
+  );
+  it('has the customer number where the buyer gave no reference', () =>
+    expect(einvoiceOf(sampleInvoice({ buyer: SWISS })).buyerReference).toBe('maschinenbau'));
+});
+
+describe('check digits', () => {
+  it.each([
+    ['DE02120300000000202051', true],
+    ['DE02 1203 0000 0000 2020 51', true],
+    ['DE02120300000000202052', false],
+    ['GB82WEST12345698765432', true],
+    ['DE', false],
+  ])('of IBAN %s: %s', (iban, valid) => expect(isIban(iban)).toBe(valid));
+  it.each([
+    ['04011000-1234512345-06', true],
+    ['04011000-1234512345-07', false],
+    ['2026-17', false],
+    ['Kst. 4711', false],
+  ])('of Leitweg-ID %s: %s', (id, valid) => expect(isLeitwegId(id)).toBe(valid));
+});
+
+describe('the XML', () => {
+  it('is escaped, and holds nothing that XML cannot hold', () => {
+    const invoice = sampleInvoice({
+      buyer: { ...GERMAN, name: 'A & B <x> "q" \u0001\ud800 \u{1f600}', street: "]]>'" },
+    });
+    for (const xml of [xrechnungXml(invoice), facturXXml(invoice)]) {
+      expect(xml).toContain('>A &amp; B &lt;x&gt; &quot;q&quot; \ufffd\ufffd \u{1f600}<');
+      expect(xml).toContain(">]]&gt;'<");
+    }
+  });
+  it('writes amounts by the digits of their currency', () => {
+    const net = (currency: string) =>
+      /<cbc:TaxExclusiveAmount[^>]*>([^<]*)</.exec(xrechnungXml(sampleInvoice({ currency })))?.[1];
+    expect(net('EUR')).toBe('588.00');
+    expect(net('JPY')).toBe('58800');
+    expect(net('KWD')).toBe('58.80');
+  });
+});

@@ -1,0 +1,299 @@
+import {
+  firstDayOf,
+  type InvoiceLine,
+  type IssuedInvoice,
+  isInEu,
+  lastDayOf,
+  type TaxTreatment,
+} from '@seatledger/domain';
+
+import { isLeitwegId } from './mod97';
+import {
+  type Allowance,
+  type DocumentTotals,
+  type EInvoice,
+  type ElectronicAddress,
+  type ELine,
+  type EParty,
+  type ESeller,
+  type Payment,
+  type PrecedingInvoice,
+  type VatSubtotal,
+  type VatTreatment,
+} from './model';
+import { EINVOICE_TEXTS } from './texts';
+
+/**
+ * What EN 16931 calls an issued invoice: the same figures under the standard's names, from the
+ * event and nothing else. Decisions that the standard leaves open are told in docs/e-invoice.md.
+ */
+export function einvoiceOf(invoice: IssuedInvoice): EInvoice {
+  const isOwed = invoice.grossMinor > 0;
+  const note = noteOf(invoice);
+  return {
+    number: invoice.number,
+    issueDate: invoice.issueDate,
+    typeCode: invoice.kind === 'invoice' ? COMMERCIAL_INVOICE : CORRECTED_INVOICE,
+    currency: invoice.currency,
+    ...(isOwed ? { dueDate: invoice.dueDate } : {}),
+    buyerReference: filled(invoice.buyer.reference) ?? invoice.workspaceId,
+    ...(note === undefined ? {} : { note }),
+    precedingInvoices: precedingInvoices(invoice),
+    period: invoice.servicePeriod,
+    seller: sellerOf(invoice),
+    buyer: buyerOf(invoice),
+    payment: paymentOf(invoice),
+    allowances: invoice.lines.filter(isDiscount).map((line) => allowanceOf(line, invoice)),
+    vatBreakdown: invoice.taxes.map((tax) => ({
+      ...exemptionOf(tax, invoice),
+      category: categoryOf(tax, invoice),
+      rate: tax.rate,
+      taxableMinor: tax.netMinor,
+      taxMinor: tax.taxMinor,
+    })),
+    totals: totalsOf(invoice),
+    lines: invoice.lines.flatMap((line, index) => (isDiscount(line) ? [] : [lineOf(line, index, invoice)])),
+  };
+}
+
+const COMMERCIAL_INVOICE = '380';
+const CORRECTED_INVOICE = '384';
+
+const SEPA_CREDIT_TRANSFER = '58';
+const CREDIT_TRANSFER = '30';
+/** What the partners owe each other is netted; nothing is asked for. */
+const CLEARING = '97';
+
+/** UN/ECE Recommendation 20: one of something, and a lump sum. */
+const ONE = 'C62';
+const LUMP_SUM = 'LS';
+
+/** UNTDID 5189. */
+const DISCOUNT = '95';
+
+const isDiscount = ({ kind }: InvoiceLine): boolean => kind === 'discount';
+
+/** Every event's text may be empty; an element of the standard may not. */
+const filled = (text: string | undefined): string | undefined =>
+  text === undefined || text.trim() === '' ? undefined : text;
+
+/**
+ * Category O does not go together with others (BR-O-11 to BR-O-14). Where the buyer moved and an
+ * adjustment of an earlier month is taxed otherwise, E takes its place, with the same reason.
+ */
+function categoryOf({ category }: TaxTreatment, { taxes }: IssuedInvoice): string {
+  return category === 'O' && taxes.some((other) => other.category !== 'O') ? 'E' : category;
+}
+
+const isOutsideOnly = ({ taxes }: IssuedInvoice): boolean => taxes.every(({ category }) => category === 'O');
+
+function treatmentOf({ tax }: InvoiceLine, invoice: IssuedInvoice): VatTreatment {
+  const category = categoryOf(tax, invoice);
+  return category === 'O' ? { category } : { category, rate: tax.rate };
+}
+
+function exemptionOf(
+  tax: TaxTreatment,
+  invoice: IssuedInvoice,
+): Pick<VatSubtotal, 'exemptionReason' | 'exemptionCode'> {
+  const { exemption } = EINVOICE_TEXTS[invoice.language];
+  switch (tax.category) {
+    case 'S':
+      return {};
+    case 'AE':
+      return { exemptionReason: exemption.AE, exemptionCode: 'VATEX-EU-AE' };
+    case 'O':
+      return categoryOf(tax, invoice) === 'O'
+        ? { exemptionReason: exemption.O, exemptionCode: 'VATEX-EU-O' }
+        : { exemptionReason: exemption.O };
+  }
+}
+
+function sellerOf(invoice: IssuedInvoice): ESeller {
+  const { seller, language } = invoice;
+  const legalRegistration = filled(seller.register);
+  const taxNumber = filled(seller.taxNumber);
+  const managers = filled(seller.managers);
+  return {
+    name: seller.name,
+    // BR-O-02: no VAT id beside category O. BR-CO-26: something must tell who the seller is.
+    ...(isOutsideOnly(invoice) ? {} : { vatId: seller.vatId }),
+    ...(isOutsideOnly(invoice) && legalRegistration === undefined ? { identifier: seller.vatId } : {}),
+    ...(taxNumber === undefined ? {} : { taxNumber }),
+    ...(legalRegistration === undefined ? {} : { legalRegistration }),
+    ...(managers === undefined ? {} : { legalInformation: `${EINVOICE_TEXTS[language].managers}: ${managers}` }),
+    electronicAddress: { scheme: E_MAIL, address: seller.contact.email },
+    address: addressOf(seller),
+    contact: seller.contact,
+  };
+}
+
+function buyerOf(invoice: IssuedInvoice): EParty {
+  const { buyer, workspaceId } = invoice;
+  const vatId = isOutsideOnly(invoice) ? undefined : buyerVatId(invoice);
+  return {
+    name: buyer.name,
+    identifier: workspaceId,
+    ...(vatId === undefined ? {} : { vatId }),
+    electronicAddress: electronicAddressOf(invoice),
+    address: addressOf(buyer),
+  };
+}
+
+/** A buyer who moved may have none now: a correction under reverse charge needs the earlier one. */
+function buyerVatId({ buyer, corrects = [] }: IssuedInvoice): string | undefined {
+  return filled(buyer.vatId) ?? corrects.findLast((corrected) => corrected.buyerVatId !== undefined)?.buyerVatId;
+}
+
+const addressOf = ({ street, city, postalCode, country }: EParty['address']): EParty['address'] => ({
+  street,
+  city,
+  postalCode,
+  country,
+});
+
+const E_MAIL = 'EM';
+const LEITWEG_ID = '0204';
+
+/** Schemes of the EAS code list for VAT ids, by the country in them. */
+const VAT_ID_SCHEMES: Readonly<Record<string, string>> = {
+  AT: '9914',
+  BE: '9925',
+  BG: '9926',
+  CY: '9928',
+  CZ: '9929',
+  DE: '9930',
+  EE: '9931',
+  EL: '9933',
+  ES: '9920',
+  FR: '9957',
+  HR: '9934',
+  HU: '9910',
+  IE: '9935',
+  LT: '9937',
+  LU: '9938',
+  LV: '9939',
+  MT: '9943',
+  NL: '9944',
+  PL: '9945',
+  PT: '9946',
+  RO: '9947',
+  SI: '9949',
+  SK: '9950',
+};
+
+/**
+ * BT-49, which XRechnung demands: the invoice mailbox, the Leitweg-ID, the VAT id. A buyer with
+ * none of them gets an address that says so: the domain `invalid` exists nowhere (RFC 2606).
+ */
+function electronicAddressOf({ buyer, invoiceMailbox, issueDate, workspaceId }: IssuedInvoice): ElectronicAddress {
+  if (invoiceMailbox !== undefined) return { scheme: E_MAIL, address: invoiceMailbox };
+  if (isLeitwegId(buyer.reference ?? '')) return { scheme: LEITWEG_ID, address: buyer.reference ?? '' };
+  const scheme = isInEu(buyer.country, issueDate) ? VAT_ID_SCHEMES[buyer.vatId?.slice(0, 2) ?? ''] : undefined;
+  if (scheme !== undefined && buyer.vatId !== undefined) return { scheme, address: buyer.vatId };
+  return { scheme: E_MAIL, address: `${workspaceId}@no-mailbox.invalid` };
+}
+
+function paymentOf(invoice: IssuedInvoice): Payment {
+  const { seller, language, currency, grossMinor, number, dueDate, paymentTermDays } = invoice;
+  const { means, terms } = EINVOICE_TEXTS[language];
+  if (grossMinor <= 0) {
+    return {
+      meansCode: CLEARING,
+      meansText: means.clearing,
+      remittance: number,
+      terms: grossMinor === 0 ? terms.nothing : terms.credit,
+    };
+  }
+  const { iban, holder, bic } = seller.bank;
+  return {
+    meansCode: currency === 'EUR' ? SEPA_CREDIT_TRANSFER : CREDIT_TRANSFER,
+    meansText: means.transfer,
+    remittance: number,
+    account: { iban: iban.replace(/\s/g, ''), holder, ...(bic === undefined ? {} : { bic }) },
+    terms: paymentTermDays === 0 ? terms.now : terms.due(dueDate),
+  };
+}
+
+/** The discount as an allowance on the whole document: its base is what it was reckoned on. */
+function allowanceOf(line: InvoiceLine, invoice: IssuedInvoice): Allowance {
+  const discounted = invoice.lines.filter(({ kind }) => kind === 'license' || kind === 'minimum');
+  return {
+    ...treatmentOf(line, invoice),
+    amountMinor: negative(line.netMinor),
+    baseMinor: sum(discounted.map(({ netMinor }) => netMinor)),
+    percent: line.percent ?? '0',
+    reason: line.description,
+    reasonCode: DISCOUNT,
+  };
+}
+
+function totalsOf(invoice: IssuedInvoice): DocumentTotals {
+  const { netMinor, taxMinor, grossMinor, lines } = invoice;
+  const discounts = lines.filter(isDiscount);
+  const allowancesMinor = sum(discounts.map((line) => negative(line.netMinor)));
+  return {
+    linesMinor: netMinor + allowancesMinor,
+    ...(discounts.length === 0 ? {} : { allowancesMinor }),
+    netMinor,
+    taxMinor,
+    grossMinor,
+    payableMinor: grossMinor,
+  };
+}
+
+function lineOf(line: InvoiceLine, index: number, invoice: IssuedInvoice): ELine {
+  return {
+    id: String(index + 1),
+    ...priceOf(line, invoice),
+    netMinor: line.netMinor,
+    ...treatmentOf(line, invoice),
+    period: { from: firstDayOf(line.month), to: lastDayOf(line.month) },
+    name: line.description,
+  };
+}
+
+type Priced = Pick<ELine, 'quantity' | 'unitCode' | 'priceMinor' | 'priceBase' | 'note'>;
+
+/**
+ * Quantity and price that multiply to the line's amount. Where no single price was agreed, the
+ * amount is the price of the whole quantity; where the quantity does not carry the amount (none,
+ * or of the other sign, as tiers can make it), it is one lump sum and the quantity goes in a note.
+ */
+function priceOf({ quantity, unitPriceMinor, netMinor }: InvoiceLine, { language }: IssuedInvoice): Priced {
+  if (unitPriceMinor !== undefined) return { quantity, unitCode: ONE, priceMinor: unitPriceMinor };
+  const priceMinor = Math.abs(netMinor);
+  if (netMinor === 0) return { quantity, unitCode: ONE, priceMinor };
+  const units = quantity.replace('-', '');
+  const isTaken = quantity.startsWith('-');
+  if (units !== '0' && isTaken === netMinor < 0) {
+    return { quantity, unitCode: ONE, priceMinor, ...(units === '1' ? {} : { priceBase: units }) };
+  }
+  const note = `${EINVOICE_TEXTS[language].quantityDifference}: ${quantity}`;
+  return { quantity: netMinor < 0 ? '-1' : '1', unitCode: LUMP_SUM, priceMinor, note };
+}
+
+function precedingInvoices({ corrects, cancels }: IssuedInvoice): PrecedingInvoice[] {
+  if (corrects === undefined) return cancels === undefined ? [] : [{ number: cancels }];
+  const byNumber = new Map(corrects.map(({ number, issueDate }) => [number, { number, issueDate }]));
+  return [...byNumber.values()];
+}
+
+function noteOf(invoice: IssuedInvoice): string | undefined {
+  const { kind, cancels, reason, replaces, corrects = [] } = invoice;
+  const text = EINVOICE_TEXTS[invoice.language];
+  const sentences = [
+    ...(kind === 'cancellation' ? [text.cancels(cancels ?? '')] : []),
+    ...(kind !== 'cancellation' && corrects.length > 0
+      ? [text.corrects(corrects.map(({ number, month }) => `${number} (${month})`).join(', '))]
+      : []),
+    ...(replaces === undefined ? [] : [text.replaces(replaces)]),
+    ...(filled(reason) === undefined ? [] : [text.reason(reason ?? '')]),
+  ];
+  return sentences.length === 0 ? undefined : sentences.join(' ');
+}
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+
+/** Never -0. */
+const negative = (amount: number): number => (amount === 0 ? 0 : -amount);
