@@ -175,9 +175,11 @@ class InvoiceVerifier {
       number,
       issueDate: this.issueDateOf(assigned),
       seller: invoice.seller,
+      ...(invoice.corrects === undefined ? {} : { corrects: invoice.corrects }),
+      ...(invoice.invoiceMailbox === undefined ? {} : { invoiceMailbox: invoice.invoiceMailbox }),
       ...(replaced?.type === 'MonthBillCancelled' ? { replaces: replaced.data.invoiceNumber } : {}),
     });
-    const found = differences(invoice, derived);
+    const found = differences(withoutCheck(invoice), derived);
     if (found !== undefined) this.fail(number, 'invoice', issued, found);
   }
 
@@ -197,7 +199,7 @@ class InvoiceVerifier {
     const assigned = this.numbers.numbered(number);
     const issueDate = assigned === undefined ? invoice.issueDate : this.issueDateOf(assigned.stored);
     const derived = cancelInvoice(first.data, { number, issueDate, reason: cancelled.data.reason });
-    const found = differences(invoice, derived);
+    const found = differences(withoutCheck(invoice), derived);
     if (found !== undefined) this.fail(number, 'cancellation', issued, found);
   }
 
@@ -295,3 +297,6 @@ export function documentsIn(data: object): { readonly sha256: string; readonly b
   const inner = Object.values(data).filter((value): value is object => typeof value === 'object' && value !== null);
   return [...own, ...inner.flatMap(documentsIn)];
 }
+
+/** What it was checked by is no part of what it says. */
+const withoutCheck = ({ eInvoice: _checked, ...invoice }: IssuedInvoice): IssuedInvoice => invoice;

@@ -145,6 +145,7 @@ describe('a cancellation', () => {
       netMinor: -1000,
       taxMinor: -190,
       grossMinor: -1190,
+      corrects: [{ number: 'RE-2026-000001', issueDate: '2026-02-01', month: '2026-01' }],
       cancels: 'RE-2026-000001',
       reason: 'wrong',
     });
