@@ -10,6 +10,8 @@ export * from './workspace/commands';
 export * from './workspace/state';
 export * from './workspace/decide';
 export * from './workspace/evolve';
+export * from './workspace/forget';
+export * from './workspace/freeze';
 export * from './contract/terms';
 export * from './contract/events';
 export * from './contract/commands';

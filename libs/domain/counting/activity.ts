@@ -9,11 +9,17 @@ import { intersect, type Timeline, unite } from './timeline';
  */
 export function activityOf(unit: Unit, from: Instant, to: Instant): Timeline {
   if (unit.variant === 'team') return intersect([unit.team.active], from, to);
-  const { present, memberships } = unit.member;
+  const { member } = unit;
+  const { present, memberships } = member;
+  if (!overlaps(present, from, to)) return [];
   const parts: Timeline[] = [];
-  for (const { placed, team } of memberships.values()) {
-    const part = intersect([present, placed, team.active], from, to);
-    if (part.length > 0) parts.push(part);
+  const isPresentThroughout = coversAll(present, from, to);
+  for (const membership of memberships.values()) {
+    const { placed, team } = membership;
+    if (!isPlacedAndActive(member, membership, from, to)) continue;
+    // Most members stay where they are all month: then one membership says it all.
+    if (isPresentThroughout && coversAll(placed, from, to) && coversAll(team.active, from, to)) return [from, to];
+    parts.push(intersect([present, placed, team.active], from, to));
   }
   return unite(parts);
 }
@@ -65,6 +71,14 @@ function overlaps(timeline: readonly Instant[], from: Instant, to: Instant): boo
   for (let i = lastInterval(timeline); i >= 0; i -= 2) {
     if (endAt(timeline, i) <= from) return false;
     if (startAt(timeline, i) < to) return true;
+  }
+  return false;
+}
+
+/** Whether one interval holds all of `[from, to)`. */
+function coversAll(timeline: readonly Instant[], from: Instant, to: Instant): boolean {
+  for (let i = lastInterval(timeline); i >= 0; i -= 2) {
+    if (startAt(timeline, i) <= from) return endAt(timeline, i) >= to;
   }
   return false;
 }

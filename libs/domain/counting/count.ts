@@ -4,9 +4,10 @@ import { type CountingRule, type LicenseVariant } from '../contract/terms';
 import { type Instant } from '../event';
 import { type BillingMonth, boundsOf, dayBoundsOf } from '../month/billing-month';
 import { formatQuantity, ofUnits, type Quantity, QUANTITY_SCALE } from '../pricing/money';
+import { requireHistoryFrom } from '../workspace/forget';
 import { type WorkspaceState } from '../workspace/state';
 import { activityOf, isMemberActive, isTeamActive, type Unit } from './activity';
-import { type Timeline } from './timeline';
+import { covers, type Timeline } from './timeline';
 
 export interface CountedUnit {
   readonly unitId: string;
@@ -26,9 +27,13 @@ export interface CountingTerms {
   readonly timeZone: string;
 }
 
-/** Counts a month's units by the facts known in the state. */
+/**
+ * Counts a month's units by the facts known in the state.
+ * @throws {HistoryForgotten} the state no longer holds the month
+ */
 export function countMonth(state: WorkspaceState, month: BillingMonth, terms: CountingTerms): MonthCount {
   const { start, end } = boundsOf(month, terms.timeZone);
+  requireHistoryFrom(state, start);
   switch (terms.countingRule) {
     case 'any-time':
       return countActive(state, terms.variant, start, end);
@@ -36,11 +41,8 @@ export function countMonth(state: WorkspaceState, month: BillingMonth, terms: Co
       return countActive(state, terms.variant, start, start + 1);
     case 'month-end':
       return countActive(state, terms.variant, end - 1, end);
-    case 'peak': {
-      const at = peakOf(state, month, terms);
-      if (at === undefined) return { units: [], quantity: 0 };
-      return countActive(state, terms.variant, at, at + 1);
-    }
+    case 'peak':
+      return countAtPeak(unitsOf(state, terms.variant), start, end);
     case 'prorated-daily':
       return countDays(unitsOf(state, terms.variant), dayBoundsOf(month, terms.timeZone));
   }
@@ -53,7 +55,8 @@ export function peakOf(
   { variant, timeZone }: Pick<CountingTerms, 'variant' | 'timeZone'>,
 ): Instant | undefined {
   const { start, end } = boundsOf(month, timeZone);
-  return firstPeak(unitsOf(state, variant), start, end);
+  const active = activeUnits(unitsOf(state, variant), start, end);
+  return active.length === 0 ? undefined : firstPeak(active, start, end);
 }
 
 /** SHA-256 over the lines `unitId quantity\n`, sorted by unit id: proves a list without storing it. */
@@ -71,51 +74,74 @@ export function digestOf(units: readonly CountedUnit[]): string {
 }
 
 /** All units of the variant in the order of their ids, counting or not. */
-function unitsOf(state: WorkspaceState, variant: LicenseVariant): Unit[] {
+function* unitsOf(state: WorkspaceState, variant: LicenseVariant): Generator<Unit> {
   if (variant === 'team') {
-    return sortedIds(state.teams).flatMap((unitId) => {
-      const team = state.teams.get(unitId);
-      return team === undefined ? [] : [{ variant, unitId, team }];
-    });
+    for (const team of sorted(state.teams)) yield { variant, unitId: team.teamId, team };
+  } else {
+    for (const member of sorted(state.members)) yield { variant, unitId: member.memberId, member };
   }
-  return sortedIds(state.members).flatMap((unitId) => {
-    const member = state.members.get(unitId);
-    return member === undefined ? [] : [{ variant, unitId, member }];
-  });
 }
 
 function countActive(state: WorkspaceState, variant: LicenseVariant, from: Instant, to: Instant): MonthCount {
   const units: CountedUnit[] = [];
   const quantity = ofUnits(1);
   if (variant === 'team') {
-    for (const unitId of sortedIds(state.teams)) {
-      const team = state.teams.get(unitId);
-      if (team !== undefined && isTeamActive(team, from, to)) units.push({ unitId, quantity });
+    for (const team of sorted(state.teams)) {
+      if (isTeamActive(team, from, to)) units.push({ unitId: team.teamId, quantity });
     }
   } else {
-    for (const unitId of sortedIds(state.members)) {
-      const member = state.members.get(unitId);
-      if (member !== undefined && isMemberActive(member, from, to)) {
-        units.push({ unitId, quantity });
-      }
+    for (const member of sorted(state.members)) {
+      if (isMemberActive(member, from, to)) units.push({ unitId: member.memberId, quantity });
     }
   }
   return { units, quantity: ofUnits(units.length) };
 }
 
-function firstPeak(units: readonly Unit[], start: Instant, end: Instant): Instant | undefined {
-  const changes: { at: Instant; by: 1 | -1 }[] = [];
+interface ActiveUnit {
+  readonly unitId: string;
+  readonly activity: Timeline;
+}
+
+/** The units with any activity in the month, and what it is. */
+function activeUnits(units: Iterable<Unit>, start: Instant, end: Instant): ActiveUnit[] {
+  const active: ActiveUnit[] = [];
   for (const unit of units) {
     const activity = activityOf(unit, start, end);
-    activity.forEach((at, index) => changes.push({ at, by: index % 2 === 0 ? 1 : -1 }));
+    if (activity.length > 0) active.push({ unitId: unit.unitId, activity });
   }
-  // Who leaves at an instant is no longer active at it; so leavers go first.
-  changes.sort((a, b) => a.at - b.at || a.by - b.by);
+  return active;
+}
+
+function countAtPeak(units: Iterable<Unit>, start: Instant, end: Instant): MonthCount {
+  const active = activeUnits(units, start, end);
+  const peak = firstPeak(active, start, end);
+  const quantity = ofUnits(1);
+  const counted = active.flatMap(({ unitId, activity }) => (covers(activity, peak) ? [{ unitId, quantity }] : []));
+  return { units: counted, quantity: ofUnits(counted.length) };
+}
+
+/** The first instant at which the most units are active at once; `start` when none ever is. */
+function firstPeak(units: readonly ActiveUnit[], start: Instant, end: Instant): Instant {
   let active = 0;
-  let most = 0;
-  let peak: Instant | undefined;
-  for (const { at, by } of changes) {
-    active += by;
+  const comings: Instant[] = [];
+  const goings: Instant[] = [];
+  for (const { activity } of units) {
+    for (let i = 0; i < activity.length; i += 2) {
+      const from = activity[i] ?? Infinity;
+      const to = activity[i + 1] ?? Infinity;
+      if (from === start) active += 1;
+      else comings.push(from);
+      if (to < end) goings.push(to);
+    }
+  }
+  const inOrder = Float64Array.from(goings).sort();
+  let gone = 0;
+  let most = active;
+  let peak = start;
+  for (const at of Float64Array.from(comings).sort()) {
+    // Who leaves at an instant is no longer active at it.
+    for (; (inOrder[gone] ?? Infinity) <= at; gone += 1) active -= 1;
+    active += 1;
     if (active > most) {
       most = active;
       peak = at;
@@ -124,13 +150,17 @@ function firstPeak(units: readonly Unit[], start: Instant, end: Instant): Instan
   return peak;
 }
 
-function countDays(units: readonly Unit[], dayBounds: readonly Instant[]): MonthCount {
+function countDays(units: Iterable<Unit>, dayBounds: readonly Instant[]): MonthCount {
   const days = dayBounds.length - 1;
+  const start = dayBounds[0] ?? Infinity;
+  const end = dayBounds[days] ?? Infinity;
   const counted: CountedUnit[] = [];
   let quantity = 0;
   for (const unit of units) {
-    const active = activeDays(activityOf(unit, dayBounds[0] ?? Infinity, dayBounds[days] ?? Infinity), dayBounds);
-    if (active === 0) continue;
+    const activity = activityOf(unit, start, end);
+    if (activity.length === 0) continue;
+    const isThroughout = activity[0] === start && activity[1] === end;
+    const active = isThroughout ? days : activeDays(activity, dayBounds);
     const share = shareOfMonth(active, days);
     counted.push({ unitId: unit.unitId, quantity: share });
     quantity += share;
@@ -155,16 +185,16 @@ function activeDays(activity: Timeline, dayBounds: readonly Instant[]): number {
 const shareOfMonth = (active: number, days: number): Quantity =>
   Math.floor((2 * active * QUANTITY_SCALE + days) / (2 * days));
 
-const sortedIdsOf = new WeakMap<ReadonlyMap<string, unknown>, string[]>();
+const sortedOf = new WeakMap<ReadonlyMap<string, unknown>, readonly unknown[]>();
 
 /**
- * The ids in code-unit order. Subjects are never taken out of a state, so that the order made for
- * one count serves the next until a subject is new.
+ * Teams or members by id in code-unit order. They are never taken out of a state nor replaced in
+ * it, so that the order made for one count serves the next until a subject is new.
  */
-function sortedIds(subjects: ReadonlyMap<string, unknown>): readonly string[] {
-  const known = sortedIdsOf.get(subjects);
-  if (known?.length === subjects.size) return known;
-  const ids = [...subjects.keys()].sort();
-  sortedIdsOf.set(subjects, ids);
-  return ids;
+function sorted<Subject>(subjects: ReadonlyMap<string, Subject>): readonly Subject[] {
+  const known = sortedOf.get(subjects);
+  if (known?.length === subjects.size) return known as readonly Subject[];
+  const inOrder = [...subjects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, subject]) => subject);
+  sortedOf.set(subjects, inOrder);
+  return inOrder;
 }

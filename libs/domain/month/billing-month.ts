@@ -38,36 +38,43 @@ export interface MonthBounds {
   readonly end: Instant;
 }
 
-const boundsCache = new Map<string, MonthBounds>();
+const boundsOfMonths = new Map<string, MonthBounds>();
+const boundsOfDays = new Map<string, readonly Instant[]>();
 
 /** Where a month begins and ends in a time zone; daylight saving makes months longer or shorter. */
 export function boundsOf(month: BillingMonth, timeZone: string): MonthBounds {
-  const key = `${month} ${timeZone}`;
-  let bounds = boundsCache.get(key);
-  if (bounds === undefined) {
-    const start = startOf(month, timeZone);
-    bounds = {
-      start: start.toMillis(),
-      end: startOf(addMonths(month, 1), timeZone).toMillis(),
-    };
-    if (boundsCache.size > 10_000) boundsCache.clear();
-    boundsCache.set(key, bounds);
-  }
-  return bounds;
+  return remembered(boundsOfMonths, month, timeZone, () => ({
+    start: startOf(month, timeZone).toMillis(),
+    end: startOf(addMonths(month, 1), timeZone).toMillis(),
+  }));
 }
 
 /** The first instants of the month's days, and the month's end: one more than it has days. */
-export function dayBoundsOf(month: BillingMonth, timeZone: string): Instant[] {
-  const { end } = boundsOf(month, timeZone);
-  const first = startOf(month, timeZone);
-  const bounds: Instant[] = [];
-  for (let day = 0; ; day += 1) {
-    const start = earliest(first.plus({ days: day }).startOf('day')).toMillis();
-    if (start >= end) break;
-    // A day that a zone skipped when it crossed the date line is not a day of the month.
-    if (start !== bounds.at(-1)) bounds.push(start);
+export function dayBoundsOf(month: BillingMonth, timeZone: string): readonly Instant[] {
+  return remembered(boundsOfDays, month, timeZone, () => {
+    const { end } = boundsOf(month, timeZone);
+    const first = startOf(month, timeZone);
+    const bounds: Instant[] = [];
+    for (let day = 0; ; day += 1) {
+      const start = earliest(first.plus({ days: day }).startOf('day')).toMillis();
+      if (start >= end) break;
+      // A day that a zone skipped when it crossed the date line is not a day of the month.
+      if (start !== bounds.at(-1)) bounds.push(start);
+    }
+    bounds.push(end);
+    return bounds;
+  });
+}
+
+/** Calendars are slow to ask, and the same few months are asked for again and again. */
+function remembered<T>(cache: Map<string, T>, month: BillingMonth, timeZone: string, make: () => T): T {
+  const key = `${month} ${timeZone}`;
+  let bounds = cache.get(key);
+  if (bounds === undefined) {
+    bounds = make();
+    if (cache.size > 10_000) cache.clear();
+    cache.set(key, bounds);
   }
-  bounds.push(end);
   return bounds;
 }
 

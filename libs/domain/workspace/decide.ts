@@ -3,6 +3,7 @@ import { formatInstant, type Instant } from '../event';
 import { conflict, notFound, ruleViolated } from '../problem';
 import { type AddMember, type WorkspaceCommand } from './commands';
 import { type WorkspaceEvent } from './events';
+import { requireHistoryFrom } from './forget';
 import { type Member, type Team, type WorkspaceState } from './state';
 
 /** How far a sender's clock may run ahead of ours, in milliseconds. */
@@ -15,6 +16,7 @@ export const FUTURE_TOLERANCE = 5 * 60 * 1000;
  * of other subjects by their state at the fact's own time. No fact may lie before a recorded one
  * about the same subject.
  * @throws {Problem} the command is refused; nothing is changed
+ * @throws {HistoryForgotten} it lies before what the state remembers
  */
 export function decideWorkspace(command: WorkspaceCommand, state: WorkspaceState, now: Instant): WorkspaceEvent[] {
   const startedAt = command.type === 'StartWorkspace' ? command.startedAt : undefined;
@@ -35,6 +37,7 @@ export function decideWorkspace(command: WorkspaceCommand, state: WorkspaceState
   if (state.started === undefined) {
     throw notFound('unknown-workspace', 'There is no workspace with this id.');
   }
+  requireHistoryFrom(state, at);
 
   switch (command.type) {
     case 'CreateTeam': {

@@ -6,6 +6,7 @@ import { type Member, type Team, type WorkspaceState } from './state';
 /** Folds a recorded fact into the state, in place, and returns it. */
 export function evolveWorkspace(state: WorkspaceState, event: WorkspaceEvent): WorkspaceState {
   const at = event.occurredAt;
+  if (at > state.latestFactAt) state.latestFactAt = at;
   switch (event.type) {
     case 'WorkspaceStarted':
       state.started = {

@@ -45,8 +45,12 @@ export interface WorkspaceState {
   started?: { readonly workspaceId: string; readonly name: string; readonly startedAt: Instant };
   readonly teams: Map<string, Team>;
   readonly members: Map<string, Member>;
+  /** The latest time that any fact took effect. */
+  latestFactAt: Instant;
+  /** Intervals that ended before it may be forgotten (see forget.ts); -Infinity when none are. */
+  rememberedFrom: Instant;
 }
 
 export function emptyWorkspace(): WorkspaceState {
-  return { teams: new Map(), members: new Map() };
+  return { teams: new Map(), members: new Map(), latestFactAt: -Infinity, rememberedFrom: -Infinity };
 }

@@ -1,0 +1,55 @@
+import { type Timeline } from '../counting/timeline';
+import { type Instant } from '../event';
+import { addMonths, boundsOf, monthOf } from '../month/billing-month';
+import { type WorkspaceState } from './state';
+
+/** The time zone in which months begin first. */
+const EARLIEST_TIME_ZONE = 'Pacific/Kiritimati';
+
+/** The state was asked about a time that it has forgotten: the whole history must be folded. */
+export class HistoryForgotten extends Error {
+  constructor(readonly instant: Instant) {
+    super(`the state no longer holds what was at ${new Date(instant).toISOString()}`);
+    this.name = 'HistoryForgotten';
+  }
+}
+
+/** @throws {HistoryForgotten} what the state says about an instant may not be all that was */
+export function requireHistoryFrom({ rememberedFrom }: WorkspaceState, instant: Instant): void {
+  if (instant < rememberedFrom) throw new HistoryForgotten(instant);
+}
+
+/**
+ * Forgets, in place, what no open or adjustable month can ask for. Reckoned from the workspace's
+ * latest fact, not from today, so that a history that is imported in order never asks for more.
+ */
+export function forgetSettled(state: WorkspaceState, adjustmentMonths: number): void {
+  if (state.latestFactAt === -Infinity) return;
+  // Where it is still the month before, the month before that may be the one to close next.
+  const oldest = addMonths(monthOf(state.latestFactAt, EARLIEST_TIME_ZONE), -adjustmentMonths - 2);
+  forgetBefore(state, boundsOf(oldest, EARLIEST_TIME_ZONE).start);
+}
+
+/**
+ * Forgets, in place, the intervals that ended before an instant. Everything at or after it stays
+ * as it was: counts, decisions, names, and what each subject's latest fact was.
+ */
+export function forgetBefore(state: WorkspaceState, instant: Instant): void {
+  if (instant <= state.rememberedFrom) return;
+  state.rememberedFrom = instant;
+  for (const { active } of state.teams.values()) dropEnded(active, instant);
+  for (const { present, memberships } of state.members.values()) {
+    dropEnded(present, instant);
+    for (const [teamId, { placed, lastFactAt }] of memberships) {
+      dropEnded(placed, instant);
+      if (placed.length === 0 && lastFactAt < instant) memberships.delete(teamId);
+    }
+  }
+}
+
+/** Drops the intervals that ended at or before the instant. */
+function dropEnded(timeline: Timeline, instant: Instant): void {
+  let kept = 0;
+  while (kept + 1 < timeline.length && (timeline[kept + 1] ?? Infinity) <= instant) kept += 2;
+  if (kept > 0) timeline.splice(0, kept);
+}

@@ -1,0 +1,99 @@
+import { type Instant } from '../event';
+import { type Member, type Membership, type WorkspaceState } from './state';
+
+/** Raised whenever the state or its frozen form means something else than before. */
+export const WORKSPACE_STATE_VERSION = 1;
+
+/**
+ * A workspace's state as compact JSON values, to be thawed instead of folding its history again.
+ * It can always be made anew from the history, and holds no more than the state: names and
+ * addresses stay sealed.
+ */
+export interface FrozenWorkspace {
+  readonly started: WorkspaceState['started'] | null;
+  readonly latestFactAt: Instant | null;
+  readonly rememberedFrom: Instant | null;
+  readonly teams: readonly FrozenTeam[];
+  readonly members: readonly FrozenMember[];
+}
+/** id, name, active, last fact */
+type FrozenTeam = readonly [string, string, readonly Instant[], Instant];
+/** id, name, e-mail, present, last facts (own, presence, membership), erased, key generation, memberships */
+type FrozenMember = readonly [
+  string,
+  string,
+  string,
+  readonly Instant[],
+  readonly [Instant, Instant, Instant | null],
+  0 | 1,
+  number,
+  readonly FrozenMembership[],
+];
+/** index of the team, placed, last fact */
+type FrozenMembership = readonly [number, readonly Instant[], Instant];
+
+export function freezeWorkspace(state: WorkspaceState): FrozenWorkspace {
+  const teams = [...state.teams.values()];
+  const indexes = new Map(teams.map(({ teamId }, index) => [teamId, index]));
+  const frozenMembership = ({ team, placed, lastFactAt }: Membership): FrozenMembership => [
+    indexes.get(team.teamId) ?? -1,
+    placed,
+    lastFactAt,
+  ];
+  return {
+    started: state.started ?? null,
+    latestFactAt: finiteOrNull(state.latestFactAt),
+    rememberedFrom: finiteOrNull(state.rememberedFrom),
+    teams: teams.map(({ teamId, name, active, lastFactAt }) => [teamId, name, active, lastFactAt]),
+    members: [...state.members.values()].map((member) => [
+      member.memberId,
+      member.name,
+      member.email,
+      member.present,
+      [member.lastFactAt, member.lastPresenceFactAt, finiteOrNull(member.lastMembershipFactAt)],
+      member.erased ? 1 : 0,
+      member.keyGeneration,
+      [...member.memberships.values()].map(frozenMembership),
+    ]),
+  };
+}
+
+/** The state that was frozen; takes over the arrays that it is given. @throws {Error} it is none */
+export function thawWorkspace(frozen: FrozenWorkspace): WorkspaceState {
+  const teams = frozen.teams.map(([teamId, name, active, lastFactAt]) => ({
+    teamId,
+    name,
+    active: [...active],
+    lastFactAt,
+  }));
+  const membershipOf = ([index, placed, lastFactAt]: FrozenMembership): Membership => {
+    const team = teams[index];
+    if (team === undefined) throw new Error(`there is no team ${index}`);
+    return { team, placed: [...placed], lastFactAt };
+  };
+  const memberOf = (frozenMember: FrozenMember): Member => {
+    const [memberId, name, email, present, [own, presence, membership], erased, keyGeneration, placed] = frozenMember;
+    return {
+      memberId,
+      name,
+      email,
+      present: [...present],
+      memberships: new Map(placed.map(membershipOf).map((thawed) => [thawed.team.teamId, thawed])),
+      lastFactAt: own,
+      lastPresenceFactAt: presence,
+      lastMembershipFactAt: membership ?? -Infinity,
+      erased: erased === 1,
+      keyGeneration,
+    };
+  };
+  return {
+    ...(frozen.started === null || frozen.started === undefined ? {} : { started: frozen.started }),
+    latestFactAt: frozen.latestFactAt ?? -Infinity,
+    rememberedFrom: frozen.rememberedFrom ?? -Infinity,
+    teams: new Map(teams.map((team) => [team.teamId, team])),
+    members: new Map(frozen.members.map(memberOf).map((member) => [member.memberId, member])),
+  };
+}
+
+/** JSON has no infinities. */
+const finiteOrNull = (instant: Instant): Instant | null => (Number.isFinite(instant) ? instant : null);
