@@ -40,7 +40,7 @@ module.exports = {
     onlyFrom('event-store', ['domain', 'sqlite']),
     onlyFrom('read-store', ['sqlite']),
     onlyFrom('personal-data', ['sqlite']),
-    onlyFrom('commands', ['domain', 'event-store', 'personal-data']),
+    onlyFrom('commands', ['domain', 'event-store', 'personal-data', 'sqlite']),
     onlyFrom('projections', ['domain', 'event-store', 'personal-data', 'read-store']),
     onlyFrom('documents', ['domain']),
     onlyFrom('closing', ['domain', 'event-store', 'read-store', 'documents']),

@@ -8,7 +8,8 @@ import {
 } from '@seatledger/event-store';
 import { LRUCache } from 'lru-cache';
 
-import { type CommandOutcome, KEY_RETENTION } from './context';
+import { type CommandAnswer, type CommandOutcome, KEY_RETENTION } from './context';
+import { type Snapshots } from './snapshots';
 
 /** How the commands on one kind of subject are decided; all pure. */
 export interface Decider<State, Command, Event extends LedgerEvent> {
@@ -19,6 +20,15 @@ export interface Decider<State, Command, Event extends LedgerEvent> {
   stream(subjectId: string): string;
   /** Rough size in memory, for the cache: about one per subject within. */
   weigh(state: State): number;
+  /** Forgets, in place, what is hardly ever asked for; asked for it, the state throws HistoryForgotten. */
+  forget?(state: State): void;
+  /** For subjects with long histories: the state as JSON values and back. */
+  readonly frozen?: {
+    /** Another one makes the snapshots before it worthless. */
+    readonly version: number;
+    freeze(state: State): unknown;
+    thaw(frozen: unknown): State;
+  };
 }
 
 /** The answer given under an idempotency key, as the history tells it. */
@@ -33,6 +43,8 @@ interface AnsweredRequest {
 export interface Aggregate<State> {
   state: State;
   revision: number;
+  /** Of the event at that revision, its link in the chain; undefined when there is none. */
+  hash?: string;
   /** Of the stream that holds the answers without events. */
   requestsRevision: number;
   /** By idempotency key; the ones older than the retention are forgotten. */
@@ -40,6 +52,9 @@ export interface Aggregate<State> {
   /** The keyed command booked last: its further events extend its answer. */
   latestKey?: string;
 }
+
+/** So many events folded anew are worth a snapshot, and a moment for forgetting. */
+const LONG_TAIL = 5_000;
 
 /** Loads subjects by folding their streams, and keeps the ones used lately. */
 export class AggregateCache<State, Event extends LedgerEvent> {
@@ -49,6 +64,7 @@ export class AggregateCache<State, Event extends LedgerEvent> {
     private readonly ledger: Ledger,
     private readonly decider: Decider<State, never, Event>,
     private readonly clock: () => Instant,
+    private readonly snapshots?: Snapshots,
     maxWeight = 3_000_000,
   ) {
     this.aggregates = new LRUCache({
@@ -57,25 +73,82 @@ export class AggregateCache<State, Event extends LedgerEvent> {
     });
   }
 
-  /** The subject as its streams now stand: what is cached, then the tail. */
+  /** The subject as its streams now stand: what is cached or in a snapshot, then the tail. */
   async load(subjectId: string): Promise<Aggregate<State>> {
-    const aggregate = this.aggregates.get(subjectId) ?? {
-      state: this.decider.initial(),
-      revision: -1,
-      requestsRevision: -1,
-      answered: new Map<string, AnsweredRequest>(),
-    };
+    const stream = this.decider.stream(subjectId);
+    const aggregate = this.aggregates.get(subjectId) ?? (await this.fromSnapshot(stream)) ?? this.emptyAggregate();
     // While it is being changed nobody else may find it half folded.
     this.aggregates.delete(subjectId);
-    const stream = this.decider.stream(subjectId);
-    const [tail, answers] = await Promise.all([
-      this.ledger.read(stream, aggregate.revision + 1),
-      this.ledger.read(requestsStream(stream), aggregate.requestsRevision + 1),
-    ]);
-    for (const event of tail) this.fold(aggregate, event);
-    for (const event of answers) this.foldAnswer(aggregate, event);
+    const folded = await this.foldTail(stream, aggregate);
+    if (folded >= LONG_TAIL) {
+      this.decider.forget?.(aggregate.state);
+      await this.saveSnapshot(stream, aggregate);
+    }
     this.keep(subjectId, aggregate);
     return aggregate;
+  }
+
+  /** The subject with its whole history, for what a state that forgets cannot tell. */
+  async loadWhole(subjectId: string): Promise<Aggregate<State>> {
+    const aggregate = this.emptyAggregate();
+    await this.foldTail(this.decider.stream(subjectId), aggregate);
+    this.keep(subjectId, aggregate);
+    return aggregate;
+  }
+
+  private emptyAggregate(): Aggregate<State> {
+    return { state: this.decider.initial(), revision: -1, requestsRevision: -1, answered: new Map() };
+  }
+
+  /** Folds what its streams hold beyond the aggregate. @returns how many events of its own stream */
+  private async foldTail(stream: string, aggregate: Aggregate<State>): Promise<number> {
+    const before = aggregate.revision;
+    await Promise.all([
+      this.foldAll(stream, aggregate.revision + 1, (event) => this.fold(aggregate, event)),
+      this.foldAll(requestsStream(stream), aggregate.requestsRevision + 1, (event) =>
+        this.foldAnswer(aggregate, event),
+      ),
+    ]);
+    return aggregate.revision - before;
+  }
+
+  /** A snapshot counts for nothing unless the history holds the very event that it was made after. */
+  private async fromSnapshot(stream: string): Promise<Aggregate<State> | undefined> {
+    const { frozen } = this.decider;
+    if (frozen === undefined || this.snapshots === undefined) return undefined;
+    const snapshot = await this.snapshots.find(stream, frozen.version);
+    if (snapshot === undefined) return undefined;
+    const [event] = await this.ledger.store.readStream(stream, { from: snapshot.revision, limit: 1 });
+    if (event?.metadata.hash !== snapshot.hash) {
+      await this.snapshots.remove(stream);
+      return undefined;
+    }
+    const { state, requestsRevision, answered } = snapshot.content as FrozenAggregate;
+    return {
+      state: frozen.thaw(state),
+      revision: snapshot.revision,
+      hash: snapshot.hash,
+      requestsRevision,
+      answered: new Map(answered.map(([key, request]) => [key, thawedRequest(request)])),
+    };
+  }
+
+  private async saveSnapshot(stream: string, aggregate: Aggregate<State>): Promise<void> {
+    const { frozen } = this.decider;
+    const { hash, revision, requestsRevision, answered } = aggregate;
+    if (frozen === undefined || this.snapshots === undefined || hash === undefined) return;
+    const content: FrozenAggregate = {
+      state: frozen.freeze(aggregate.state),
+      requestsRevision,
+      answered: [...answered].map(([key, request]) => [key, frozenRequest(request)]),
+    };
+    await this.snapshots.save(stream, frozen.version, { revision, hash, content });
+  }
+
+  private async foldAll(stream: string, from: number, fold: (event: AppendedEvent) => void): Promise<void> {
+    for await (const portion of this.ledger.readPortions(stream, from)) {
+      for (const event of portion) fold(event);
+    }
   }
 
   /** Folds an event of the subject's own stream. */
@@ -88,6 +161,7 @@ export class AggregateCache<State, Event extends LedgerEvent> {
   /** Takes note of an event whose effect on the state is in it already. */
   book(aggregate: Aggregate<State>, { event, revision, metadata }: AppendedEvent): void {
     aggregate.revision = revision;
+    aggregate.hash = metadata.hash;
     const commandId = metadata.$causationId;
     const { idempotencyKey: key, requestHash: hash } = metadata;
     if (key !== undefined && hash !== undefined) {
@@ -132,6 +206,30 @@ export class AggregateCache<State, Event extends LedgerEvent> {
       aggregate.answered.delete(known);
     }
   }
+}
+
+/** What a snapshot holds of an aggregate besides where it stands. */
+interface FrozenAggregate {
+  readonly state: unknown;
+  readonly requestsRevision: number;
+  readonly answered: readonly (readonly [string, FrozenRequest])[];
+}
+interface FrozenRequest extends Omit<AnsweredRequest, 'outcome'> {
+  readonly answer: CommandAnswer | null;
+  readonly problem: Pick<Problem, 'kind' | 'code' | 'detail'> | null;
+}
+
+function frozenRequest({ outcome, ...request }: AnsweredRequest): FrozenRequest {
+  if (outcome.status === 'done') return { ...request, answer: outcome.answer, problem: null };
+  const { kind, code, detail } = outcome.problem;
+  return { ...request, answer: null, problem: { kind, code, detail } };
+}
+
+function thawedRequest({ answer, problem, ...request }: FrozenRequest): AnsweredRequest {
+  if (answer !== null) return { ...request, outcome: { status: 'done', answer } };
+  if (problem === null) throw new Error('an answered request needs an answer or a problem');
+  const refusal = new Problem(problem.kind, problem.code, problem.detail);
+  return { ...request, outcome: { status: 'refused', problem: refusal } };
 }
 
 function extendAnswer(request: AnsweredRequest, event: LedgerEvent, revision: number): void {

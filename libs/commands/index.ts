@@ -4,6 +4,7 @@
  */
 export * from './context';
 export * from './aggregate';
+export * from './snapshots';
 export * from './queue';
 export * from './subjects';
 export * from './handlers';

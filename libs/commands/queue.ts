@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { type Instant, Problem } from '@seatledger/domain';
+import { HistoryForgotten, type Instant, Problem } from '@seatledger/domain';
 import {
   commandIdOf,
   type Entry,
@@ -13,6 +13,7 @@ import {
 
 import { type Aggregate, AggregateCache, type Decider } from './aggregate';
 import { type CommandContext, type CommandOutcome } from './context';
+import { type Snapshots } from './snapshots';
 
 /** What a queue needs besides deciding; for subjects without personal data the two are the same. */
 export interface QueueHooks<State, Command, Decided, Event> {
@@ -40,10 +41,15 @@ interface Job<Command> {
   readonly reject: (error: unknown) => void;
 }
 
+interface Inspection<State> {
+  /** @throws what the look throws */
+  readonly look: (aggregate: Aggregate<State>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 interface SubjectQueue<State, Command> {
   readonly jobs: Job<Command>[];
-  readonly inspections: ((aggregate: Aggregate<State>) => void)[];
-  readonly failures: ((error: unknown) => void)[];
+  readonly inspections: Inspection<State>[];
 }
 
 const MAX_BATCH = 500;
@@ -64,8 +70,9 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
     private readonly hooks: QueueHooks<State, Command, Decided, Event>,
     private readonly clock: () => Instant,
     private readonly metrics?: QueueMetrics,
+    snapshots?: Snapshots,
   ) {
-    this.aggregates = new AggregateCache(ledger, decider, clock);
+    this.aggregates = new AggregateCache(ledger, decider, clock, snapshots);
   }
 
   /**
@@ -93,15 +100,10 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
    */
   inspect<Result>(subjectId: string, look: (state: State, revision: number) => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const queue = this.enqueue(subjectId);
-      queue.inspections.push(({ state, revision }) => {
-        try {
-          resolve(look(state, revision));
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
+      this.enqueue(subjectId).inspections.push({
+        look: ({ state, revision }) => resolve(look(state, revision)),
+        reject,
       });
-      queue.failures.push(reject);
     });
   }
 
@@ -117,7 +119,7 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
   private enqueue(subjectId: string): SubjectQueue<State, Command> {
     const known = this.queues.get(subjectId);
     if (known !== undefined) return known;
-    const queue: SubjectQueue<State, Command> = { jobs: [], inspections: [], failures: [] };
+    const queue: SubjectQueue<State, Command> = { jobs: [], inspections: [] };
     this.queues.set(subjectId, queue);
     // On the next turn: what arrives together is decided together.
     setImmediate(() => void this.drain(subjectId, queue));
@@ -128,17 +130,27 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
     while (queue.jobs.length > 0 || queue.inspections.length > 0) {
       const batch = this.takeBatch(queue.jobs);
       if (batch.length > 0) await this.carryOut(subjectId, batch);
-      if (queue.inspections.length === 0) continue;
-      const inspections = queue.inspections.splice(0);
-      const failures = queue.failures.splice(0);
-      try {
-        const aggregate = await this.aggregates.load(subjectId);
-        for (const inspect of inspections) inspect(aggregate);
-      } catch (error) {
-        for (const fail of failures) fail(error);
-      }
+      await this.showTo(subjectId, queue.inspections.splice(0));
     }
     this.queues.delete(subjectId);
+  }
+
+  private async showTo(subjectId: string, inspections: readonly Inspection<State>[]): Promise<void> {
+    let aggregate: Aggregate<State> | undefined;
+    for (const { look, reject } of inspections) {
+      try {
+        aggregate ??= await this.aggregates.load(subjectId);
+        try {
+          look(aggregate);
+        } catch (error) {
+          if (!(error instanceof HistoryForgotten)) throw error;
+          aggregate = await this.aggregates.loadWhole(subjectId);
+          look(aggregate);
+        }
+      } catch (error) {
+        reject(error);
+      }
+    }
   }
 
   private takeBatch(jobs: Job<Command>[]): Job<Command>[] {
@@ -148,12 +160,17 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
 
   /** Decides a batch, again when others changed the subject meanwhile. */
   private async carryOut(subjectId: string, batch: readonly Job<Command>[]): Promise<void> {
+    let needsWhole = false;
     for (let tries = 1; ; tries += 1) {
       try {
-        await this.decideAndAppend(subjectId, batch);
+        await this.decideAndAppend(subjectId, batch, needsWhole);
         return;
       } catch (error) {
         this.aggregates.drop(subjectId);
+        if (error instanceof HistoryForgotten && !needsWhole) {
+          needsWhole = true;
+          continue;
+        }
         if (!(error instanceof RevisionConflict) || tries === TRIES) {
           for (const { reject } of batch) reject(error);
           return;
@@ -164,9 +181,9 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
     }
   }
 
-  private async decideAndAppend(subjectId: string, batch: readonly Job<Command>[]): Promise<void> {
+  private async decideAndAppend(subjectId: string, batch: readonly Job<Command>[], needsWhole: boolean): Promise<void> {
     const began = performance.now();
-    const aggregate = await this.aggregates.load(subjectId);
+    const aggregate = await (needsWhole ? this.aggregates.loadWhole(subjectId) : this.aggregates.load(subjectId));
     await this.hooks.prepare(
       subjectId,
       batch.map(({ command }) => command),

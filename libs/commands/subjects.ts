@@ -1,4 +1,5 @@
 import {
+  ADJUSTMENT_MONTHS,
   type ContractCommand,
   type ContractEvent,
   type ContractState,
@@ -9,9 +10,14 @@ import {
   evolveContract,
   evolveInvoice,
   evolveWorkspace,
+  forgetSettled,
+  freezeWorkspace,
+  type FrozenWorkspace,
   type InvoiceCommand,
   type InvoiceEvent,
   type InvoiceState,
+  thawWorkspace,
+  WORKSPACE_STATE_VERSION,
   type WorkspaceCommand,
   type WorkspaceEvent,
   type WorkspaceState,
@@ -24,13 +30,22 @@ import { type QueueHooks } from './queue';
 
 /** The subjects that commands are about, as the queue drives them. */
 
-export const workspaceDecider: Decider<WorkspaceState, WorkspaceCommand, WorkspaceEvent> = {
+/** @param adjustmentMonths how many closed months a closing recounts: so far back the state remembers */
+export const workspaceDecider = (
+  adjustmentMonths = ADJUSTMENT_MONTHS,
+): Decider<WorkspaceState, WorkspaceCommand, WorkspaceEvent> => ({
   initial: emptyWorkspace,
   evolve: (state, event) => evolveWorkspace(state, event),
   decide: decideWorkspace,
   stream: workspaceStream,
   weigh: ({ teams, members }) => teams.size + 3 * members.size,
-};
+  forget: (state) => forgetSettled(state, adjustmentMonths),
+  frozen: {
+    version: WORKSPACE_STATE_VERSION,
+    freeze: freezeWorkspace,
+    thaw: (frozen) => thawWorkspace(frozen as FrozenWorkspace),
+  },
+});
 
 export const contractDecider: Decider<ContractState, ContractCommand, ContractEvent> = {
   initial: () => undefined,

@@ -44,6 +44,8 @@ export type AppendedEvent = Omit<StoredEvent, 'position'>;
 
 /** How often an append with an unknown outcome is tried again, by the same ids. */
 const APPEND_TRIES = 4;
+/** Events read at a time from a stream that may be long. */
+const PORTION = 1000;
 
 /**
  * The event store in the words of the domain: checks events against their schemas, gives them
@@ -89,6 +91,18 @@ export class Ledger {
   /** A stream's events from a revision on, in order. */
   async read(stream: string, from = 0): Promise<StoredEvent[]> {
     return (await this.store.readStream(stream, { from })).map(decode);
+  }
+
+  /** The same in portions, for streams of any length: what was read need not stay in memory. */
+  async *readPortions(stream: string, from = 0): AsyncGenerator<StoredEvent[]> {
+    for (let next = from; ; ) {
+      const portion = await this.store.readStream(stream, { from: next, limit: PORTION });
+      const last = portion.at(-1);
+      if (last === undefined) return;
+      yield portion.map(decode);
+      if (portion.length < PORTION) return;
+      next = last.revision + 1;
+    }
   }
 
   /** The last event of a stream; undefined when it has none. */

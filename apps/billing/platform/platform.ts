@@ -16,6 +16,7 @@ import {
   ContractQueue,
   invoiceDecider,
   InvoiceQueue,
+  openSnapshots,
   plainHooks,
   type QueueMetrics,
   workspaceDecider,
@@ -66,6 +67,7 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
     file: path.join(dataDir, 'member-keys.db'),
     masterKey: config.personalDataKey ?? (await masterKeyFromFile(path.join(dataDir, 'personal-data.key'))),
   });
+  const snapshots = await openSnapshots(path.join(dataDir, 'snapshots.db'));
   const documents = await openDocumentFolder({ folder: path.join(dataDir, 'documents') });
   const renderer = createInvoiceRenderer({
     cacheDir: path.join(dataDir, 'cache'),
@@ -77,10 +79,11 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
   const queueMetrics = (subject: string): QueueMetrics => metrics.queue(subject);
   const workspaceQueue = new WorkspaceQueue(
     ledger,
-    workspaceDecider,
+    workspaceDecider(config.closingLookBackMonths),
     workspaceHooks(personalData),
     clock,
     queueMetrics('workspace'),
+    snapshots,
   );
   const contractQueue = new ContractQueue(ledger, contractDecider, plainHooks(), clock, queueMetrics('contract'));
   const invoiceQueue = new InvoiceQueue(ledger, invoiceDecider, plainHooks(), clock, queueMetrics('invoice'));
@@ -184,6 +187,7 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
       await renderer.close();
       await mailer.close();
       await readStore.close();
+      await snapshots.close();
       await personalData.close();
       await ledger.store.close();
     },
