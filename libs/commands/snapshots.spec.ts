@@ -53,8 +53,8 @@ async function writeLongHistory(): Promise<void> {
     const [from, to] = round % 2 === 0 ? ['A', 'B'] : ['B', 'A'];
     for (let index = 0; index < MEMBERS; index += 1) {
       const occurredAt = start + (round + 1) * 20 * DAY + index;
-      commands.push({ type: 'WithdrawMember', teamId: from!, memberId: `m${index}`, occurredAt });
-      commands.push({ type: 'PlaceMember', teamId: to!, memberId: `m${index}`, occurredAt });
+      commands.push({ type: 'WithdrawMember', teamId: from, memberId: `m${index}`, occurredAt });
+      commands.push({ type: 'PlaceMember', teamId: to, memberId: `m${index}`, occurredAt });
     }
   }
   for (const outcome of await Promise.all(commands.map((command, index) => submit(queue, command, `k${index}`)))) {
