@@ -95,7 +95,7 @@ export class Ledger {
 
   /** The same in portions, for streams of any length: what was read need not stay in memory. */
   async *readPortions(stream: string, from = 0): AsyncGenerator<StoredEvent[]> {
-    for (let next = from; ; ) {
+    for (let next = from; ;) {
       const portion = await this.store.readStream(stream, { from: next, limit: PORTION });
       const last = portion.at(-1);
       if (last === undefined) return;
