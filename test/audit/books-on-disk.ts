@@ -146,7 +146,7 @@ async function open(folder: string, clock: () => number) {
     masterKey: Buffer.alloc(32, 7),
     durability: 'none-for-tests',
   });
-  const workspaces = new WorkspaceQueue(ledger, workspaceDecider, workspaceHooks(personalData), clock);
+  const workspaces = new WorkspaceQueue(ledger, workspaceDecider(), workspaceHooks(personalData), clock);
   const contracts = new ContractQueue(ledger, contractDecider, plainHooks(), clock);
   const invoices = new InvoiceQueue(ledger, invoiceDecider, plainHooks(), clock);
   const contractHistory = {
