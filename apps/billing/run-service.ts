@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { EventStoreUnavailable } from '@seatledger/event-store';
 import { BadMasterKey, WrongMasterKey } from '@seatledger/personal-data';
 import { DatabaseError } from '@seatledger/sqlite';
 
@@ -76,8 +77,8 @@ function startFailure(error: unknown, config: Config | undefined): string {
   if (error instanceof WrongMasterKey || error instanceof BadMasterKey) {
     return `Seatledger cannot start: PERSONAL_DATA_KEY: ${message}`;
   }
-  if (error instanceof KeyFileError) return `Seatledger cannot start: ${message}`;
-  if (error instanceof DatabaseError) return `Seatledger cannot start: ${message}`;
+  const isClear = [KeyFileError, DatabaseError, EventStoreUnavailable].some((known) => error instanceof known);
+  if (isClear) return `Seatledger cannot start: ${message}`;
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   const where = `${config?.host ?? ''}:${config?.port ?? ''}`;
   if (code === 'EADDRINUSE') {

@@ -8,3 +8,4 @@ export * from './snapshots';
 export * from './queue';
 export * from './subjects';
 export * from './handlers';
+export * from './erasures';

@@ -14,6 +14,12 @@ const SCHEMA = [
      PRIMARY KEY (workspace_id, member_id, generation)
    ) WITHOUT ROWID;
    CREATE TABLE master_check (id INTEGER PRIMARY KEY CHECK (id = 1), value TEXT NOT NULL);`,
+  // Stands beside the keys, so that older keys, from a backup, bring their older place with them.
+  `CREATE TABLE erasures_followed (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     position INTEGER NOT NULL,
+     next_event_id TEXT NOT NULL
+   );`,
 ];
 
 const ALGORITHM = 'aes-256-gcm';
@@ -24,6 +30,13 @@ const TAG_BYTES = 16;
 export interface MemberKeyId {
   readonly memberId: string;
   readonly generation: number;
+}
+
+/** Up to where in the history every erasure has reached the keys. */
+export interface FollowedTo {
+  readonly position: number;
+  /** Id of the event behind it: tells another history, of which the position would mean nothing. */
+  readonly nextEventId: string;
 }
 
 /** The master key is not the one that the members' keys are wrapped with. */
@@ -45,13 +58,13 @@ export class KeyDestroyed extends Error {
 /**
  * Encrypts names and addresses with a key of each member's own (AES-256-GCM), kept wrapped by a
  * master key. Destroying the key erases the member's data wherever it stands, backups of the
- * history included.
+ * history included; the key itself is overwritten in its file, and in the file's log.
  *
  * The same text sealed twice with the same key gives the same result (the nonce is derived from
  * key and text), so that equality can be judged without opening.
  */
 export class PersonalData {
-  private readonly keys = new LRUCache<string, Buffer>({ max: 100_000 });
+  private readonly keys = new LRUCache<string, Buffer>({ max: 100_000, dispose: (key) => key.fill(0) });
   private readonly hashKey: Buffer;
 
   private constructor(
@@ -77,6 +90,7 @@ export class PersonalData {
       durability: options.durability === 'none-for-tests' ? 'none' : 'fsync',
       lockTimeout: 10_000,
       checkpointPages: 1000,
+      secureDelete: true,
     });
     const reader = openDatabase(file, { readonly: true });
     const personalData = new PersonalData(writer, reader, masterKey);
@@ -118,13 +132,29 @@ export class PersonalData {
     return decrypt(key, Buffer.from(sealed.slice(dot + 1), 'base64url')).toString();
   }
 
-  /** Destroys a key for good; nothing sealed with it can be opened again. Repeatable. */
+  /**
+   * Destroys a key for good; nothing sealed with it can be opened again. Repeatable: also forgets
+   * what this process remembers of a key that another one destroyed.
+   */
   async destroy(workspaceId: string, id: MemberKeyId): Promise<void> {
+    this.keys.delete(cacheKey(workspaceId, id));
+    if (this.find(workspaceId, id) === DESTROYED) return;
     const sql = `INSERT INTO member_keys VALUES (?, ?, ?, NULL)
                  ON CONFLICT DO UPDATE SET wrapped = NULL`;
     const values = [workspaceId, id.memberId, id.generation];
-    await this.writer.write({ statements: [{ sql, width: 3, values }] });
+    await this.writer.write({ statements: [{ sql, width: 3, values }], erases: true });
     this.keys.delete(cacheKey(workspaceId, id));
+  }
+
+  /** Undefined when no erasure was followed yet. */
+  followedTo(): FollowedTo | undefined {
+    const row = this.reader.prepare('SELECT position, next_event_id FROM erasures_followed WHERE id = 1').get();
+    return row && { position: Number(row[0]), nextEventId: String(row[1]) };
+  }
+
+  async noteFollowed({ position, nextEventId }: FollowedTo): Promise<void> {
+    const sql = 'INSERT OR REPLACE INTO erasures_followed VALUES (1, ?, ?)';
+    await this.writer.write({ statements: [{ sql, width: 2, values: [position, nextEventId] }] });
   }
 
   /** A keyed hash of a request that may hold personal data: equal requests, equal hashes. */
@@ -160,6 +190,8 @@ export class PersonalData {
     const expected = createHmac('sha256', this.masterKey).update('master-check').digest('base64');
     await this.writer.write({
       statements: [{ sql: 'INSERT OR IGNORE INTO master_check VALUES (1, ?)', width: 1, values: [expected] }],
+      // A process that died in an erasure may have left the key in the log.
+      erases: true,
     });
     const stored = this.reader.prepare('SELECT value FROM master_check WHERE id = 1').get()?.[0];
     const found = Buffer.from(String(stored), 'base64');

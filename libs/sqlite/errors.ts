@@ -30,7 +30,8 @@ export const isStatementFault = (error: DatabaseError): boolean => error.fault =
 
 const REMEDIES: Readonly<Record<Exclude<DatabaseFault, 'statement'>, (file: string) => string>> = {
   damaged: (file) => `${file} is damaged: stop writing to it, keep a copy, and restore the last backup`,
-  'not-a-database': (file) => `${file} is not a database: check the configured path; the file was left as it is`,
+  'not-a-database': (file) =>
+    `${file} is not a database: check the configured path, or, if its beginning was damaged, restore the last backup; the file was left as it is`,
   'other-content': (file) => `${file} is a database with other content: check the configured path`,
   'too-new': (file) => `${file} was written by a newer version of this software: update, or restore an older backup`,
   'cannot-open': (file) => `${file} cannot be opened: check that its folder exists and may be read and written`,

@@ -14,6 +14,11 @@ export interface WriteRequest {
   readonly statements: readonly WriteStatement[];
   /** The first statement takes one set of values and must change a row, else nothing is applied. */
   readonly guarded?: boolean;
+  /**
+   * What these statements overwrite or delete stands in none of the database's files any more
+   * when they are answered (needs `secureDelete`). Repeat such a request when it fails.
+   */
+  readonly erases?: boolean;
 }
 
 export interface Written {
@@ -44,6 +49,8 @@ export interface WriterOptions {
   readonly lockTimeout: number;
   /** Size of the write-ahead log, in pages of 4 KiB, from which on it is moved into the file. */
   readonly checkpointPages: number;
+  /** Overwrites with zeros what is deleted; see `WriteRequest.erases`. */
+  readonly secureDelete?: boolean;
 }
 
 /** What a thread is started with. */

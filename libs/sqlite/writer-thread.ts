@@ -32,6 +32,7 @@ export class GroupCommitter {
       this.patiently(() => this.checkedVersion());
       this.patiently(() => this.database.exec('PRAGMA journal_mode = WAL'));
       this.database.exec(`PRAGMA synchronous = ${level}`);
+      if (options.secureDelete === true) this.database.exec('PRAGMA secure_delete = ON');
       this.database.exec(
         `PRAGMA wal_autocheckpoint = ${options.checkpointPages}; PRAGMA journal_size_limit = 67108864`,
       );
@@ -44,21 +45,33 @@ export class GroupCommitter {
 
   /** Commits the requests together; each gets its own outcome, in the same order. */
   commit(group: readonly WriteRequest[]): Outcome[] {
+    const outcomes = this.apply(group);
+    if (!group.some(({ erases }) => erases)) return outcomes;
+    try {
+      this.emptyLog();
+      return outcomes;
+    } catch (error) {
+      const failure = toFailure(asDatabaseError(error, this.options.file));
+      return outcomes.map((outcome, index) => (group[index]?.erases === true ? failure : outcome));
+    }
+  }
+
+  private apply(group: readonly WriteRequest[]): Outcome[] {
     try {
       const [only] = group;
       // A statement alone is a transaction: without BEGIN and COMMIT around it, it is quicker.
       if (only !== undefined && group.length === 1 && isSingleStatement(only)) {
-        return [this.patiently(() => this.apply(only))];
+        return [this.patiently(() => this.applyOne(only))];
       }
       this.begin();
-      const outcomes = group.map((request) => this.apply(request));
+      const outcomes = group.map((request) => this.applyOne(request));
       this.database.exec('COMMIT');
       return outcomes;
     } catch (error) {
       this.rollback();
       const failure = asDatabaseError(error, this.options.file);
       // One faulty statement must not fail its neighbours: each gets a transaction of its own.
-      if (isStatementFault(failure) && group.length > 1) return group.flatMap((one) => this.commit([one]));
+      if (isStatementFault(failure) && group.length > 1) return group.flatMap((one) => this.apply([one]));
       return group.map(() => toFailure(failure));
     }
   }
@@ -74,7 +87,7 @@ export class GroupCommitter {
   }
 
   /** Needs no savepoint: a guard refuses before anything is written, and any error undoes the group. */
-  private apply({ statements, guarded }: WriteRequest): Outcome {
+  private applyOne({ statements, guarded }: WriteRequest): Outcome {
     let lastInsertRowid = 0;
     for (const [index, { sql, width, values }] of statements.entries()) {
       const statement = this.database.prepare(sql);
@@ -86,6 +99,14 @@ export class GroupCommitter {
       }
     }
     return { applied: true, lastInsertRowid };
+  }
+
+  /** Moves the write-ahead log into the file and cuts it to nothing: it holds pages as they were before. */
+  private emptyLog(): void {
+    this.patiently(() => {
+      const [busy] = this.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() ?? [];
+      if (busy !== 0) throw databaseError('locked', this.options.file, 'the log is being read');
+    });
   }
 
   private begin(): void {

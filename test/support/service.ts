@@ -105,7 +105,8 @@ export class Service {
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    if (this.process.exitCode !== null) return this.process.exitCode;
+    const { exitCode, signalCode } = this.process;
+    if (exitCode !== null || signalCode !== null) return exitCode;
     const exited = new Promise<number | null>((resolve) => this.process.once('exit', (code) => resolve(code)));
     this.process.kill(signal);
     return exited;

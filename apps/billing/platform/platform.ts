@@ -14,6 +14,7 @@ import {
 import {
   contractDecider,
   ContractQueue,
+  ErasureFollower,
   invoiceDecider,
   InvoiceQueue,
   openSnapshots,
@@ -146,7 +147,12 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
     onWorkspace: (outcome) => metrics.closed(outcome),
   });
 
+  const erasures = new ErasureFollower(eventStore, personalData, {
+    onFailure: (error) => log.error({ err: error }, 'erasures could not be followed; trying again'),
+  });
+
   for (const runner of Object.values(runners)) await runner.start();
+  erasures.start();
   let closed = false;
   return {
     config,
@@ -183,7 +189,7 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
       closed = true;
       await closings.stop();
       await work.stop();
-      await Promise.all(Object.values(runners).map((runner) => runner.stop()));
+      await Promise.all([...Object.values(runners).map((runner) => runner.stop()), erasures.stop()]);
       await renderer.close();
       await mailer.close();
       await readStore.close();
