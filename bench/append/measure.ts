@@ -43,14 +43,17 @@ export async function runRounds(measurements: readonly Measurement[], unit: stri
     return {
       name,
       unit,
-      median: Math.round(own),
-      samples: (samples[index] ?? []).map(Math.round),
+      median: rounded(own),
+      samples: (samples[index] ?? []).map(rounded),
       data,
       durability,
       ...(ratios.length > 0 ? { ratioTo: Object.fromEntries(ratios) as Record<string, number> } : {}),
     };
   });
 }
+
+/** Small figures keep a decimal. */
+const rounded = (value: number): number => (value < 100 ? Math.round(value * 10) / 10 : Math.round(value));
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,6 +1,8 @@
 /**
- * Finished PDFs per second: an invoice of one page, and one of ten pages with its annex. The
- * figures are those of a whole `render()`: view, template, printing, hash and page count.
+ * Finished PDFs per second: an invoice of one page, and one of ten pages with its annex. Ours are
+ * whole documents: view, template, printing, PDF/A-3 with the e-invoice inside, hash. The peers
+ * print the same HTML in the two usual ways, a browser for each invoice or a page for each, and
+ * finish nothing. All work on two documents at a time, in turns round by round.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,52 +10,88 @@ import path from 'node:path';
 
 import { createInvoiceRenderer } from '@seatledger/documents';
 
-import { annexOf, sampleInvoice, userInvoice } from '../../libs/documents/testing';
+import { annexOf, browserForPeers, sampleInvoice, userInvoice } from '../../libs/documents/testing';
+import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../append/measure';
 
-export interface RenderRow {
-  readonly name: string;
-  readonly pages: number;
-  readonly bytes: number;
-  /** Documents per second, a figure for each round in the order measured. */
-  readonly samples: readonly number[];
-  readonly median: number;
-}
+const AT_ONCE = 2;
 
-/** Two documents are printed at the same time, as in the service; the browser is warm. */
-export async function run({ folder, rounds = 5 }: { folder: string; rounds?: number }): Promise<RenderRow[]> {
+export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Promise<Row[]> {
   mkdirSync(folder, { recursive: true });
   const cacheDir = mkdtempSync(path.join(folder, 'render-'));
+  const peers = await browserForPeers(cacheDir);
   const renderer = createInvoiceRenderer({ cacheDir });
   const annex = annexOf(310, true);
   const kinds = [
-    { name: 'one page', count: 100, render: () => renderer.render(sampleInvoice()) },
-    { name: 'ten pages', count: 30, render: () => renderer.render(userInvoice(), annex) },
+    { pages: 'one page', count: 80, invoice: sampleInvoice(), units: undefined },
+    { pages: 'ten pages', count: 24, invoice: userInvoice(), units: annex },
   ];
+  const shared = await peers.launch();
+  const measurements = kinds.flatMap(({ pages, count, invoice, units }): Measurement[] => {
+    const html = renderer.html(invoice, units);
+    const durability = 'in memory';
+    const many = (share: number): number => Math.max(AT_ONCE, Math.round(count * share * scale));
+    return [
+      {
+        name: `${pages}, a browser each`,
+        data: 'not finished',
+        durability,
+        measure: () => manyAtOnce(many(0.1), () => peers.printInOwnBrowser(html)),
+      },
+      {
+        name: `${pages}, a page each`,
+        data: 'not finished',
+        durability,
+        measure: () => manyAtOnce(many(0.25), () => shared.print(html)),
+      },
+      {
+        name: pages,
+        data: 'finished',
+        durability,
+        ratioTo: [`${pages}, a browser each`, `${pages}, a page each`],
+        measure: () => manyAtOnce(many(1), () => renderer.render(invoice, units)),
+      },
+    ];
+  });
   try {
-    const rows: RenderRow[] = [];
-    for (const { name, count, render } of kinds) {
-      const { pages, pdf } = await render();
-      const samples: number[] = [];
-      for (let round = 0; round < rounds; round += 1) {
-        const start = performance.now();
-        await Promise.all(Array.from({ length: count }, render));
-        samples.push((count / (performance.now() - start)) * 1000);
-      }
-      const median = [...samples].sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0;
-      rows.push({ name, pages, bytes: pdf.byteLength, samples, median });
-    }
-    return rows;
+    for (const { invoice, units } of kinds) await renderer.render(invoice, units);
+    return [await firstDocuments(cacheDir, rounds), ...(await runRounds(measurements, 'PDFs/s', rounds))];
   } finally {
-    await renderer.close();
+    await Promise.all([renderer.close(), shared.close()]);
     rmSync(cacheDir, { recursive: true, force: true });
   }
 }
 
-if (require.main === module) {
-  void run({ folder: process.argv[2] ?? tmpdir() }).then((rows) => {
-    for (const { name, pages, bytes, median, samples } of rows) {
-      const all = samples.map((sample) => sample.toFixed(1)).join(', ');
-      console.log(`${name}: ${median.toFixed(1)}/s (${pages} pages, ${bytes} bytes; rounds: ${all})`);
+/** From nothing to the first finished document: browser and thread have to start. */
+async function firstDocuments(cacheDir: string, rounds: number): Promise<Row> {
+  const first: Measurement = {
+    name: 'first document',
+    data: 'one page, finished; the bundled browser is unpacked already',
+    durability: 'in memory',
+    async measure() {
+      const renderer = createInvoiceRenderer({ cacheDir });
+      const start = performance.now();
+      await renderer.render(sampleInvoice());
+      const milliseconds = performance.now() - start;
+      await renderer.close();
+      return milliseconds;
+    },
+  };
+  const [row] = await runRounds([first], 'ms', rounds);
+  if (row === undefined) throw new Error('nothing was measured');
+  return row;
+}
+
+function manyAtOnce(count: number, make: () => Promise<unknown>): Promise<number> {
+  let begun = 0;
+  const worker = async (): Promise<void> => {
+    while (begun < count) {
+      begun += 1;
+      await make();
     }
+  };
+  return rate(count, async () => {
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
   });
 }
+
+if (require.main === module) void run({ folder: process.argv[2] ?? tmpdir() }).then(print);

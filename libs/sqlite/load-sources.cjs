@@ -1,6 +1,1 @@
-// Lets `require` load TypeScript, for tests and benchmarks that start a process or a thread of
-// their own: `node -r ./libs/sqlite/load-sources.cjs file.ts`. Not used in a build.
-const { transformFileSync } = require('@swc/core');
-const options = require('../../scripts/swc-options.cjs');
-
-require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, options).code, file);
+require('../../scripts/load-sources.cjs');

@@ -5,7 +5,7 @@ import { type Browser, launch } from 'puppeteer-core';
 
 import { type Log } from '../log';
 import { writeFontsConf } from './fonts-conf';
-import { groupEnded, killWithChildren, registerBrowser } from './leftovers';
+import { groupEnded, killWithChildren, memoryOfGroup, registerBrowser } from './leftovers';
 import { BrowserUnavailable, type BrowserProgram } from './program';
 
 /** How long the browser may take for an answer, in milliseconds. */
@@ -17,6 +17,8 @@ export interface RunningBrowser {
   readonly browser: Browser;
   /** Name and version, `HeadlessChrome/147.0.7727.0`. */
   readonly version: string;
+  /** What all of its processes hold, in bytes; 0 where the system does not tell. */
+  memory(): Promise<number>;
   /** Ends it and all of its processes, whatever state it is in; no file of it stays. */
   end(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export async function launchBrowser(program: BrowserProgram, cacheDir: string, l
   return {
     browser,
     version,
+    memory: () => memoryOfGroup(pid),
     async end() {
       await Promise.race([browser.close().catch(() => undefined), after(CLOSE_LIMIT)]);
       killWithChildren(pid);

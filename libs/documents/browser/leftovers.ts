@@ -75,6 +75,22 @@ export async function groupEnded(pid: number): Promise<void> {
   }
 }
 
+/** Memory that a browser and its helpers have for themselves, in bytes; 0 where the system does not tell. */
+export async function memoryOfGroup(group: number): Promise<number> {
+  const members = (await processStats()).filter((process) => process.group === String(group));
+  const pages = await Promise.all(
+    members.map(async ({ pid }) => {
+      const statm = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '0 0 0');
+      const [, resident = 0, shared = 0] = statm.split(' ').map(Number);
+      return resident - shared;
+    }),
+  );
+  return pages.reduce((sum, each) => sum + each, 0) * PAGE_SIZE;
+}
+
+/** Of Linux, but on some ARM machines, where the limit is looser then. */
+const PAGE_SIZE = 4096;
+
 /**
  * Whether any process of a group runs. One that has ended but whose parent has not asked for its
  * outcome (a zombie, as where no init process collects orphans) does not.
@@ -86,9 +102,17 @@ async function groupRuns(group: number): Promise<boolean> {
     return false;
   }
   if (process.platform !== 'linux') return true;
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(pids.map((pid) => statOf(Number(pid))));
-  return found.some((fields) => fields?.[2] === String(group) && fields[0] !== 'Z');
+  return (await processStats()).some((process) => process.group === String(group) && process.state !== 'Z');
+}
+
+/** The processes that Linux knows; none on other systems. */
+async function processStats(): Promise<{ pid: string; state: string; group: string }[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const pids = names.filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(pids.map(async (pid) => ({ pid, fields: await statOf(Number(pid)) })));
+  return found.flatMap(({ pid, fields: [state, , group] = [] }) =>
+    state === undefined || group === undefined ? [] : [{ pid, state, group }],
+  );
 }
 
 async function isRunning({ pid, startTime }: ProcessIdentity): Promise<boolean> {

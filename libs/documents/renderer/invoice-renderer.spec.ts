@@ -5,10 +5,14 @@ import { type AddressInfo } from 'node:net';
 import path from 'node:path';
 
 import { textOfPages } from '../testing/pdf-text';
-import { annexOf, GERMAN, line, sampleInvoice, SELLER, userInvoice } from '../testing/samples';
+import { annexOf, cancellation, GERMAN, line, sampleInvoice, SELLER, userInvoice } from '../testing/samples';
 import { temporaryFolder } from '../testing/temporary-folder';
+import { PDFDocument } from '@cantoo/pdf-lib';
+
+import { facturXXml } from '../einvoice';
+import { attachedFile, problemsOfPdfA } from '../testing/pdf-a';
+import { readStructure } from '../testing/pdf-structure';
 import { createInvoiceRenderer, type InvoiceRenderer } from './invoice-renderer';
-import { countPages } from './pdf-pages';
 import { RenderError } from './render-error';
 
 const cacheDir = temporaryFolder();
@@ -26,19 +30,28 @@ function runningBrowser(): number {
 }
 
 describe('a printed invoice', () => {
-  it('is a tagged PDF with title, language, bookmarks and embedded fonts', async () => {
+  it('is PDF/A-3 with its e-invoice, tagged, with title, language, bookmarks and embedded fonts', async () => {
     const { pdf, sha256, pages, renderer: versions } = await renderer.render(sampleInvoice());
     const source = Buffer.from(pdf).toString('latin1');
+    expect(await problemsOfPdfA(pdf)).toEqual([]);
+    expect(await attachedFile(pdf, 'factur-x.xml')).toBe(facturXXml(sampleInvoice()));
     expect(pages).toBe(1);
     expect(sha256).toBe(createHash('sha256').update(pdf).digest('hex'));
-    expect(versions).toMatch(/^template [0-9a-f]{12}, inter 5\.3\.0, .*Chrome\/\d+/);
-    expect(source).toMatch(/\/Title \(Rechnung RE-2026-000042\)/);
-    expect(source).toMatch(/\/Lang \(de\)/);
-    expect(source).toMatch(/\/MarkInfo\s*<<\/Type \/MarkInfo\s*\/Marked true/);
-    expect(source).toContain('/Type /Outlines');
+    expect(versions).toMatch(/^template [0-9a-f]{12}, inter 5\.3\.0, .*Chrome\/\d+.*, zlib /);
+    expect((await PDFDocument.load(pdf)).getTitle()).toBe('Rechnung RE-2026-000042');
     const fonts = new Set([...source.matchAll(/\/FontName \/\w{6}\+([\w-]+)/g)].map(([, name]) => name));
     expect([...fonts].sort()).toEqual(['Inter-Regular', 'Inter-SemiBold']);
     expect(source.match(/\/FontFile2/g)?.length).toBeGreaterThanOrEqual(2);
+  });
+  it('tells a screen reader what belongs together', async () => {
+    const structure = await readStructure((await renderer.render(sampleInvoice())).pdf);
+    const types = structure.map((line) => /\w+/.exec(line)?.[0]);
+    expect(new Set(types)).toEqual(new Set(['Document', 'P', 'Div', 'Table', 'TR', 'TH', 'TD', 'H1', 'H2', 'Figure']));
+    expect(structure.find((line) => line.includes('Figure'))).toMatch(/“GiroCode für die Überweisung von 699,72\s€”/);
+    // Every cell belongs to a heading, but those that are there for the layout.
+    const cells = structure.filter((line) => /^ +TD/.test(line) && line.includes('['));
+    expect(cells.length).toBeGreaterThan(20);
+    expect(cells.filter((cell) => !/ of e\d{8}/.test(cell))).toEqual([]);
   });
   it('shows its texts, umlauts and euro signs included', async () => {
     const [text = ''] = textOfPages((await renderer.render(sampleInvoice())).pdf);
@@ -72,6 +85,26 @@ describe('a printed invoice', () => {
       const texts = textOfPages((await renderer.render(sampleInvoice({ lines }))).pdf);
       expect(texts.find((text) => text.includes('Gesamtbetrag'))).toMatch(/Nachberechnung/);
     }
+  });
+});
+
+describe('the same invoice', () => {
+  it('has the same bytes, from cold browsers and warm ones, on one page, two or four', async () => {
+    const hashes = new Map<string, Set<string>>();
+    for (const pages of [1, 2, 4]) {
+      const cold = createInvoiceRenderer({ cacheDir, pages });
+      const documents = Array.from({ length: 5 }, () => [sampleInvoice(), userInvoice(), cancellation()]).flat();
+      const annex = annexOf(40, true);
+      const rendered = await Promise.all(
+        documents.map((invoice) => cold.render(invoice, invoice.variant === 'user' ? annex : undefined)),
+      );
+      rendered.forEach(({ sha256 }, index) => {
+        const number = documents[index]!.number;
+        hashes.set(number, (hashes.get(number) ?? new Set()).add(sha256));
+      });
+      await cold.close();
+    }
+    expect([...hashes.values()].map(({ size }) => size)).toEqual([1, 1, 1]);
   });
 });
 
@@ -127,6 +160,17 @@ describe('the pool', () => {
     setTimeout(() => process.kill(runningBrowser(), 'SIGKILL'), 120);
     expect((await Promise.all(long)).map(({ pages }) => pages > 15)).toEqual([true, true, true]);
   });
+  it('refuses a document that takes too much memory, and goes on with the others', async () => {
+    const small = createInvoiceRenderer({ cacheDir, memoryLimit: 200 * 1024 ** 2 });
+    const [large, other] = await Promise.allSettled([
+      small.render(userInvoice(), annexOf(3000, true)),
+      small.render(sampleInvoice()),
+    ]);
+    expect(large).toMatchObject({ status: 'rejected', reason: { failure: 'too-large' } });
+    expect(other).toMatchObject({ status: 'fulfilled' });
+    expect((await small.render(sampleInvoice())).pages).toBe(1);
+    await small.close();
+  });
   it('gives up after its time limit, and goes on with the next', async () => {
     const hasty = createInvoiceRenderer({ cacheDir, timeLimit: 100 });
     await hasty.ready();
@@ -140,7 +184,8 @@ describe('the pool', () => {
     expect((await renderer.render(sampleInvoice())).pages).toBe(1);
   });
   it('leaves no process and no file behind when it is closed, also while it prints', async () => {
-    const closing = createInvoiceRenderer({ cacheDir });
+    // No limit of time helps here: what is printed has to learn that the browser is gone.
+    const closing = createInvoiceRenderer({ cacheDir, timeLimit: 600_000 });
     await closing.ready();
     const browser = runningBrowser();
     const printing = Array.from({ length: 5 }, () => closing.render(userInvoice(), annexOf(300, true)));
@@ -168,12 +213,3 @@ function processesOfGroup(group: number): string[] {
     }
   });
 }
-
-describe('counting pages', () => {
-  it('is not fooled by texts', async () => {
-    const number = '/Type /Pages /Count 999';
-    const { pdf } = await renderer.render(sampleInvoice({ number }));
-    expect(countPages(pdf)).toBe(1);
-  });
-  it('refuses what is no PDF', () => expect(() => countPages(Buffer.from('x'))).toThrow('no PDF'));
-});

@@ -6,11 +6,12 @@ import { findBrowser } from '../browser/find-browser';
 import { endLeftoverBrowsers } from '../browser/leftovers';
 import { InvoiceHtml } from '../template/invoice-html';
 import { type AnnexUnit } from '../view/annex';
-import { finish } from './finish';
-import { MOST_HTML, TIME_LIMIT } from './limits';
+import { Finisher } from '../finishing/finisher';
+import { FINISHING_MEMORY, MOST_HTML, MOST_WAITING, TIME_LIMIT } from './limits';
 import { type Log, SILENT } from '../log';
 import { PrintPool } from './print-pool';
 import { RenderError } from './render-error';
+import { Turns } from './turns';
 
 /** An invoice's document. */
 export interface RenderedDocument {
@@ -47,8 +48,10 @@ export interface InvoiceRendererOptions {
   readonly executablePath?: string;
   /** Documents printed at the same time: two are fastest on two cores. */
   readonly pages?: number;
-  /** Per document, in milliseconds. */
+  /** For printing a document and again for finishing it, in milliseconds. */
   readonly timeLimit?: number;
+  /** Of the browser, in bytes; known on Linux only. */
+  readonly memoryLimit?: number;
   readonly logger?: Log;
 }
 
@@ -60,6 +63,7 @@ export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceR
     cacheDir: path.resolve(cacheDir),
     pages,
     timeLimit,
+    ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
     log: logger,
     async program() {
       const ended = await endLeftoverBrowsers(path.join(path.resolve(cacheDir), 'browsers'));
@@ -70,15 +74,24 @@ export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceR
       });
     },
   });
+  const finisher = new Finisher({ timeLimit, memoryLimit: FINISHING_MEMORY, log: logger });
+  // A page goes on to the next document while the last is finished, but not further ahead.
+  const turns = new Turns(2 * pages, MOST_WAITING);
   return {
     html: (invoice, annex) => html.of(invoice, annex),
-    async render(invoice, annex) {
-      const printed = await pool.print(() => limited(html.of(invoice, annex)));
-      const finished = await finish(printed.pdf, invoice);
-      return { ...finished, renderer: `${html.version}, ${printed.browser}` };
+    render: (invoice, annex) =>
+      turns.take(async () => {
+        const printed = await pool.print(() => limited(html.toPrint(invoice, annex)));
+        const finished = await finisher.finish(printed.pdf, invoice);
+        return { ...finished, renderer: `${html.version}, ${printed.browser}, ${finisher.version}` };
+      }),
+    async ready() {
+      await Promise.all([pool.ready(), finisher.ready()]);
     },
-    ready: () => pool.ready(),
-    close: () => pool.close(),
+    async close() {
+      turns.close();
+      await Promise.all([pool.close(), finisher.close()]);
+    },
   };
 }
 

@@ -1,9 +1,10 @@
 import { type BrowserProgram, BrowserUnavailable } from '../browser/program';
 import { launchBrowser, type RunningBrowser } from '../browser/launch';
 import { type Log } from '../log';
-import { MOST_WAITING, PRINTS_PER_PAGE } from './limits';
+import { BROWSER_MEMORY, MOST_WAITING, PRINTS_PER_PAGE } from './limits';
 import { PrintPage } from './print-page';
-import { RenderError } from './render-error';
+import { closedError, RenderError } from './render-error';
+import { Turns } from './turns';
 
 export interface PrintPoolOptions {
   readonly cacheDir: string;
@@ -11,6 +12,8 @@ export interface PrintPoolOptions {
   readonly pages: number;
   /** Per document, in milliseconds. */
   readonly timeLimit: number;
+  /** Of the browser, in bytes. */
+  readonly memoryLimit?: number;
   readonly log: Log;
 }
 
@@ -24,7 +27,19 @@ export interface Printed {
 interface Session {
   readonly running: RunningBrowser;
   readonly idle: PrintPage[];
+  readonly printing: Set<Print>;
+  /** Never resolves; rejects when the browser is gone, where some calls would wait for ever. */
+  readonly gone: Promise<never>;
 }
+
+interface Print {
+  readonly html: string;
+  /** Set when the browser was ended because of it. */
+  takesTooMuch: boolean;
+}
+
+/** How often the browser's memory is looked at while it prints, in milliseconds. */
+const MEMORY_INTERVAL = 500;
 
 /**
  * Prints on a few reused pages of one browser. The browser starts with the first document; when
@@ -32,12 +47,13 @@ interface Session {
  */
 export class PrintPool {
   private session: Promise<Session> | undefined;
-  private busy = 0;
-  private readonly waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  private readonly turns: Turns;
   private readonly ending = new Set<Promise<void>>();
   private closed = false;
 
-  constructor(private readonly options: PrintPoolOptions) {}
+  constructor(private readonly options: PrintPoolOptions) {
+    this.turns = new Turns(options.pages, MOST_WAITING);
+  }
 
   /**
    * Prints what `html` gives, which is called only when it is its turn.
@@ -45,9 +61,8 @@ export class PrintPool {
    * @throws {BrowserUnavailable} there is no browser, or it does not start
    * @throws what `html` throws
    */
-  async print(html: () => string): Promise<Printed> {
-    await this.turn();
-    try {
+  print(html: () => string): Promise<Printed> {
+    return this.turns.take(async () => {
       const source = html();
       try {
         return await this.printOnce(source);
@@ -56,9 +71,7 @@ export class PrintPool {
         this.options.log.warn({ error: String(error) }, 'printing failed, trying once more on a fresh browser');
         return await this.printOnce(source);
       }
-    } finally {
-      this.next();
-    }
+    });
   }
 
   /** Starts the browser, if it does not run. */
@@ -68,42 +81,28 @@ export class PrintPool {
 
   async close(): Promise<void> {
     this.closed = true;
-    for (const { reject } of this.waiting.splice(0)) reject(closedError());
+    this.turns.close();
     const session = await this.session?.catch(() => undefined);
     this.session = undefined;
     await session?.running.end();
     await Promise.all(this.ending);
   }
 
-  private async turn(): Promise<void> {
-    if (this.closed) throw closedError();
-    if (this.busy < this.options.pages) {
-      this.busy += 1;
-      return;
-    }
-    if (this.waiting.length >= MOST_WAITING) {
-      throw new RenderError('overloaded', `${this.waiting.length} documents wait to be printed already`);
-    }
-    await new Promise<void>((resolve, reject) => this.waiting.push({ resolve, reject }));
-  }
-
-  /** Hands this turn to who waits longest. */
-  private next(): void {
-    const longest = this.waiting.shift();
-    if (longest === undefined) this.busy -= 1;
-    else longest.resolve();
-  }
-
   private async printOnce(html: string): Promise<Printed> {
     const session = await this.current();
+    const print: Print = { html, takesTooMuch: false };
+    session.printing.add(print);
     try {
-      return await withTimeLimit(this.options.timeLimit, this.printOn(session, html));
+      return await withTimeLimit(this.options.timeLimit, Promise.race([this.printOn(session, html), session.gone]));
     } catch (error) {
       // Whatever went wrong, neither the page nor the browser can be trusted any more.
       await this.discard(session);
       if (this.closed) throw closedError();
+      if (print.takesTooMuch) throw new RenderError('too-large', 'The document needs more memory than is allowed.');
       if (isFinal(error)) throw error;
       throw new RenderError('failed', `The browser failed: ${String(error)}`, { cause: error });
+    } finally {
+      session.printing.delete(print);
     }
   }
 
@@ -114,6 +113,18 @@ export class PrintPool {
     if (page.printed < PRINTS_PER_PAGE) session.idle.push(page);
     else await page.close();
     return { pdf, browser: version };
+  }
+
+  /** Ends a browser that takes too much memory; the largest document is held to be the reason. */
+  private async watchMemory(session: Session): Promise<void> {
+    const { memoryLimit = BROWSER_MEMORY, log } = this.options;
+    if (session.printing.size === 0) return;
+    const memory = await session.running.memory();
+    const [largest] = [...session.printing].sort((one, other) => other.html.length - one.html.length);
+    if (memory <= memoryLimit || largest === undefined) return;
+    largest.takesTooMuch = true;
+    log.warn({ memory, memoryLimit }, 'the browser takes too much memory');
+    await this.discard(session);
   }
 
   private current(): Promise<Session> {
@@ -130,8 +141,15 @@ export class PrintPool {
     const found = await program();
     const started = performance.now();
     const running = await launchBrowser(found, cacheDir, log);
-    const session: Session = { running, idle: [] };
-    running.browser.once('disconnected', () => void this.discard(session));
+    const gone = new Promise<never>((_resolve, reject) => {
+      running.browser.once('disconnected', () => reject(new Error('the browser is gone')));
+    });
+    const session: Session = { running, idle: [], printing: new Set(), gone };
+    const watch = setInterval(() => void this.watchMemory(session), MEMORY_INTERVAL).unref();
+    gone.catch(() => {
+      clearInterval(watch);
+      void this.discard(session);
+    });
     const milliseconds = Math.round(performance.now() - started);
     log.info({ browser: running.version, source: found.source, milliseconds }, 'browser started');
     return session;
@@ -151,8 +169,6 @@ export class PrintPool {
 /** Whether a fresh browser would not help. */
 const isFinal = (error: unknown): boolean =>
   error instanceof BrowserUnavailable || (error instanceof RenderError && error.failure !== 'failed');
-
-const closedError = (): RenderError => new RenderError('closed', 'The renderer is closed.');
 
 async function withTimeLimit<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,7 +1,7 @@
 /**
  * Why a document was not printed.
- * - `failed`: the browser died or did not answer, also a second time on a fresh browser
- * - `too-slow`: printing took longer than the limit
+ * - `failed`: the browser or the finishing thread failed, also a second time on a fresh one
+ * - `too-slow`: printing or finishing took longer than the limit
  * - `too-large`: the HTML or the PDF is larger than the limit
  * - `overloaded`: too many documents wait already
  * - `closed`: the renderer is closed
@@ -18,3 +18,5 @@ export class RenderError extends Error {
     this.name = 'RenderError';
   }
 }
+
+export const closedError = (): RenderError => new RenderError('closed', 'The renderer is closed.');

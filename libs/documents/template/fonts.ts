@@ -26,12 +26,7 @@ export class InvoiceFont {
 
   /** `@font-face` rules with those files that a text needs; Latin always. */
   rulesFor(text: string): string {
-    const unusual = new Set<number>();
-    for (const char of text) {
-      const codePoint = char.codePointAt(0) ?? 0;
-      if (codePoint > 0xff) unusual.add(codePoint);
-    }
-    const codePoints = [...unusual];
+    const codePoints = [...new Set(text.match(/[^\0-\xff]/gu))].map((char) => char.codePointAt(0) ?? 0);
     return this.faces
       .filter(({ includes }) => includes(0x41) || codePoints.some(includes))
       .map(

@@ -1,9 +1,6 @@
 // A process of its own for tests: `node child.cjs unpack|hold CACHE_DIR`. `unpack` gets the bundled
 // browser ready; `hold` starts a renderer and waits to be killed.
-const { transformFileSync } = require('@swc/core');
-const options = require('../../../scripts/swc-options.cjs');
-
-require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, options).code, file);
+require('../../../scripts/load-sources.cjs');
 
 const [, , action, cacheDir] = process.argv;
 

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+
+import { type DocumentFacts, makeArchival } from './archival';
+import { dictionaryOf, readPdf, writePdf } from './pdf-file';
+import { MalformedPdf } from './pdf-values';
+import { tidyStructure } from './structure';
+
+export interface FinishedPdf {
+  readonly pdf: Uint8Array;
+  /** Of the PDF's bytes, hexadecimal. */
+  readonly sha256: string;
+  readonly pages: number;
+}
+
+/**
+ * Makes the browser's PDF into the document: PDF/A-3 with the invoice's data embedded, and the
+ * same bytes whenever the same invoice is printed.
+ * @throws {MalformedPdf} the browser wrote another form of PDF than it is known for
+ */
+export async function finishPdf(printed: Uint8Array, facts: DocumentFacts): Promise<FinishedPdf> {
+  const file = readPdf(printed);
+  const pages = Number(dictionaryOf(file, dictionaryOf(file, file.root).get('Pages')).get('Count'));
+  if (!Number.isInteger(pages)) throw new MalformedPdf('the page tree has no count');
+  tidyStructure(file);
+  const pdf = writePdf(await makeArchival(file, facts));
+  return { pdf, sha256: createHash('sha256').update(pdf).digest('hex'), pages };
+}
