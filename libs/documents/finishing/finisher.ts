@@ -105,7 +105,7 @@ export class Finisher {
       // It needs none of this process' environment, which may hold secrets.
       env: {},
     });
-    let error: unknown;
+    let cause: Error | undefined;
     let isReady = false;
     return new Promise((resolve, reject) => {
       thread.on('message', (answer: FinishAnswer | 'ready') => {
@@ -115,9 +115,9 @@ export class Finisher {
         thread.unref();
         resolve(thread);
       });
-      thread.on('error', (cause) => (error = cause));
+      thread.on('error', (error: Error) => (cause = error));
       thread.on('exit', (code) => {
-        const reason = error === undefined ? `it ended with code ${code}` : String(error);
+        const reason = cause?.message ?? `it ended with code ${code}`;
         if (isReady) return this.died(reason);
         this.thread = undefined;
         reject(new Error(`The thread that finishes PDFs does not start: ${reason}`));

@@ -94,7 +94,8 @@ class StructureTree {
     const byOwner = new Map<string, PdfDictionary>();
     for (const each of attributes as PdfValue[]) {
       if (!isDictionary(each)) return;
-      const owner = String(each.get('O'));
+      const owner = each.get('O');
+      if (typeof owner !== 'string') return;
       const merged = byOwner.get(owner) ?? new Map<string, PdfValue>();
       for (const [key, value] of each) if (!isDefault(key, value)) merged.set(key, value);
       byOwner.set(owner, merged);

@@ -11,8 +11,8 @@ import { SILENT } from '../log';
 export async function browserForPeers(cacheDir: string) {
   const program = await findBrowser({ cacheDir });
   const launch = async () => {
-    const { browser, end } = await launchBrowser(program, cacheDir, SILENT);
-    return { print: (html: string) => printOnOwnPage(browser, html), close: end };
+    const running = await launchBrowser(program, cacheDir, SILENT);
+    return { print: (html: string) => printOnOwnPage(running.browser, html), close: () => running.end() };
   };
   return {
     launch,
