@@ -5,6 +5,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { ScheduleModule } from '@nestjs/schedule';
 
 import { ClosingSchedule } from './closing-schedule';
+import { AuditController } from './http/audit.controller';
 import { AuditFeedController } from './http/audit-feed.controller';
 import { ClosingsController } from './http/closings.controller';
 import { CommandsController } from './http/commands.controller';
@@ -35,6 +36,7 @@ export class BillingModule {
         InvoicesController,
         ClosingsController,
         AuditFeedController,
+        AuditController,
         OperationsController,
       ],
       providers: [

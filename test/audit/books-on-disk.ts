@@ -29,6 +29,9 @@ import seller from '../../apps/billing/platform/sample-seller.json';
 
 const { numberPrefix, ...SELLER } = seller;
 
+/** Of the members' keys, for a service that is started on the folder. */
+export const MASTER_KEY = Buffer.alloc(32, 7);
+
 /** Stands for the browser: what the audit needs of a document are its bytes. */
 const renderer: InvoiceRenderer = {
   render: (invoice) =>
@@ -143,7 +146,7 @@ async function open(folder: string, clock: () => number) {
   const ledger = new Ledger(store, clock);
   const personalData = await PersonalData.open({
     file: path.join(folder, 'member-keys.db'),
-    masterKey: Buffer.alloc(32, 7),
+    masterKey: MASTER_KEY,
     durability: 'none-for-tests',
   });
   const workspaces = new WorkspaceQueue(ledger, workspaceDecider(), workspaceHooks(personalData), clock);

@@ -26,7 +26,7 @@ import {
 } from '@seatledger/commands';
 import { createInvoiceRenderer } from '@seatledger/documents';
 import { type BillingMonth } from '@seatledger/domain';
-import { Ledger, openEmbeddedEventStore } from '@seatledger/event-store';
+import { type EmbeddedEventStore, type EventStore, Ledger, openEmbeddedEventStore } from '@seatledger/event-store';
 import { masterKeyFromFile, PersonalData } from '@seatledger/personal-data';
 import {
   billingProjection,
@@ -197,5 +197,17 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
       await personalData.close();
       await ledger.store.close();
     },
+  };
+}
+
+/** What only the embedded store can be asked: whether its file and its positions are whole. */
+export function embeddedChecksOf(
+  store: EventStore,
+): Pick<EmbeddedEventStore, 'checkIntegrity' | 'lastPositionGiven'> | undefined {
+  const { checkIntegrity, lastPositionGiven } = store as Partial<EmbeddedEventStore>;
+  if (checkIntegrity === undefined || lastPositionGiven === undefined) return undefined;
+  return {
+    checkIntegrity: () => checkIntegrity.call(store),
+    lastPositionGiven: () => lastPositionGiven.call(store),
   };
 }

@@ -1,0 +1,162 @@
+import { Readable } from 'node:stream';
+
+import {
+  type Checked,
+  explainInvoice,
+  explainUnit,
+  type KnownAt,
+  recountMonth,
+  verify,
+  type VerifyStep,
+} from '@seatledger/audit';
+import { type BillingMonth } from '@seatledger/domain';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Type } from '@sinclair/typebox';
+import { type FastifyReply } from 'fastify';
+
+import { embeddedChecksOf, type Platform, PLATFORM } from '../platform/platform';
+import { Roles } from './auth';
+import { monthView } from './months.controller';
+import { query } from './reads';
+import { closed, Id, Month, Time } from './schemas';
+import { parseInstant, validated } from './validation';
+
+const KnownAtQuery = query({
+  revision: Type.Optional(Type.String({ pattern: '^\\d{1,15}$', description: "Of the workspace's history" })),
+  recordedBefore: Type.Optional(Time),
+});
+const InvoiceNumber = Type.String({
+  pattern: '^[A-Z0-9]{1,10}-\\d{4}-\\d{6,}$',
+  description: 'Such as RE-2026-000001',
+});
+const VerificationBody = closed({
+  workspaceId: Type.Optional(Id),
+  month: Type.Optional(Month),
+  invoiceNumber: Type.Optional(InvoiceNumber),
+});
+
+/** The audit: months recounted as they were known, units and invoices explained, everything verified. */
+@Controller('v1/audit')
+@Roles('auditor')
+export class AuditController {
+  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+
+  /** A month as the history known then comes to, in the month's shape, and whether the closing differs. */
+  @Get('workspaces/:workspaceId/months/:month')
+  async auditMonth(
+    @Param('workspaceId') givenId: string,
+    @Param('month') givenMonth: string,
+    @Query() given: Record<string, string>,
+  ) {
+    const { workspaceId, month, knownAt } = subject(givenId, givenMonth, given);
+    const { ledger, config, billingQueries } = this.platform;
+    const { bill, closing, differsFromClosing, difference, settlement } = await recountMonth(
+      ledger.store,
+      workspaceId,
+      month,
+      knownAt,
+      config.closingLookBackMonths,
+    );
+    const status = closing === undefined ? 'open' : 'closed';
+    const document = closing === undefined ? undefined : await billingQueries.month(workspaceId, month);
+    const view = monthView(
+      bill,
+      bill.invoicing.language,
+      status,
+      bill.workspaceRevision,
+      document?.invoiceNumber ?? undefined,
+    );
+    return {
+      ...view,
+      differsFromClosing,
+      ...(closing === undefined
+        ? {}
+        : {
+            closing: {
+              workspaceRevision: closing.bill.workspaceRevision,
+              recordedAt: closing.stored.metadata.recordedAt,
+            },
+          }),
+      ...(difference === undefined ? {} : { difference }),
+      ...(settlement === undefined ? {} : { settlement }),
+    };
+  }
+
+  /** Why a unit counts for a month, or does not. */
+  @Get('workspaces/:workspaceId/months/:month/units/:unitId')
+  auditUnit(
+    @Param('workspaceId') givenId: string,
+    @Param('month') givenMonth: string,
+    @Param('unitId') givenUnit: string,
+    @Query() given: Record<string, string>,
+  ) {
+    const { workspaceId, month, knownAt } = subject(givenId, givenMonth, given);
+    const unitId = validated(Id, givenUnit, '/unitId');
+    return explainUnit(this.platform.ledger.store, workspaceId, month, unitId, knownAt);
+  }
+
+  /** An invoice line by line, with the events that each rests on. */
+  @Get('invoices/:number')
+  auditInvoice(@Param('number') number: string) {
+    return explainInvoice(this.platform.ledger.store, validated(InvoiceNumber, number, '/number'));
+  }
+
+  /**
+   * Derives everything again, or what belongs to a workspace, month or invoice. The answer is
+   * written while it works: what is found stands in it as soon as it is found.
+   */
+  @Post('verifications')
+  @HttpCode(200)
+  async verify(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
+    const scope = validated(VerificationBody, body ?? {});
+    const { ledger, documents, config, clock } = this.platform;
+    const embedded = embeddedChecksOf(ledger.store);
+    const steps = verify(
+      {
+        history: ledger.store,
+        documents,
+        lookBackMonths: config.closingLookBackMonths,
+        now: clock(),
+        ...(embedded === undefined ? {} : { embedded }),
+      },
+      scope,
+    );
+    // A scope that there is not is refused before the answer begins.
+    const first = await steps.next();
+    void reply.type('application/json; charset=utf-8');
+    return Readable.from(answer(first, steps));
+  }
+}
+
+function subject(givenId: string, givenMonth: string, given: Record<string, string>) {
+  const workspaceId = validated(Id, givenId, '/workspaceId');
+  const month: BillingMonth = validated(Month, givenMonth, '/month');
+  const { revision, recordedBefore } = validated(KnownAtQuery, given, '/query');
+  const before = recordedBefore === undefined ? undefined : parseInstant(recordedBefore);
+  const knownAt: KnownAt = {
+    ...(revision === undefined ? {} : { revision: Number(revision) }),
+    ...(before === undefined ? {} : { recordedBefore: before }),
+  };
+  return { workspaceId, month, knownAt };
+}
+
+type Steps = AsyncGenerator<VerifyStep, Checked>;
+
+async function* answer(first: IteratorResult<VerifyStep, Checked>, steps: Steps): AsyncGenerator<string> {
+  yield '{"failures":[';
+  let found = 0;
+  for (let step = first; ; step = await steps.next()) {
+    if (step.done === true) {
+      const checked = Object.values<number>({ ...step.value }).reduce((sum, count) => sum + count, 0);
+      yield `],"failed":${found},"checked":${checked},"checkedByKind":${JSON.stringify(step.value)}}\n`;
+      return;
+    }
+    if (step.value.kind === 'failure') {
+      yield `${found === 0 ? '' : ','}\n${JSON.stringify(step.value.failure)}`;
+      found += 1;
+    } else {
+      // White space, which keeps the connection from looking idle.
+      yield ' ';
+    }
+  }
+}
