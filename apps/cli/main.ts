@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 import { Command } from 'commander';
 
+import { addAudit } from './audit/audit';
 import { addDemo } from './demo/demo';
 import { CliError } from './cli-error';
 import { addClose } from './close';
@@ -16,6 +17,7 @@ const program = new Command('seatledger')
 addImport(program);
 addClose(program);
 addKeys(program);
+addAudit(program);
 addDemo(program);
 
 program.parseAsync().catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashOf } from 'node:crypto';
 
 import { canonicalJson } from './canonical-json';
 import { type EventMetadata, type RecordedEvent } from './port';
@@ -14,9 +14,7 @@ export function chainHash(
   data: unknown,
   metadata: Omit<EventMetadata, 'hash'>,
 ): string {
-  return createHash('sha256')
-    .update(`${previous}\n${canonicalJson([type, data, metadata])}`)
-    .digest('hex');
+  return hashOf('sha256', `${previous}\n${canonicalJson([type, data, metadata])}`);
 }
 
 /** What the first event of a stream is chained to. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { money } from '../money';
 import { type DemoFigures, type InvoiceFigures } from './figures';
 
 const number = new Intl.NumberFormat('en');
@@ -68,10 +69,3 @@ const countOf = (invoices: readonly InvoiceFigures[], kind: string): number =>
 
 const perSecond = (count: number, milliseconds: number): string =>
   number.format(Math.round((count / Math.max(1, milliseconds)) * 1000));
-
-/** Minor units as an amount, by the digits that the currency has. */
-function money(minor: number, currency: string): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(minor / 10 ** digits);
-}

@@ -80,7 +80,8 @@ function remembered<T>(cache: Map<string, T>, month: BillingMonth, timeZone: str
 
 /** The month's last day, `2026-03-31`: it decides the tax rate. */
 export function lastDayOf(month: BillingMonth): string {
-  return DateTime.fromISO(`${month}-01`, { zone: 'utc' }).endOf('month').toISODate() ?? '';
+  // The day before the next month's first; of the calendar alone, wherever it is.
+  return new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)), 0)).toISOString().slice(0, 10);
 }
 
 /** The month's first day, `2026-03-01`. */
