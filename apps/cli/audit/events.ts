@@ -35,6 +35,8 @@ const PAGE = 1000;
 
 async function printEvents({ history }: AuditData, options: EventsOptions): Promise<void> {
   const isWanted = filterOf(options);
+  // A reader that has seen enough, such as head, ends the command.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   let left = options.limit ?? Infinity;
   for (let after = Math.max(0, (options.from ?? 1) - 1), atEnd = false; !atEnd && left > 0;) {
     const page = await history.readAll({ after, limit: PAGE });
