@@ -9,7 +9,8 @@ import path from 'node:path';
 import { openDatabase } from '@seatledger/sqlite';
 
 import { type EventToAppend, type ExpectedRevision, openEmbeddedEventStore } from '../../libs/event-store/testing';
-import { type BenchOptions, print, rate, type Row, runRounds } from './measure';
+import { type EmmettStore, loadEmmett } from '../peers/emmett';
+import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../measure';
 
 const FLUSH = 'disk: write 4 KiB at the end, fdatasync';
 const OVERWRITE = 'disk: overwrite 4 KiB, fdatasync';
@@ -53,6 +54,20 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
         }),
       );
     });
+
+  const peer = loadEmmett();
+  const peerStore = peer?.getSQLiteEventStore({ fileName: path.join(own, 'emmett.db') });
+  /** The same appends to Emmett's store; it lets writers wait for each other, one append at a time. */
+  const emmett = (writers: readonly number[], batch: number): Measurement[] =>
+    peerStore === undefined
+      ? []
+      : writers.map((many) => ({
+          name: `${batch === 1 ? `append: ${many} ${many === 1 ? 'writer' : 'writers'}` : `append: 1 writer, ${batch} events at once`}, Emmett`,
+          data: EVENT,
+          durability: 'fsync before the answer (SQLite, WAL, synchronous=FULL)',
+          ratioTo: [FLUSH],
+          measure: (round) => appendToEmmett(peerStore, round, many, count(batch === 1 ? 300 / many : 20), batch),
+        }));
 
   try {
     // Not measured: first uses compile code and lay out files.
@@ -106,6 +121,8 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
           ratioTo: [FLUSH],
           measure: append(1, count(200), 100),
         },
+        ...emmett([1, 16, 128], 1),
+        ...emmett([1], 100),
       ],
       'events/s',
       rounds,
@@ -115,6 +132,28 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
     await store.close();
     rmSync(own, { recursive: true });
   }
+}
+
+async function appendToEmmett(
+  store: EmmettStore,
+  round: number,
+  writers: number,
+  appends: number,
+  batch: number,
+): Promise<number> {
+  const events = Array.from({ length: batch }, () => ({ type: 'SeatAssigned', data, metadata }));
+  return rate(writers * appends * batch, async () => {
+    const oneWriter = async (writer: number): Promise<void> => {
+      let expectedStreamVersion: bigint | 'STREAM_DOES_NOT_EXIST' = 'STREAM_DOES_NOT_EXIST';
+      for (let index = 0; index < appends; index += 1) {
+        const stream = `workspace-${writers}-${batch}-${round}-${writer}`;
+        const result = await store.appendToStream(stream, events, { expectedStreamVersion });
+        expectedStreamVersion = result.nextExpectedStreamVersion;
+      }
+    };
+    // Its transactions cannot be open side by side in one process.
+    for (let writer = 0; writer < writers; writer += 1) await oneWriter(writer);
+  });
 }
 
 /** What the disk gives to anyone who flushes after every write. */

@@ -10,7 +10,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Document, openEmbeddedReadStore, type ReadStore, type Write } from '@seatledger/read-store';
 
 import { type EmbeddedEventStore, type EventToAppend, openEmbeddedEventStore } from '../../libs/event-store/testing';
-import { type BenchOptions, print, rate, type Row, runRounds } from './measure';
+import { type BenchOptions, print, rate, type Row, runRounds } from '../measure';
 
 const BATCH = 4_000;
 const PAGE = 1_000;

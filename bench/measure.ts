@@ -1,4 +1,4 @@
-/** What the benchmarks of this folder share: rows of results, and rounds with their medians. */
+/** What the benchmarks share: rows of results, and rounds with their medians. */
 export interface Row {
   readonly name: string;
   readonly unit: string;
@@ -11,6 +11,8 @@ export interface Row {
   readonly durability: string;
   /** Share of other rows' medians, by their names. */
   readonly ratioTo?: Readonly<Record<string, number>>;
+  /** Of single requests, in ms: the medians over the rounds. */
+  readonly latency?: { readonly p50: number; readonly p99: number };
 }
 
 export interface BenchOptions {
@@ -70,8 +72,9 @@ export async function rate(count: number, action: () => Promise<void> | void): P
 }
 
 export function print(rows: readonly Row[]): void {
-  for (const { name, median: middle, unit, samples, ratioTo } of rows) {
+  for (const { name, median: middle, unit, samples, ratioTo, latency } of rows) {
     const ratios = Object.entries(ratioTo ?? {}).map(([other, ratio]) => `${ratio} of "${other}"`);
-    console.log([name, `${middle} ${unit}`, `(${samples.join(', ')})`, ...ratios].join('  '));
+    const latencies = latency === undefined ? [] : [`p50 ${latency.p50} ms, p99 ${latency.p99} ms`];
+    console.log([name, `${middle} ${unit}`, `(${samples.join(', ')})`, ...latencies, ...ratios].join('  '));
   }
 }
