@@ -11,7 +11,7 @@ import path from 'node:path';
 import { createInvoiceRenderer } from '@seatledger/documents';
 
 import { annexOf, browserForPeers, sampleInvoice, userInvoice } from '../../libs/documents/testing';
-import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../append/measure';
+import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../measure';
 
 const AT_ONCE = 2;
 
