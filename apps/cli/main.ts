@@ -4,8 +4,10 @@ import { Command } from 'commander';
 
 import { addAudit } from './audit/audit';
 import { addDemo } from './demo/demo';
+import { addBackup } from './backup';
 import { CliError } from './cli-error';
 import { addClose } from './close';
+import { addCopyEvents } from './copy-events';
 import { addImport } from './import';
 import { addKeys } from './keys';
 
@@ -18,6 +20,8 @@ addImport(program);
 addClose(program);
 addKeys(program);
 addAudit(program);
+addBackup(program);
+addCopyEvents(program);
 addDemo(program);
 
 program.parseAsync().catch((error: unknown) => {

@@ -13,4 +13,5 @@ export * from './schemas/events';
 export * from './schemas/describe';
 export * from './codec';
 export * from './ledger';
+export * from './copy';
 export * from './embedded';

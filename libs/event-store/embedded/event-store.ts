@@ -22,9 +22,14 @@ export interface EmbeddedEventStoreOptions {
   readonly pollInterval?: number;
   /** How long an append waits for another process that is writing, in ms. */
   readonly lockTimeout?: number;
-  /** `fsync` unless for tests, where losing events with the power does not matter. */
-  readonly durability?: 'fsync' | 'none-for-tests';
+  /**
+   * `fsync`, unless a store is filled that nobody relies on before it is closed (`on-close`: until
+   * then a power failure may take the last appends, never some in the middle), or for tests.
+   */
+  readonly durability?: keyof typeof DURABILITY;
 }
+
+const DURABILITY = { fsync: 'fsync', 'on-close': 'checkpoint', 'none-for-tests': 'none' } as const;
 
 /** The event store in one SQLite file, which several processes may share. */
 export interface EmbeddedEventStore extends EventStore {
@@ -57,7 +62,7 @@ export async function openEmbeddedEventStore(options: EmbeddedEventStoreOptions)
       file,
       applicationId: APPLICATION_ID,
       schema: SCHEMA,
-      durability: durability === 'fsync' ? 'fsync' : 'none',
+      durability: DURABILITY[durability],
       lockTimeout,
       checkpointPages: 1_000,
     });

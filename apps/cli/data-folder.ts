@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** Where the data is: DATA_DIR, or what the service takes when it is unset. */
+export const dataFolder = (): string => path.resolve(process.env['DATA_DIR']?.trim() || './data');
+
+/** The embedded event store in a data folder. */
+export const eventsIn = (folder: string): string => path.join(folder, 'events.db');
+
+/**
+ * Files of the data folder that open the personal data, or the API. A backup keeps them apart, as
+ * they must not be kept for as long as the rest: see docs/operations.md.
+ */
+export const KEY_FILES: readonly string[] = ['member-keys.db', 'personal-data.key', 'api-keys.json'];
+
+/** What can be made again at any time: the browser and its scratch files. */
+export const DISPENSABLE: readonly string[] = ['cache'];
+
+/** In the order in which they must be copied: a read model may lag behind the events, never be ahead. */
+export const DATABASES_FIRST: readonly string[] = ['read-models.db', 'events.db'];
+
+export const holdsData = (folder: string): boolean =>
+  [...DATABASES_FIRST, ...KEY_FILES].some((name) => existsSync(path.join(folder, name)));
