@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { EventStoreUnavailable } from '@seatledger/event-store';
 import { BadMasterKey, WrongMasterKey } from '@seatledger/personal-data';
+import { ReadStoreUnavailable } from '@seatledger/read-store';
 import { DatabaseError } from '@seatledger/sqlite';
 
 import { KeyFileError, loadApiKeys } from './platform/api-keys';
@@ -77,6 +78,7 @@ function startFailure(error: unknown, config: Config | undefined): string {
   if (error instanceof WrongMasterKey || error instanceof BadMasterKey) {
     return `Seatledger cannot start: PERSONAL_DATA_KEY: ${message}`;
   }
+  if (error instanceof ReadStoreUnavailable) return `Seatledger cannot start: MONGODB_URL: ${message}`;
   const isClear = [KeyFileError, DatabaseError, EventStoreUnavailable].some((known) => error instanceof known);
   if (isClear) return `Seatledger cannot start: ${message}`;
   const { code } = (error ?? {}) as NodeJS.ErrnoException;

@@ -11,7 +11,8 @@ export interface CollectionSpec {
   readonly name: string;
   /**
    * Each index is a list of top-level fields; a find names a prefix of one of them in `where`,
-   * and is ordered by the rest. String, integer and null values.
+   * and is ordered by the rest. String, integer and null values; null, which a missing field is too,
+   * comes before integers, and those before strings. Strings compare by their UTF-8 bytes.
    */
   readonly indexes: readonly (readonly string[])[];
 }
@@ -51,10 +52,8 @@ export interface StoredDocument<D extends Document = Document> {
   readonly document: D;
 }
 
-export interface ReadStore {
-  /** Declares a collection, creating it and its indexes where they are missing. */
-  ensureCollection(spec: CollectionSpec): Promise<void>;
-
+/** What queries need: reading only. */
+export interface DocumentReader {
   get<D extends Document>(collection: string, id: string): Promise<StoredDocument<D> | undefined>;
 
   /** Those of the ids that exist, in no particular order. */
@@ -63,6 +62,16 @@ export interface ReadStore {
   find<D extends Document>(collection: string, options: FindOptions): Promise<StoredDocument<D>[]>;
 
   count(collection: string, where: FindOptions['where']): Promise<number>;
+}
+
+/**
+ * A store that cannot be reached or does not answer in time throws {@link ReadStoreUnavailable}, or
+ * an error that names the file where it is one file. A commit that failed so may have been applied:
+ * the checkpoint tells.
+ */
+export interface ReadStore extends DocumentReader {
+  /** Declares a collection, creating it and its indexes where they are missing. */
+  ensureCollection(spec: CollectionSpec): Promise<void>;
 
   /** The projection's checkpoint, 0 when it never committed. */
   checkpoint(projection: string): Promise<number>;
@@ -91,5 +100,13 @@ export class CheckpointMoved extends Error {
   ) {
     super(`projection ${projection}: expected checkpoint ${expected}, found ${actual}`);
     this.name = 'CheckpointMoved';
+  }
+}
+
+/** The store cannot be reached, or cannot be used as it is set up: the message says what to do. */
+export class ReadStoreUnavailable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ReadStoreUnavailable';
   }
 }

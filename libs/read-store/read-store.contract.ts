@@ -67,6 +67,20 @@ export function readStoreContract(name: string, open: () => Promise<ReadStoreUnd
         expect(await store.get(collection, 'user ü/1')).toEqual({ id: 'user ü/1', position: 41, document });
       });
 
+      it('may have names and texts that mean something to a database', async () => {
+        const collection = await declare();
+        const document = {
+          $set: { $gt: 1, 'a.b': 2, '': 3 },
+          'x.y': ['$name', '$$ROOT', { $literal: null }],
+          team: '$team',
+          _id: 'another',
+          position: -1,
+        };
+        await put(collection, [{ id: '$id', document }]);
+        await put(collection, [{ id: '$id', document, position: 1 }]);
+        expect(await store.get(collection, '$id')).toEqual({ id: '$id', position: 1, document });
+      });
+
       it('are not there unless written', async () => {
         const collection = await declare();
         expect(await store.get(collection, 'nobody')).toBeUndefined();
@@ -218,6 +232,33 @@ export function readStoreContract(name: string, open: () => Promise<ReadStoreUnd
         }
       });
 
+      it('orders null, numbers and strings of one field, and ids, in the same way everywhere', async () => {
+        const mixed = await declare(['value']);
+        const values = [null, -5, 0, 7.5, Number.MAX_SAFE_INTEGER, '', '10', 'A', 'a', 'ä', '\uff5e', '\u{1f600}'];
+        await put(
+          mixed,
+          values.flatMap((value, index) =>
+            ['Z', 'a', '\uff5e', '\u{1f600}'].map((id) => ({ id: `${id}${index}`, document: { value } })),
+          ),
+        );
+        const inOrder = values.flatMap((_, index) => ['Z', 'a', '\uff5e', '\u{1f600}'].map((id) => `${id}${index}`));
+        for (const direction of ['ascending', 'descending'] as const) {
+          const expected = direction === 'ascending' ? inOrder : inOrder.toReversed();
+          const options = { where: {}, orderBy: ['value'], direction };
+          expect(await idsOf(mixed, { ...options, limit: 100 })).toEqual(expected);
+          const paged: string[] = [];
+          for (let after: FindOptions['after']; ;) {
+            const [next] = await store.find(mixed, { ...options, limit: 1, ...(after === undefined ? {} : { after }) });
+            if (next === undefined) break;
+            paged.push(next.id);
+            after = { values: [next.document['value'] as string | number | null], id: next.id };
+          }
+          expect(paged).toEqual(expected);
+        }
+        const byId = await idsOf(mixed, { where: {}, limit: 100 });
+        expect(byId).toEqual([...byId].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+      });
+
       it('goes on after a document that is gone', async () => {
         const after = { values: [10], id: 'p2x' };
         const options = { where: { team: 'blue' }, orderBy: ['age'], after, limit: 2 };
@@ -296,6 +337,21 @@ export function readStoreContract(name: string, open: () => Promise<ReadStoreUnd
         expect(won).toHaveLength(1);
         expect(await store.checkpoint(projection)).toBe(10 + won[0]!);
         expect(await idsOf(collection, { where: {}, limit: 10 })).toEqual([`of-${won[0]}`]);
+      });
+
+      it('lets runners of different projections go on side by side', async () => {
+        const collection = await declare();
+        const projections = Array.from({ length: 8 }, () => unique('projection'));
+        await Promise.all(
+          projections.map(async (projection, at) => {
+            for (const checkpoint of [1, 2, 3]) {
+              const id = `d${at}-${checkpoint}`;
+              const writes = [{ collection, id, document: { at }, position: checkpoint }];
+              await store.commit({ projection, expectedCheckpoint: checkpoint - 1, checkpoint, writes });
+            }
+          }),
+        );
+        expect(await store.count(collection, {})).toBe(24);
       });
 
       it('writes to several collections at once', async () => {

@@ -13,6 +13,7 @@ describe('starting and stopping', () => {
     ['PORT', '99999'],
     ['CLOSING_CRON', 'every night'],
     ['CLOSING_GRACE_HOURS', '-1'],
+    ['MONGODB_URL', 'postgres://127.0.0.1/x'],
     ['SMTP_URL', 'mail.example'],
     ['BILLING_API_KEYS', 'admin:x'],
     ['SELLER_FILE', '/nowhere/seller.json'],

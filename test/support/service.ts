@@ -86,7 +86,8 @@ export class Service {
       const answer = await this.call<Body>(role, 'GET', route);
       if (isWanted(answer)) return answer;
       if (Date.now() > deadline) throw new Error(`${route} stays ${answer.text.slice(0, 1000)}\n${this.output()}`);
-      await new Promise((resolve) => setImmediate(resolve));
+      // Asking without a pause would take the time from the service that is waited for.
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 

@@ -1,6 +1,7 @@
 import { RevisionConflict, EventStoreUnavailable } from '@seatledger/event-store';
 import { Problem, type ProblemKind } from '@seatledger/domain';
 import { NotReflectedYet } from '@seatledger/projections';
+import { ReadStoreUnavailable } from '@seatledger/read-store';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 
@@ -96,6 +97,9 @@ function knownProblem(error: unknown): ProblemBody | undefined {
   }
   if (error instanceof MethodNotAllowed) {
     return problem(405, 'method-not-allowed', `This path takes ${error.allowed.join(', ')}.`);
+  }
+  if (error instanceof ReadStoreUnavailable) {
+    return problem(503, 'not-ready', 'The read store cannot be reached; try again.');
   }
   const status = statusOf(error);
   if (status === undefined || status >= 500) return undefined;

@@ -15,6 +15,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
+  /** Undefined: read models and documents are embedded. */
+  readonly mongodbUrl: string | undefined;
   readonly smtpUrl: string | undefined;
   /** Undefined: the keys made at the first start. */
   readonly apiKeys: readonly { readonly role: Role; readonly key: string }[] | undefined;
@@ -57,6 +59,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: read('HOST', '127.0.0.1', (value) => value),
     port: read('PORT', 3000, integerBetween(0, 65535)),
     dataDir: path.resolve(read('DATA_DIR', './data', folderOrNew)),
+    mongodbUrl: read<string | undefined>('MONGODB_URL', undefined, mongodbUrl),
     smtpUrl: read<string | undefined>('SMTP_URL', undefined, url(['smtp:', 'smtps:'])),
     apiKeys: read<Config['apiKeys']>('BILLING_API_KEYS', undefined, apiKeys),
     sellerFile: read<string | undefined>('SELLER_FILE', undefined, readableFile),
@@ -70,7 +73,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     rateLimitPerMinute: read('RATE_LIMIT_PER_MINUTE', 600_000, integerBetween(1, 1_000_000_000)),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
   };
-  for (const name of ['EVENT_STORE_URL', 'MONGODB_URL']) {
+  for (const name of ['EVENT_STORE_URL']) {
     read(name, undefined, () => {
       throw new Error('is set, but this version has the embedded stores only; unset it');
     });
@@ -108,6 +111,13 @@ const url =
     // The value may hold a password: it is not repeated.
     throw new Error(`must be a URL such as ${protocols[0]}//host:port`);
   };
+
+/** May name several hosts, which no general reader of URLs takes; the driver tells the rest. */
+function mongodbUrl(value: string): string {
+  if (/^mongodb(\+srv)?:\/\/[^/?]+/.test(value)) return value;
+  // The value may hold a password: it is not repeated.
+  throw new Error('must be a URL such as mongodb://host:27017/seatledger?replicaSet=rs0');
+}
 
 function apiKeys(value: string): { role: Role; key: string }[] {
   return value.split(',').map((entry) => {

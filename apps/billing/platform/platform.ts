@@ -35,7 +35,7 @@ import {
   WorkspaceQueries,
   workspacesProjection,
 } from '@seatledger/projections';
-import { openDocumentFolder, openEmbeddedReadStore } from '@seatledger/read-store';
+import { openDocumentFolder, openEmbeddedReadStore, openMongoStores } from '@seatledger/read-store';
 import { type Logger } from 'pino';
 
 import { type Config } from './config';
@@ -63,13 +63,12 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
 
   const eventStore = await openEmbeddedEventStore({ file: path.join(dataDir, 'events.db') });
   const ledger = new Ledger(eventStore, clock);
-  const readStore = await openEmbeddedReadStore({ file: path.join(dataDir, 'read-models.db') });
+  const { readStore, documents } = await openStores(config);
   const personalData = await PersonalData.open({
     file: path.join(dataDir, 'member-keys.db'),
     masterKey: config.personalDataKey ?? (await masterKeyFromFile(path.join(dataDir, 'personal-data.key'))),
   });
   const snapshots = await openSnapshots(path.join(dataDir, 'snapshots.db'));
-  const documents = await openDocumentFolder({ folder: path.join(dataDir, 'documents') });
   const renderer = createInvoiceRenderer({
     cacheDir: path.join(dataDir, 'cache'),
     ...(config.browser === undefined ? {} : { executablePath: config.browser }),
@@ -209,5 +208,14 @@ export function embeddedChecksOf(
   return {
     checkIntegrity: () => checkIntegrity.call(store),
     lastPositionGiven: () => lastPositionGiven.call(store),
+  };
+}
+
+/** Read models and documents: in MongoDB, or beside each other under the data folder. */
+async function openStores({ mongodbUrl, dataDir }: Config) {
+  if (mongodbUrl !== undefined) return openMongoStores({ url: mongodbUrl });
+  return {
+    readStore: await openEmbeddedReadStore({ file: path.join(dataDir, 'read-models.db') }),
+    documents: await openDocumentFolder({ folder: path.join(dataDir, 'documents') }),
   };
 }

@@ -1,5 +1,6 @@
 import { type SqlValue } from '@seatledger/sqlite';
 
+import { checkDeclaration, checkSearch } from '../declaration';
 import { type CollectionSpec, type FindOptions } from '../port';
 
 /** One statement of a search, and its parameters. */
@@ -7,9 +8,6 @@ export interface Query {
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
 }
-
-const COLLECTION = /^[A-Za-z][A-Za-z0-9_.-]{0,99}$/;
-const FIELD = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 
 /**
  * A collection as a table: `c_<name>(id, position, document)`, with a virtual column `f_<field>`
@@ -22,16 +20,7 @@ export class Collection {
 
   /** @throws {TypeError} a name that cannot be one */
   constructor(spec: CollectionSpec) {
-    if (!COLLECTION.test(spec.name)) throw new TypeError(`"${spec.name}" cannot be the name of a collection`);
-    for (const field of spec.indexes.flat()) {
-      if (!FIELD.test(field)) throw new TypeError(`collection ${spec.name}: "${field}" cannot be an indexed field`);
-    }
-    for (const index of spec.indexes) {
-      if (index.length === 0) throw new TypeError(`collection ${spec.name}: an index without fields`);
-      if (new Set(index).size < index.length) {
-        throw new TypeError(`collection ${spec.name}: the index (${index.join(', ')}) names a field twice`);
-      }
-    }
+    checkDeclaration(spec);
     this.name = spec.name;
     this.indexes = spec.indexes;
     this.table = `"${tableOf(spec.name)}"`;
@@ -75,8 +64,8 @@ export class Collection {
   }
 
   count(where: FindOptions['where']): Query {
+    checkSearch(this, { where });
     const fields = Object.keys(where);
-    this.checkIndexed(fields, []);
     const conditions = fields.map((field) => equals(column(field), where[field] ?? null));
     return this.query('count(*)', conditions, '', []);
   }
@@ -88,9 +77,10 @@ export class Collection {
    * comparison of whole rows would not be where a value is null.
    * @throws {TypeError} fields that no index begins with: a mistake in the program
    */
-  find({ where, orderBy = [], direction = 'ascending', after }: Omit<FindOptions, 'limit'>): Query[] {
+  find(options: Omit<FindOptions, 'limit'>): Query[] {
+    checkSearch(this, options);
+    const { where, orderBy = [], direction = 'ascending', after } = options;
     const fields = Object.keys(where);
-    this.checkIndexed(fields, orderBy);
     const descending = direction === 'descending';
     const keys = [...orderBy.map(column), 'id'];
     const order = `ORDER BY ${keys.map((key) => `${key} ${descending ? 'DESC' : 'ASC'}`).join(', ')} LIMIT ?`;
@@ -98,9 +88,6 @@ export class Collection {
     const query = (conditions: readonly Condition[]) =>
       this.query('id, position, document', [...base, ...conditions], order, []);
     if (after === undefined) return [query([])];
-    if (after.values.length !== orderBy.length) {
-      throw new TypeError(`collection ${this.name}: "after" needs one value for each field of "orderBy"`);
-    }
     const values: readonly SqlValue[] = [...after.values, after.id];
     const queries: Query[] = [];
     for (let at = keys.length - 1; at >= 0; at -= 1) {
@@ -123,16 +110,6 @@ export class Collection {
       sql: `SELECT ${selected} FROM ${this.table} ${where} ${rest}`,
       parameters: [...conditions.flatMap((condition) => condition.parameters), ...parameters],
     };
-  }
-
-  private checkIndexed(where: readonly string[], orderBy: readonly string[]): void {
-    if (where.length + orderBy.length === 0) return;
-    const serves = (index: readonly string[]) =>
-      where.every((field) => index.slice(0, where.length).includes(field)) &&
-      orderBy.every((field, at) => index[where.length + at] === field);
-    if (this.indexes.some(serves)) return;
-    const wanted = `where (${where.join(', ')})${orderBy.length > 0 ? ` order by (${orderBy.join(', ')})` : ''}`;
-    throw new TypeError(`collection ${this.name}: no declared index begins with ${wanted}`);
   }
 }
 

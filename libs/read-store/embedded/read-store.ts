@@ -1,5 +1,7 @@
 import { type Database, openDatabase, type Row, type SqlValue, type WriteStatement, Writer } from '@seatledger/sqlite';
 
+import { Declared } from '../declaration';
+import { newestWrites } from '../newest-writes';
 import {
   CheckpointMoved,
   type CollectionSpec,
@@ -61,7 +63,7 @@ export async function openEmbeddedReadStore(options: EmbeddedReadStoreOptions): 
 }
 
 class SqliteReadStore implements ReadStore {
-  private readonly collections = new Map<string, Collection>();
+  private readonly collections = new Declared<Collection>();
   private closed: Promise<void> | undefined;
 
   constructor(
@@ -91,20 +93,20 @@ class SqliteReadStore implements ReadStore {
   // The port is asynchronous for stores behind a network; what this one throws must reject.
   // eslint-disable-next-line @typescript-eslint/require-await
   async get<D extends Document>(collection: string, id: string): Promise<StoredDocument<D> | undefined> {
-    const row = this.reader.prepare(this.declared(collection).byId).get([id]);
+    const row = this.reader.prepare(this.collections.get(collection).byId).get([id]);
     return row === undefined ? undefined : toDocument<D>(row);
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await
   async getMany<D extends Document>(collection: string, ids: readonly string[]): Promise<StoredDocument<D>[]> {
-    const rows = this.reader.prepare(this.declared(collection).byIds).all([JSON.stringify(ids)]);
+    const rows = this.reader.prepare(this.collections.get(collection).byIds).all([JSON.stringify(ids)]);
     return rows.map((row) => toDocument<D>(row));
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await
   async find<D extends Document>(collection: string, options: FindOptions): Promise<StoredDocument<D>[]> {
     const found: StoredDocument<D>[] = [];
-    for (const { sql, parameters } of this.declared(collection).find(options)) {
+    for (const { sql, parameters } of this.collections.get(collection).find(options)) {
       const missing = options.limit - found.length;
       if (missing <= 0) break;
       const rows = this.reader.prepare(sql).all([...parameters, missing]);
@@ -115,7 +117,7 @@ class SqliteReadStore implements ReadStore {
 
   // eslint-disable-next-line @typescript-eslint/require-await
   async count(collection: string, where: FindOptions['where']): Promise<number> {
-    const { sql, parameters } = this.declared(collection).count(where);
+    const { sql, parameters } = this.collections.get(collection).count(where);
     return Number(this.reader.prepare(sql).get(parameters)?.[0]);
   }
 
@@ -161,25 +163,11 @@ class SqliteReadStore implements ReadStore {
     return Number(this.reader.prepare(CHECKPOINT).get([projection])?.[0] ?? 0);
   }
 
-  private declared(name: string): Collection {
-    const collection = this.collections.get(name);
-    if (collection === undefined)
-      throw new TypeError(`collection ${name} is not declared: ensureCollection comes first`);
-    return collection;
-  }
-
-  /** One upsert and one removal for each collection; of several writes to a document the newest counts. */
+  /** One upsert and one removal for each collection. */
   private statements(writes: readonly Write[]): WriteStatement[] {
-    const newest = new Map<string, Map<string, Write>>();
-    for (const write of writes) {
-      let ofCollection = newest.get(write.collection);
-      if (ofCollection === undefined) newest.set(write.collection, (ofCollection = new Map<string, Write>()));
-      const known = ofCollection.get(write.id);
-      if (known === undefined || known.position <= write.position) ofCollection.set(write.id, write);
-    }
     const statements: WriteStatement[] = [];
-    for (const [name, ofCollection] of newest) {
-      const { upsert, remove } = this.declared(name);
+    for (const [name, ofCollection] of newestWrites(writes)) {
+      const { upsert, remove } = this.collections.get(name);
       const kept: SqlValue[] = [];
       const removed: SqlValue[] = [];
       for (const { id, position, document } of ofCollection.values()) {
