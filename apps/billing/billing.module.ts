@@ -1,4 +1,4 @@
-import { COMMAND_HANDLERS, ContractQueue, InvoiceQueue, WorkspaceQueue } from '@seatledger/commands';
+import { COMMAND_HANDLERS, ContractQueue, InvoiceQueue, MonthQueue, WorkspaceQueue } from '@seatledger/commands';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -10,6 +10,7 @@ import { AuditFeedController } from './http/audit-feed.controller';
 import { ClosingsController } from './http/closings.controller';
 import { CommandsController } from './http/commands.controller';
 import { ContractsController } from './http/contracts.controller';
+import { DraftsController } from './http/drafts.controller';
 import { InvoicesController } from './http/invoices.controller';
 import { MonthsController } from './http/months.controller';
 import { OperationsController } from './http/operations.controller';
@@ -24,7 +25,7 @@ import { type Platform, PLATFORM } from './platform/platform';
 @Module({})
 export class BillingModule {
   static of(platform: Platform): DynamicModule {
-    const { workspaceQueue, contractQueue, invoiceQueue } = platform.queues;
+    const { workspaceQueue, contractQueue, invoiceQueue, monthQueue } = platform.queues;
     return {
       module: BillingModule,
       imports: [CqrsModule.forRoot(), ScheduleModule.forRoot()],
@@ -33,6 +34,7 @@ export class BillingModule {
         CommandsController,
         ContractsController,
         MonthsController,
+        DraftsController,
         InvoicesController,
         ClosingsController,
         AuditFeedController,
@@ -46,6 +48,7 @@ export class BillingModule {
         { provide: WorkspaceQueue, useValue: workspaceQueue },
         { provide: ContractQueue, useValue: contractQueue },
         { provide: InvoiceQueue, useValue: invoiceQueue },
+        { provide: MonthQueue, useValue: monthQueue },
         { provide: Reads, useFactory: () => new Reads(platform) },
         {
           provide: RequestContexts,

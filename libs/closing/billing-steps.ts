@@ -3,6 +3,7 @@ import {
   cancelInvoice,
   evolveInvoice,
   type InvoiceEvent,
+  type InvoiceInput,
   type InvoiceState,
   isDeliveryDue,
   type IssuedInvoice,
@@ -16,7 +17,7 @@ import { invoiceStream, type Ledger, monthStream, RevisionConflict } from '@seat
 import { type DocumentStore } from '@seatledger/read-store';
 
 import { type UnitLists } from './billed-units';
-import { deliverByEmail } from './delivery/deliver-by-email';
+import { deliverByEmail, deliveryNotBefore } from './delivery/deliver-by-email';
 import { type Mailer } from './delivery/mail';
 import { type MonthCloser } from './month-closer';
 import { type AssignedNumber, type NumberSeries } from './number-series';
@@ -29,6 +30,23 @@ export interface BillToInvoice {
   readonly billRevision: number;
 }
 
+/** What came of issuing: the position of the last event, and the bills that failed, with why. */
+export interface Issued {
+  readonly position: number;
+  readonly failed: ReadonlyMap<BillToInvoice, unknown>;
+}
+
+/** A step whose time has not come. */
+export class NotYet extends Error {
+  constructor(readonly notBefore: number) {
+    super(`not before ${new Date(notBefore).toISOString()}`);
+    this.name = 'NotYet';
+  }
+}
+
+/** Stands for the number of an invoice that is only looked at. */
+const NUMBER_TO_COME = 'XX-0000-000000';
+
 export interface BillingStepsParts {
   readonly ledger: Ledger;
   readonly closer: MonthCloser;
@@ -38,6 +56,11 @@ export interface BillingStepsParts {
   readonly documents: DocumentStore;
   readonly mailer: Mailer;
   readonly units: UnitLists;
+  /**
+   * Looks at an invoice, complete but for its number and day, before it gets them. Rejects, naming
+   * the rule, when it may not be issued as it is: then no number is used, and the bill waits.
+   */
+  readonly checkBeforeIssue?: (draft: IssuedInvoice) => Promise<void>;
   readonly seller: () => Seller;
   readonly clock: Clock;
 }
@@ -50,14 +73,41 @@ export interface BillingStepsParts {
 export class BillingSteps {
   constructor(private readonly parts: BillingStepsParts) {}
 
-  /** Numbers and issues invoices for bills, numbers in one append. */
-  async issue(bills: readonly BillToInvoice[], correlationId: string): Promise<number> {
+  /**
+   * Numbers and issues invoices for bills, numbers in one append. A bill that fails leaves the
+   * others alone.
+   */
+  async issue(bills: readonly BillToInvoice[], correlationId: string): Promise<Issued> {
     const { numbers, clock } = this.parts;
-    const assigned = await numbers.assign(bills.map(subjectOfBill), issueDateOf(clock()), correlationId);
-    const positions = await Promise.all(
-      bills.map((bill) => this.issueOne(bill, numberFor(assigned, subjectOfBill(bill)), correlationId)),
+    const failed = new Map<BillToInvoice, unknown>();
+    const each = async <T>(items: readonly T[], billOf: (item: T) => BillToInvoice, act: (item: T) => Promise<void>) =>
+      Promise.all(items.map((item) => act(item).catch((error: unknown) => failed.set(billOf(item), error))));
+
+    const drafts: { bill: BillToInvoice; input: Omit<InvoiceInput, 'number' | 'issueDate'> }[] = [];
+    const issueDate = issueDateOf(clock());
+    await each(
+      bills,
+      (bill) => bill,
+      async (bill) => {
+        const input = await this.invoiceInputOf(bill);
+        await this.parts.checkBeforeIssue?.(issueInvoice({ ...input, number: NUMBER_TO_COME, issueDate }));
+        drafts.push({ bill, input });
+      },
     );
-    return Math.max(0, ...positions);
+    // In the order of the bills, whichever was looked at first.
+    drafts.sort((a, b) => bills.indexOf(a.bill) - bills.indexOf(b.bill));
+    const subjects = drafts.map(({ bill }) => subjectOfBill(bill));
+    const assigned = await numbers.assign(subjects, issueDate, correlationId);
+    let position = 0;
+    await each(
+      drafts,
+      ({ bill }) => bill,
+      async ({ bill, input }) => {
+        const invoice = issueInvoice({ ...input, ...numberFor(assigned, subjectOfBill(bill)) });
+        position = Math.max(position, await this.appendIssued(invoice, correlationId));
+      },
+    );
+    return { position, failed };
   }
 
   /** Makes and stores the invoice's document. Resolves with the position of its event. */
@@ -70,15 +120,19 @@ export class BillingSteps {
     const rendered = await renderer.render(invoice, annex);
     // The file is on disk before the event that names it.
     const sha256 = await documents.put(rendered.pdf);
-    return this.record(state, correlationId, {
-      type: 'InvoiceRendered',
-      data: {
-        sha256,
-        bytes: rendered.pdf.byteLength,
-        pages: rendered.pages,
-        renderer: rendered.renderer,
-      },
-    });
+    const { pages, renderer: madeBy } = rendered;
+    const data = { sha256, bytes: rendered.pdf.byteLength, pages, renderer: madeBy };
+    const { position } = await this.record(state, correlationId, { type: 'InvoiceRendered', data });
+    return position;
+  }
+
+  /** Records that a document cannot be made: from now on accounting has to ask for it. */
+  async giveUpRendering(number: string, attempts: number, reason: string, correlationId: string): Promise<number> {
+    const state = await this.invoice(number);
+    if (state.document !== undefined || state.renderingFailed !== undefined) return 0;
+    const data = { attempts, reason };
+    const { position } = await this.record(state, correlationId, { type: 'InvoiceRenderingFailed', data });
+    return position;
   }
 
   /** The invoice as a web page, made anew from what it says. */
@@ -88,28 +142,31 @@ export class BillingSteps {
     return this.parts.renderer.html(invoice, annex);
   }
 
-  /** Publishes or mails a rendered invoice, as its contract says. */
+  /**
+   * Publishes or mails a rendered invoice, as its contract says.
+   * @throws {NotYet} a mail that failed for now has to wait
+   */
   async deliver(number: string, correlationId: string): Promise<number> {
-    let state = await this.invoice(number);
+    const { contracts, documents, mailer, clock } = this.parts;
     let position = 0;
+    const record = async (before: InvoiceState, event: Pick<InvoiceEvent, 'type' | 'data'>): Promise<InvoiceState> => {
+      const recorded = await this.record(before, correlationId, event);
+      position = recorded.position;
+      return recorded.state;
+    };
+    let state = await this.invoice(number);
     const { invoice } = state;
     const isPublished = state.deliveries.some(({ kind }) => kind === 'download');
     if (invoice.delivery.includes('download') && !isPublished) {
-      position = await this.record(state, correlationId, { type: 'InvoicePublished', data: {} });
-      state = await this.invoice(number);
+      state = await record(state, { type: 'InvoicePublished', data: {} });
     }
     if (!isDeliveryDue(state) || state.document === undefined) return position;
-    const { contracts, documents, mailer, clock } = this.parts;
+    const notBefore = deliveryNotBefore(state, mailer, clock());
+    if (notBefore !== undefined) throw new NotYet(notBefore);
     const found = await contracts.find(invoice.workspaceId);
-    return deliverByEmail({
-      state,
-      recipient: found?.contract.invoiceMailbox,
-      pdf: await documents.get(state.document.sha256),
-      mailer,
-      now: clock(),
-      record: (current, event) => this.record(current, correlationId, event),
-      reload: () => this.invoice(number),
-    });
+    const pdf = await documents.get(state.document.sha256);
+    await deliverByEmail({ state, recipient: found?.contract.invoiceMailbox, pdf, mailer, record });
+    return position;
   }
 
   /** Issues the cancellation invoice of a cancelled one, and hands its month back. */
@@ -119,8 +176,10 @@ export class BillingSteps {
     if (cancelled === undefined) return 0;
     await this.recordBillCancelled(invoice, cancelled, correlationId);
     const subject = `cancel:${number}`;
-    const assigned = await numbers.assign([subject], issueDateOf(clock()), correlationId);
+    const issueDate = issueDateOf(clock());
     const { reason } = cancelled;
+    await this.parts.checkBeforeIssue?.(cancelInvoice(invoice, { number: NUMBER_TO_COME, issueDate, reason }));
+    const assigned = await numbers.assign([subject], issueDate, correlationId);
     const cancellation = cancelInvoice(invoice, { ...numberFor(assigned, subject), reason });
     return this.appendIssued(cancellation, correlationId);
   }
@@ -152,27 +211,31 @@ export class BillingSteps {
     }));
   }
 
-  private async issueOne(
-    { workspaceId, month, billRevision }: BillToInvoice,
-    { number, issueDate }: AssignedNumber,
-    correlationId: string,
-  ): Promise<number> {
+  /** What a bill says about its invoice. @throws when it may not become one */
+  private async invoiceInputOf({
+    workspaceId,
+    month,
+    billRevision,
+  }: BillToInvoice): Promise<Omit<InvoiceInput, 'number' | 'issueDate'>> {
     const events = await this.parts.ledger.read(monthStream(workspaceId, month));
     const billed = events[billRevision]?.event as MonthEvent | undefined;
     if (billed?.type !== 'MonthClosed' && billed?.type !== 'MonthRebilled') {
       throw new Error(`no bill at ${workspaceId} ${month}, revision ${billRevision}`);
     }
+    const isApproved = events.some(
+      ({ event, revision }) => event.type === 'MonthBillApproved' && revision > billRevision,
+    );
+    if (billed.data.invoicing.holdForApproval && !isApproved) {
+      throw new Error(`the bill of ${workspaceId} ${month}, revision ${billRevision}, is not approved`);
+    }
     const replaced = events.slice(0, billRevision).findLast(({ event }) => event.type === 'MonthBillCancelled')?.event;
     const replaces = replaced?.type === 'MonthBillCancelled' ? replaced.data.invoiceNumber : undefined;
-    const invoice = issueInvoice({
+    return {
       bill: billed.data,
       billRevision,
-      number,
-      issueDate,
       seller: this.parts.seller(),
       ...(replaces === undefined ? {} : { replaces }),
-    });
-    return this.appendIssued(invoice, correlationId);
+    };
   }
 
   private async appendIssued(invoice: IssuedInvoice, correlationId: string): Promise<number> {
@@ -208,18 +271,20 @@ export class BillingSteps {
 
   /** Records an event of an invoice at the revision that was seen. @throws {RevisionConflict} */
   private async record(
-    { invoice, revision }: InvoiceState,
+    state: InvoiceState,
     correlationId: string,
-    event: Pick<InvoiceEvent, 'type' | 'data'>,
-  ): Promise<number> {
+    { type, data }: Pick<InvoiceEvent, 'type' | 'data'>,
+  ): Promise<{ state: InvoiceState; position: number }> {
     const { ledger, clock } = this.parts;
+    const { invoice, revision } = state;
+    const event = { type, data, occurredAt: clock() } as InvoiceEvent;
     const { position } = await ledger.append(invoiceStream(invoice.number), revision, [
       {
-        origin: { commandId: `${event.type}:${invoice.number}:${revision}`, correlationId, actor: 'closing' },
-        events: [{ ...event, occurredAt: clock() } as InvoiceEvent],
+        origin: { commandId: `${type}:${invoice.number}:${revision}`, correlationId, actor: 'closing' },
+        events: [event],
       },
     ]);
-    return position;
+    return { state: evolveInvoice(state, event, revision + 1), position };
   }
 
   /** Another process may have been quicker: then it is done all the same. */

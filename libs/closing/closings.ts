@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
 import {
-  type BillingMonth,
   boundsOf,
   type ClosingReport,
   type ClosingRequest,
@@ -11,6 +10,7 @@ import {
 } from '@seatledger/domain';
 import { closingStream, commandIdOf, type Ledger, type Origin, RevisionConflict } from '@seatledger/event-store';
 
+import { NotYet } from './billing-steps';
 import { type MonthCloser, monthNotOver } from './month-closer';
 import { type Clock, type Log } from './ports';
 
@@ -23,7 +23,7 @@ export interface DryRunBill {
 export interface ClosingProgress extends ClosingReport {
   readonly closingId: string;
   readonly state: 'running' | 'done';
-  readonly month: BillingMonth;
+  readonly request: ClosingRequest;
   readonly bills?: readonly DryRunBill[];
 }
 
@@ -34,7 +34,7 @@ export interface ClosingsParts {
   readonly log: Log;
   /** Ids of all workspaces with a contract, as of now. */
   readonly workspacesWithContract: () => Promise<string[]>;
-  /** Resolves when the invoices of everything closed up to the position are issued and to be read. */
+  /** Resolves when the bills of everything closed up to the position are issued, or fail to be. */
   readonly invoicesIssued: (position: number, signal: AbortSignal) => Promise<void>;
   readonly onWorkspace?: (outcome: string) => void;
 }
@@ -59,7 +59,10 @@ const FIRST_TIME_ZONE = 'Pacific/Kiritimati';
 const SIDE_BY_SIDE = 32;
 const FAILURES_LISTED = 100;
 
-/** Runs of the closing over many workspaces; a run that a stop interrupted is taken up again. */
+/**
+ * Runs of the closing over many workspaces. A run is recorded, and done as due work by one of the
+ * processes; one that was broken off is taken up again.
+ */
 export class Closings {
   private readonly runs = new Map<string, Run>();
   private readonly underWay = new Set<Promise<void>>();
@@ -68,7 +71,7 @@ export class Closings {
   constructor(private readonly parts: ClosingsParts) {}
 
   /**
-   * Records the run and starts it; under the same key it is the same run.
+   * Records the run, which makes it due work; under the same key it is the same run.
    * @throws {Problem} when the key was used for another request
    */
   async start(request: ClosingRequest, origin: RunOrigin): Promise<string> {
@@ -88,8 +91,28 @@ export class Closings {
       if (first?.metadata.requestHash === origin.request?.hash) return closingId;
       throw ruleViolated('idempotency-key-reused', 'The Idempotency-Key was used for another request.');
     }
-    this.resume(closingId, request);
     return closingId;
+  }
+
+  /**
+   * Does a recorded run, or what is left of it. Resolves with the position of its last event, 0
+   * when it is done already.
+   * @throws {NotYet} it was broken off by a stop
+   */
+  async run(closingId: string): Promise<number> {
+    const events = await this.parts.ledger.read(closingStream(closingId));
+    const [requested] = events;
+    if (requested?.event.type !== 'ClosingRequested') throw new Error(`there is no closing ${closingId}`);
+    if (events.length > 1) return 0;
+    const run = this.track(closingId, newRun(requested.event.data));
+    const closing = this.closeAll(closingId, run);
+    this.follow(closing);
+    try {
+      return await closing;
+    } finally {
+      // Broken off, it is somebody else's; done, it stands in the read model.
+      this.runs.delete(closingId);
+    }
   }
 
   /** Counts and prices without writing anything; kept in memory for a while. */
@@ -102,23 +125,24 @@ export class Closings {
     return closingId;
   }
 
-  /** Goes on with a run that was recorded. */
-  resume(closingId: string, request: ClosingRequest): void {
-    if (this.runs.has(closingId)) return;
-    this.follow(this.closeAll(closingId, this.track(closingId, newRun(request))));
-  }
-
-  /** A run of this process. */
-  progress(closingId: string): ClosingProgress | undefined {
+  /**
+   * How far a run is. One that another process does is told of from its beginning and its end;
+   * a dry run is known only to the process that does it.
+   */
+  async progress(closingId: string): Promise<ClosingProgress | undefined> {
     const run = this.runs.get(closingId);
-    if (run === undefined) return undefined;
-    const { request, bills, ...counts } = run;
-    return {
-      closingId,
-      month: request.month,
-      ...counts,
-      ...(bills === undefined ? {} : { bills }),
-    };
+    if (run !== undefined) {
+      const { request, bills, ...counts } = run;
+      return { closingId, request, ...counts, ...(bills === undefined ? {} : { bills }) };
+    }
+    const [requested, finished] = await this.parts.ledger.read(closingStream(closingId));
+    if (requested?.event.type !== 'ClosingRequested') return undefined;
+    const { data: request } = requested.event;
+    if (finished?.event.type !== 'ClosingFinished') {
+      const { state, total, closed, nothingToBill, alreadyClosed, failedCount, failed } = newRun(request);
+      return { closingId, request, state, total, closed, nothingToBill, alreadyClosed, failedCount, failed };
+    }
+    return { closingId, request, state: 'done', ...finished.event.data };
   }
 
   async stop(): Promise<void> {
@@ -137,8 +161,9 @@ export class Closings {
     if (workspaceId !== undefined) await this.parts.closer.refuseOpenMonth(workspaceId, month);
   }
 
-  private async closeAll(closingId: string, run: Run): Promise<void> {
+  private async closeAll(closingId: string, run: Run): Promise<number> {
     const { closer, log } = this.parts;
+    const { signal } = this.aborter;
     let position = 0;
     await this.forEachWorkspace(run, async (workspaceId) => {
       const result = await closer.close(workspaceId, run.request.month, closingId);
@@ -153,16 +178,15 @@ export class Closings {
         position = Math.max(position, result.position);
       }
     });
-    if (this.aborter.signal.aborted) return;
-    await this.parts.invoicesIssued(position, this.aborter.signal);
-    if (this.aborter.signal.aborted) return;
-    await this.recordFinished(closingId, run);
-    run.state = 'done';
+    if (!signal.aborted) await this.parts.invoicesIssued(position, signal);
+    if (signal.aborted) throw new NotYet(this.parts.clock());
+    const finished = await this.recordFinished(closingId, run);
     const { total, closed, nothingToBill, alreadyClosed, failedCount } = run;
     log.info(
       { closingId, month: run.request.month, total, closed, nothingToBill, alreadyClosed, failedCount },
       'closing done',
     );
+    return finished;
   }
 
   private async dryRun(run: Run): Promise<void> {
@@ -206,25 +230,27 @@ export class Closings {
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   }
 
-  private async recordFinished(closingId: string, run: Run): Promise<void> {
+  private async recordFinished(closingId: string, run: Run): Promise<number> {
     const { total, closed, nothingToBill, alreadyClosed, failedCount, failed } = run;
     const data = { total, closed, nothingToBill, alreadyClosed, failedCount, failed };
     try {
-      await this.parts.ledger.append(closingStream(closingId), 0, [
+      const { position } = await this.parts.ledger.append(closingStream(closingId), 0, [
         {
           origin: { commandId: `${closingId}:done`, correlationId: closingId, actor: 'closing' },
           events: [{ type: 'ClosingFinished', data, occurredAt: this.parts.clock() }],
         },
       ]);
+      return position;
     } catch (error) {
       // Another process took the run up as well and was quicker.
-      if (!(error instanceof RevisionConflict)) throw error;
+      if (error instanceof RevisionConflict) return 0;
+      throw error;
     }
   }
 
   private track(closingId: string, run: Run): Run {
     this.runs.set(closingId, run);
-    // Finished runs stand in the read model; dry runs are forgotten in time.
+    // Dry runs are forgotten in time.
     if (this.runs.size > 200) {
       const [oldest] = [...this.runs].find(([, { state }]) => state === 'done') ?? [];
       if (oldest !== undefined) this.runs.delete(oldest);
@@ -232,9 +258,13 @@ export class Closings {
     return run;
   }
 
-  private follow(run: Promise<void>): void {
+  /** A stop waits for what is under way. */
+  private follow(run: Promise<unknown>): void {
     const followed = run
-      .catch((error: unknown) => this.parts.log.error({ err: error }, 'a closing run broke off'))
+      .then(() => undefined)
+      .catch((error: unknown) => {
+        if (!(error instanceof NotYet)) this.parts.log.error({ err: error }, 'a closing run broke off');
+      })
       .finally(() => this.underWay.delete(followed));
     this.underWay.add(followed);
   }

@@ -63,9 +63,8 @@ export class MonthCloser {
     const { contract } = await this.contractOf(workspaceId);
     if (month < contract.firstMonth) return { outcome: 'not-billed' };
     this.refuseOpen(contract, month);
-    if ((await this.closedMonth(workspaceId, month)) !== undefined) {
-      return { outcome: 'already-closed' };
-    }
+    const earlier = await this.earlierClosing(workspaceId, month, correlationId);
+    if (earlier !== undefined) return earlier;
     for (const missed of await this.missedMonths(contract, month)) {
       await this.closeOne(workspaceId, missed, correlationId);
     }
@@ -123,8 +122,20 @@ export class MonthCloser {
       commandId: `close:${workspaceId}:${month}`,
       correlationId,
     });
-    if (position === undefined) return { outcome: 'already-closed' };
-    return { outcome: bill.lines.length > 0 ? 'closed' : 'nothing-to-bill', bill, position };
+    if (position !== undefined) return closedWith(bill, position);
+    return (await this.earlierClosing(workspaceId, month, correlationId)) ?? { outcome: 'already-closed' };
+  }
+
+  /** What became of the month when it is closed already: by a part of this very run, or by another. */
+  private async earlierClosing(
+    workspaceId: string,
+    month: BillingMonth,
+    correlationId: string,
+  ): Promise<CloseResult | undefined> {
+    const [closing] = await this.ledger.read(monthStream(workspaceId, month));
+    if (closing?.event.type !== 'MonthClosed') return undefined;
+    if (closing.metadata.$correlationId !== correlationId) return { outcome: 'already-closed' };
+    return closedWith(closing.event.data, closing.position);
   }
 
   /** The month's bill by the facts known now. */
@@ -203,6 +214,12 @@ export class MonthCloser {
     }
   }
 }
+
+const closedWith = (bill: MonthBill, position: number): CloseResult => ({
+  outcome: bill.lines.length > 0 ? 'closed' : 'nothing-to-bill',
+  bill,
+  position,
+});
 
 export function monthNotOver(month: BillingMonth): Problem {
   return conflict('month-not-over', `${month} is not over in the contract's time zone.`);

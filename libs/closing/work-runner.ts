@@ -1,20 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type BillingMonth } from '@seatledger/domain';
+import { RevisionConflict } from '@seatledger/event-store';
 import { type ReadStore, type StoredDocument } from '@seatledger/read-store';
 
-import { type BillingSteps } from './billing-steps';
-import { deliveryNotBefore } from './delivery/deliver-by-email';
+import { type BillingSteps, NotYet } from './billing-steps';
 import { type Clock, type Log } from './ports';
+import { type FailingSlot, type Slot, type Slots } from './slots';
 
 /** A step that is due, as the read model `work` lists it. */
 export type DueWork = Readonly<{
-  kind: 'issue' | 'approve' | 'render' | 'deliver' | 'cancel' | 'rebill';
+  kind: 'close' | 'issue' | 'approve' | 'render' | 'deliver' | 'cancel' | 'rebill';
   month: BillingMonth;
-  workspaceId: string;
+  workspaceId: string | null;
+  closingId?: string;
   number: string | null;
   billRevision: number | null;
 }>;
+
+export interface WorkRunnerParts {
+  readonly store: ReadStore;
+  readonly slots: Slots;
+  readonly steps: BillingSteps;
+  /** Runs over workspaces; resolves with the position of the last event. */
+  readonly closings: { run(closingId: string): Promise<number> };
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 export interface WorkRunnerOptions {
   /**
@@ -26,44 +38,47 @@ export interface WorkRunnerOptions {
   readonly changed: (signal: AbortSignal) => Promise<void>;
   /** Up to where the read model reflects the history. */
   readonly reflected: () => number;
+  /** Position of the latest event. */
+  readonly head: () => Promise<number>;
   /** First wait after a failed step, in ms; doubled with each further one. */
   readonly retryDelay?: number;
   readonly onStep?: (step: { kind: string; milliseconds: number; failed: boolean }) => void;
 }
 
-/** A step that failed, and when it is tried again. */
-export interface ParkedWork {
-  readonly slot: string;
-  readonly work: DueWork;
-  readonly attempts: number;
-  readonly reason: string;
-  readonly notBefore: number;
-}
+type Kind = Exclude<DueWork['kind'], 'approve'>;
 
 const COLLECTION = 'work';
 /** How many steps of a kind are done side by side; issuing takes many bills in one step. */
-const SIDE_BY_SIDE: Record<string, number> = { render: 6, deliver: 4, cancel: 1, rebill: 1 };
+const SIDE_BY_SIDE: Record<Kind, number> = { close: 2, issue: 1, render: 4, deliver: 4, cancel: 2, rebill: 2 };
+/** What brings money first goes first; rendering takes longest and goes last. */
+const KINDS: readonly Kind[] = ['close', 'cancel', 'rebill', 'issue', 'deliver', 'render'];
 const ISSUE_BATCH = 500;
-const MAX_RETRY_DELAY = 10 * 60_000;
+/** Numbers are given by one process at a time: others would only meet it at the series. */
+const ISSUING: Slot = { id: 'issuing', kind: 'issue', month: '', workspaceId: null, number: null };
+const MAX_RETRY_DELAY = 60 * 60_000;
+/** How often a document is tried, over about nine minutes, before accounting has to look. */
+const RENDER_TRIES = 10;
 
 /**
- * Does what the read model says is due, again and again until its event is there. The list may
- * lag: each step looks at the streams itself. One step that fails waits; the others go on.
+ * Does what the read model says is due, again and again until its event is there, sharing it with
+ * the other processes. The list may lag: each step looks at the streams itself. A step that fails
+ * waits, with its reason, longer each time; the others go on.
  */
 export class WorkRunner {
   private readonly aborter = new AbortController();
   private readonly underWay = new Set<string>();
-  /** Slots whose step was done, until the read model reflects it. */
+  /** Slots whose step was done, until the read model reflects it. They stay taken until then. */
   private readonly done = new Map<string, number>();
-  private readonly parked = new Map<string, ParkedWork>();
+  /** Slots that cannot be taken now, and when to ask again. */
+  private readonly waiting = new Map<string, number>();
+  private readonly steps = new Set<Promise<void>>();
   private loop: Promise<void> | undefined;
-  private nudge: (() => void) | undefined;
+  private nudge: () => void = () => undefined;
+  /** Something happened since due work was last looked for. */
+  private isStirred = false;
 
   constructor(
-    private readonly store: ReadStore,
-    private readonly steps: BillingSteps,
-    private readonly clock: Clock,
-    private readonly log: Log,
+    private readonly parts: WorkRunnerParts,
     private readonly options: WorkRunnerOptions,
   ) {}
 
@@ -73,14 +88,9 @@ export class WorkRunner {
 
   async stop(): Promise<void> {
     this.aborter.abort();
-    this.nudge?.();
+    this.stir();
     await this.loop;
-    while (this.underWay.size > 0) await delay(5);
-  }
-
-  /** Steps that failed and wait for another try. */
-  parkedWork(): readonly ParkedWork[] {
-    return [...this.parked.values()];
+    await Promise.all(this.steps);
   }
 
   /** Steps that are being done right now. */
@@ -88,181 +98,250 @@ export class WorkRunner {
     return this.underWay.size;
   }
 
+  /** Steps that failed and wait for another try, of one month or of all; by any process. */
+  async failing(month?: BillingMonth): Promise<FailingSlot[]> {
+    const { slots, store } = this.parts;
+    const failing = await slots.failing(month);
+    const due = await store.getMany(
+      COLLECTION,
+      failing.map(({ slot }) => slot),
+    );
+    const stillDue = new Set(due.map(({ id }) => id));
+    return failing.filter(({ slot }) => stillDue.has(slot));
+  }
+
   /** Tries what failed again now. */
-  retryParked(): void {
-    this.parked.clear();
-    this.nudge?.();
+  async retry(failing: readonly FailingSlot[]): Promise<void> {
+    await this.parts.slots.retry(failing);
+    for (const { slot } of failing) this.waiting.delete(slot);
+    this.stir();
   }
 
   private async run(): Promise<void> {
     const { signal } = this.aborter;
     while (!signal.aborted) {
       try {
-        const started = await this.startDue();
-        if (started === 0) await this.somethingChanges();
+        const reflected = this.options.reflected();
+        this.isStirred = false;
+        await this.releaseReflected(reflected);
+        let found = 0;
+        for (const kind of KINDS) found += await this.startKind(kind);
+        if (found === 0 && reflected === this.options.reflected()) await this.somethingChanges();
       } catch (error) {
-        this.log.error({ err: error }, 'looking for due work failed');
+        this.parts.log.error({ err: error }, 'looking for due work failed');
         await delay(1000, undefined, { signal }).catch(() => undefined);
       }
     }
   }
 
-  /** Starts what is due and has room. */
-  private async startDue(): Promise<number> {
-    for (const [slot, position] of this.done) {
-      if (this.options.reflected() >= position) this.done.delete(slot);
-    }
-    let started = 0;
-    for (const kind of ['cancel', 'rebill', 'issue', 'deliver', 'render'] as const) {
-      started += await this.startKind(kind);
-    }
-    return started;
+  /** Lets go of what is done once nobody can find it in the list any more. */
+  private async releaseReflected(reflected: number): Promise<void> {
+    const gone = [...this.done].filter(([, position]) => position <= reflected).map(([slot]) => slot);
+    await this.parts.slots.release(gone);
+    for (const slot of gone) this.done.delete(slot);
+    const now = this.parts.clock();
+    for (const [slot, until] of this.waiting) if (until <= now) this.waiting.delete(slot);
   }
 
-  private async startKind(kind: DueWork['kind']): Promise<number> {
-    if (kind === 'issue') return this.startIssuing();
-    const limit = SIDE_BY_SIDE[kind] ?? 1;
+  /** Takes and starts what is due and has room. Resolves with how much was found. */
+  private async startKind(kind: Kind): Promise<number> {
     const running = [...this.underWay].filter((slot) => slot.startsWith(`${kind}:`)).length;
-    const free = limit - running;
+    if (kind === 'issue') return running > 0 ? 0 : this.startIssuing();
+    const free = SIDE_BY_SIDE[kind] - running;
     if (free <= 0) return 0;
     const due = await this.due(kind, free);
+    if (due.length === 0) return 0;
+    const { taken, denied } = await this.parts.slots.take(due.map(slotOf));
+    for (const [slot, until] of denied) this.waiting.set(slot, until);
     for (const { id, document } of due) {
-      void this.doStep([id], document, () => this.step(document, id));
+      if (taken.has(id)) this.begin([id], kind, () => this.doStep(id, document));
     }
     return due.length;
   }
 
   /** Bills become invoices in the order of their months, many numbers at once. */
   private async startIssuing(): Promise<number> {
-    if ([...this.underWay].some((slot) => slot.startsWith('issue:'))) return 0;
     const due = await this.due('issue', ISSUE_BATCH);
-    const [first] = due;
-    if (first === undefined) return 0;
-    const bills = due.map(({ document: { workspaceId, month, billRevision } }) => ({
-      workspaceId,
-      month,
-      billRevision: billRevision ?? 0,
-    }));
-    const slots = due.map(({ id }) => id);
-    void this.doStep(slots, first.document, () => this.steps.issue(bills, first.id));
+    if (due.length === 0 || this.waiting.has(ISSUING.id)) return 0;
+    const { slots } = this.parts;
+    const { denied } = await slots.take([ISSUING]);
+    for (const [slot, until] of denied) this.waiting.set(slot, until);
+    if (denied.size > 0) return 1;
+    const waiting = await slots.waiting(due.map(({ id }) => id));
+    for (const [slot, until] of waiting) this.waiting.set(slot, until);
+    const ready = due.filter(({ id }) => !waiting.has(id));
+    const ids = ready.map(({ id }) => id);
+    if (ids.length === 0) await slots.release([ISSUING.id]);
+    else this.begin(ids, 'issue', () => this.issue(ready));
     return due.length;
   }
 
-  /** Work of a kind that nobody here does, has done or waits to try again; by month, then slot. */
-  private async due(kind: DueWork['kind'], limit: number): Promise<StoredDocument<DueWork>[]> {
+  /** Work of a kind that is not being done and need not wait; by month, then slot. */
+  private async due(kind: Kind, limit: number): Promise<StoredDocument<DueWork>[]> {
     const due: StoredDocument<DueWork>[] = [];
     const { deliverFromMonth } = this.options;
     const isLater = kind === 'render' || kind === 'deliver';
     let after: { values: string[]; id: string } | undefined =
       isLater && deliverFromMonth !== undefined ? { values: [deliverFromMonth], id: '' } : undefined;
+    // Only as many as can be passed over, and then as many as are wanted.
+    const passed = this.underWay.size + this.done.size + this.waiting.size;
     while (due.length < limit) {
-      const page: StoredDocument<DueWork>[] = await this.store.find<DueWork>(COLLECTION, {
+      const page: StoredDocument<DueWork>[] = await this.parts.store.find<DueWork>(COLLECTION, {
         where: { kind },
         orderBy: ['month'],
-        limit: 1000,
+        limit: Math.min(1000, limit + passed),
         ...(after === undefined ? {} : { after }),
       });
       for (const stored of page) {
         if (due.length < limit && this.isFree(stored.id)) due.push(stored);
       }
       const last = page.at(-1);
-      if (page.length < 1000 || last === undefined) break;
+      if (page.length < Math.min(1000, limit + passed) || last === undefined) break;
       after = { values: [last.document.month], id: last.id };
     }
     return due;
   }
 
   private isFree(slot: string): boolean {
-    if (this.underWay.has(slot) || this.done.has(slot)) return false;
-    const parked = this.parked.get(slot);
-    return parked === undefined || parked.notBefore <= this.clock();
+    return !this.underWay.has(slot) && !this.done.has(slot) && !this.waiting.has(slot);
+  }
+
+  /** Follows a step in the background. It never rejects. */
+  private begin(ids: readonly string[], kind: Kind, act: () => Promise<boolean>): void {
+    const began = performance.now();
+    for (const id of ids) this.underWay.add(id);
+    const step = act()
+      .catch((error: unknown) => {
+        // Not even the failure could be recorded: when the lease has ended somebody tries again.
+        this.parts.log.error({ slots: ids.slice(0, 3), err: error }, 'a step of the closing broke off');
+        const until = this.parts.clock() + 1000;
+        for (const id of ids) this.waiting.set(id, until);
+        return false;
+      })
+      .then((isDone) => {
+        for (const id of ids) this.underWay.delete(id);
+        this.options.onStep?.({ kind, milliseconds: performance.now() - began, failed: !isDone });
+      })
+      .finally(() => {
+        this.steps.delete(step);
+        this.stir();
+      });
+    this.steps.add(step);
+  }
+
+  /** Resolves with whether the step is done. */
+  private async doStep(id: string, work: DueWork): Promise<boolean> {
+    try {
+      await this.settle([id], await this.step(work, id));
+      return true;
+    } catch (error) {
+      await this.failed(slotOf({ id, document: work }), error);
+      return false;
+    }
+  }
+
+  private async issue(due: readonly StoredDocument<DueWork>[]): Promise<boolean> {
+    const byBill = new Map(
+      due.map((stored) => {
+        const { workspaceId, month, billRevision } = stored.document;
+        return [{ workspaceId: workspaceId ?? '', month, billRevision: billRevision ?? 0 }, stored];
+      }),
+    );
+    try {
+      const { position, failed } = await this.parts.steps.issue([...byBill.keys()], due[0]?.id ?? '');
+      for (const [bill, error] of failed) {
+        const stored = byBill.get(bill);
+        if (stored !== undefined) await this.failed(slotOf(stored), error);
+      }
+      const isFailed = new Set([...failed.keys()].map((bill) => byBill.get(bill)?.id));
+      await this.settle(
+        due.map(({ id }) => id).filter((id) => !isFailed.has(id)),
+        position,
+      );
+      return failed.size === 0;
+    } finally {
+      await this.parts.slots.release([ISSUING.id]);
+    }
   }
 
   private step(work: DueWork, slot: string): Promise<number> {
+    const { steps, closings } = this.parts;
     const number = work.number ?? '';
     switch (work.kind) {
+      case 'close':
+        return closings.run(work.closingId ?? '');
       case 'render':
-        return this.steps.render(number, slot);
+        return steps.render(number, slot);
       case 'deliver':
-        return this.deliver(number, slot);
+        return steps.deliver(number, slot);
       case 'cancel':
-        return this.steps.cancel(number, slot);
+        return steps.cancel(number, slot);
       case 'rebill':
-        return this.steps.rebill(work.workspaceId, work.month, slot);
+        return steps.rebill(work.workspaceId ?? '', work.month, slot);
       case 'issue':
       case 'approve':
-        return Promise.resolve(0);
+        throw new Error(`${work.kind} is no step of its own`);
     }
   }
 
-  /** A mail that was refused for now waits as long as its record says, also over restarts. */
-  private async deliver(number: string, slot: string): Promise<number> {
-    const notBefore = deliveryNotBefore(await this.steps.invoice(number), this.clock());
-    if (notBefore === undefined) return this.steps.deliver(number, slot);
-    throw new NotYet(notBefore);
+  /** Steps are done; of what others had done already the events lie somewhere before the head. */
+  private async settle(ids: readonly string[], position: number): Promise<void> {
+    const until = position > 0 ? position : await this.options.head();
+    for (const id of ids) this.done.set(id, until);
   }
 
-  private async doStep(slots: readonly string[], work: DueWork, step: () => Promise<number>): Promise<void> {
-    const began = performance.now();
-    for (const slot of slots) this.underWay.add(slot);
-    let failed = false;
-    try {
-      const position = await step();
-      for (const slot of slots) {
-        this.parked.delete(slot);
-        if (position > this.options.reflected()) this.done.set(slot, position);
-      }
-    } catch (error) {
-      failed = !(error instanceof NotYet);
-      for (const slot of slots) this.park(slot, work, error);
-    } finally {
-      for (const slot of slots) this.underWay.delete(slot);
-      this.options.onStep?.({ kind: work.kind, milliseconds: performance.now() - began, failed });
-      this.nudge?.();
-    }
-  }
-
-  private park(slot: string, work: DueWork, error: unknown): void {
+  private async failed(slot: Slot, error: unknown): Promise<void> {
+    const { slots, log, steps } = this.parts;
     if (error instanceof NotYet) {
-      const { notBefore } = error;
-      this.parked.set(slot, { slot, work, attempts: 0, reason: 'waits for its next try', notBefore });
+      this.waiting.set(slot.id, error.notBefore);
+      await slots.postpone(slot.id, error.notBefore);
       return;
     }
-    const attempts = (this.parked.get(slot)?.attempts ?? 0) + 1;
-    const wait = Math.min((this.options.retryDelay ?? 1000) * 2 ** (attempts - 1), MAX_RETRY_DELAY);
+    if (error instanceof RevisionConflict) {
+      // Somebody else was quicker: the next look at the streams tells what is left to do.
+      await slots.release([slot.id]);
+      return;
+    }
     const reason = error instanceof Error ? error.message : String(error);
-    this.parked.set(slot, {
-      slot,
-      work,
-      attempts,
-      reason,
-      notBefore: this.clock() + wait * (0.75 + Math.random() / 2),
-    });
-    this.log.warn({ slot, attempts, err: error }, 'a step of the closing failed and is tried again');
+    const { attempts, until } = await slots.fail(slot, reason, (count) => this.waitAfter(count));
+    this.waiting.set(slot.id, until);
+    log.warn({ slot: slot.id, attempts, err: error }, 'a step of the closing failed and is tried again');
+    if (slot.kind !== 'render' || attempts < RENDER_TRIES || isOurs(error)) return;
+    await this.settle([slot.id], await steps.giveUpRendering(slot.number ?? '', attempts, reason, slot.id));
+    await slots.forget([{ ...slot, slot: slot.id, attempts, reason, notBefore: 0 }]);
   }
 
-  /** Until the read model changes, a step ends, or a parked one may be tried again. */
+  /** Twice as long after each failure, with jitter, in ms. */
+  private waitAfter(attempts: number): number {
+    const wait = (this.options.retryDelay ?? 1000) * 2 ** (attempts - 1);
+    return Math.min(wait, MAX_RETRY_DELAY) * (0.75 + Math.random() / 2);
+  }
+
+  private stir(): void {
+    this.isStirred = true;
+    this.nudge();
+  }
+
+  /** Until the read model changes, a step ends, or one that waits may be tried again. */
   private async somethingChanges(): Promise<void> {
-    const now = this.clock();
-    const waits = [...this.parked.values()].map(({ notBefore }) => notBefore - now);
-    const longest = Math.max(10, Math.min(60_000, ...waits));
+    if (this.isStirred) return;
+    const now = this.parts.clock();
+    const longest = Math.max(10, Math.min(60_000, ...[...this.waiting.values()].map((until) => until - now)));
     const waiting = new AbortController();
-    const stop = (): void => waiting.abort();
-    this.aborter.signal.addEventListener('abort', stop);
-    this.nudge = stop;
+    this.nudge = () => waiting.abort();
     await Promise.race([
       this.options.changed(waiting.signal),
       delay(longest, undefined, { signal: waiting.signal }).catch(() => undefined),
     ]);
     waiting.abort();
-    this.nudge = undefined;
-    this.aborter.signal.removeEventListener('abort', stop);
+    this.nudge = () => undefined;
   }
 }
 
-/** A step whose time has not come. */
-class NotYet extends Error {
-  constructor(readonly notBefore: number) {
-    super('not yet');
-  }
-}
+const slotOf = ({ id, document }: Pick<StoredDocument<DueWork>, 'id' | 'document'>): Slot => {
+  const { kind, month, workspaceId, number } = document;
+  return { id, kind, month, workspaceId, number };
+};
+
+/** No document can be printed for now: that says nothing about this one. */
+const isOurs = (error: unknown): boolean => error instanceof Error && error.name === 'BrowserUnavailable';

@@ -5,6 +5,9 @@ import {
   type InvoiceCommand,
   type InvoiceEvent,
   type InvoiceState,
+  type MonthCommand,
+  type MonthEvent,
+  type MonthState,
   notFound,
   type OpenContract,
   type WorkspaceCommand,
@@ -25,6 +28,8 @@ export class InvoiceQueue extends CommandQueue<
   InvoiceCommand,
   InvoiceEvent
 > {}
+
+export class MonthQueue extends CommandQueue<MonthState, MonthCommand, MonthCommand, MonthEvent> {}
 
 /** A command on a workspace, its teams or members; names and addresses in the clear. */
 export class ChangeWorkspace extends Command<CommandOutcome> {
@@ -55,6 +60,18 @@ export class ChangeInvoice extends Command<CommandOutcome> {
   constructor(
     readonly number: string,
     readonly command: InvoiceCommand,
+    readonly context: CommandContext,
+    readonly commandId: string,
+  ) {
+    super();
+  }
+}
+
+/** What accounting asks of a closed month, by the subject of its stream. */
+export class ChangeMonth extends Command<CommandOutcome> {
+  constructor(
+    readonly subject: string,
+    readonly command: MonthCommand,
     readonly context: CommandContext,
     readonly commandId: string,
   ) {
@@ -100,4 +117,18 @@ export class ChangeInvoiceHandler implements ICommandHandler<ChangeInvoice> {
   }
 }
 
-export const COMMAND_HANDLERS = [ChangeWorkspaceHandler, ChangeContractHandler, ChangeInvoiceHandler];
+@CommandHandler(ChangeMonth)
+export class ChangeMonthHandler implements ICommandHandler<ChangeMonth> {
+  constructor(private readonly queue: MonthQueue) {}
+
+  execute({ subject, commandId, command, context }: ChangeMonth): Promise<CommandOutcome> {
+    return this.queue.submit(subject, commandId, command, context);
+  }
+}
+
+export const COMMAND_HANDLERS = [
+  ChangeWorkspaceHandler,
+  ChangeContractHandler,
+  ChangeInvoiceHandler,
+  ChangeMonthHandler,
+];

@@ -5,10 +5,12 @@ import {
   type ContractState,
   decideContract,
   decideInvoice,
+  decideMonth,
   decideWorkspace,
   emptyWorkspace,
   evolveContract,
   evolveInvoice,
+  evolveMonth,
   evolveWorkspace,
   forgetSettled,
   freezeWorkspace,
@@ -16,6 +18,9 @@ import {
   type InvoiceCommand,
   type InvoiceEvent,
   type InvoiceState,
+  type MonthCommand,
+  type MonthEvent,
+  type MonthState,
   thawWorkspace,
   WORKSPACE_STATE_VERSION,
   type WorkspaceCommand,
@@ -61,6 +66,14 @@ export const invoiceDecider: Decider<InvoiceState | undefined, InvoiceCommand, I
   decide: decideInvoice,
   stream: invoiceStream,
   weigh: (state) => 1 + (state?.invoice.lines.length ?? 0),
+};
+
+export const monthDecider: Decider<MonthState, MonthCommand, MonthEvent> = {
+  initial: () => undefined,
+  evolve: evolveMonth,
+  decide: decideMonth,
+  stream: (subject) => `month-${subject}`,
+  weigh: (state) => 1 + (state?.bill.lines.length ?? 0),
 };
 
 /**

@@ -131,7 +131,7 @@ export class Reads {
 export const limitOf = (limit: string | undefined): number => Number(limit ?? '100');
 
 /** What a list's cursor stands on; opaque to the caller, and good for that list alone. */
-export type CursorOf = 'teams' | 'members' | 'months' | 'units' | 'invoices';
+export type CursorOf = 'teams' | 'members' | 'months' | 'units' | 'invoices' | 'drafts';
 
 export const sealCursor = (list: CursorOf, next: string | null): string | null =>
   next === null ? null : Buffer.from(`${list}:${next}`).toString('base64url');

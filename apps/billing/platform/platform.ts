@@ -1,22 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import {
-  BillingSteps,
-  Closings,
-  MonthCloser,
-  NumberSeries,
-  openOutbox,
-  openSmtp,
-  UnitLists,
-  WorkRunner,
-} from '@seatledger/closing';
+import { openOutbox, openSmtp } from '@seatledger/closing';
 import {
   contractDecider,
   ContractQueue,
   ErasureFollower,
   invoiceDecider,
   InvoiceQueue,
+  monthDecider,
+  MonthQueue,
   openSnapshots,
   plainHooks,
   type QueueMetrics,
@@ -25,7 +18,6 @@ import {
   WorkspaceQueue,
 } from '@seatledger/commands';
 import { createInvoiceRenderer } from '@seatledger/documents';
-import { type BillingMonth } from '@seatledger/domain';
 import { type EmbeddedEventStore, type EventStore, Ledger, openEmbeddedEventStore } from '@seatledger/event-store';
 import { masterKeyFromFile, PersonalData } from '@seatledger/personal-data';
 import {
@@ -38,6 +30,7 @@ import {
 import { openDocumentFolder, openEmbeddedReadStore, openMongoStores } from '@seatledger/read-store';
 import { type Logger } from 'pino';
 
+import { openClosing } from './closing';
 import { type Config } from './config';
 import { Metrics } from './metrics';
 import { type SellerConfig } from './seller';
@@ -87,64 +80,35 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
   );
   const contractQueue = new ContractQueue(ledger, contractDecider, plainHooks(), clock, queueMetrics('contract'));
   const invoiceQueue = new InvoiceQueue(ledger, invoiceDecider, plainHooks(), clock, queueMetrics('invoice'));
+  const monthQueue = new MonthQueue(ledger, monthDecider, plainHooks(), clock, queueMetrics('month'));
 
   const runners = {
     workspaces: new ProjectionRunner(workspacesProjection, ledger, readStore, metrics.runner('workspaces', log)),
     billing: new ProjectionRunner(billingProjection, ledger, readStore, metrics.runner('billing', log)),
   };
 
-  const contracts = {
-    find: (workspaceId: string) =>
-      contractQueue.inspect(workspaceId, (contract, revision) =>
-        contract === undefined ? undefined : { contract, revision },
-      ),
-    async fixTerms(workspaceId: string, month: BillingMonth, correlationId: string) {
-      const context = { actor: 'closing', correlationId };
-      const commandId = `fix-terms:${workspaceId}:${month}`;
-      const outcome = await contractQueue.submit(workspaceId, commandId, { type: 'FixTerms', month }, context);
-      if (outcome.status === 'refused') throw outcome.problem;
-    },
-  };
-  const closer = new MonthCloser(ledger, workspaceQueue, contracts, clock, {
-    adjustmentMonths: config.closingLookBackMonths,
-  });
-  const units = new UnitLists(ledger, closer, workspaceQueue, contracts, personalData);
-  const steps = new BillingSteps({
+  const workspaceQueries = new WorkspaceQueries(readStore, runners.workspaces, personalData);
+  const billingQueries = new BillingQueries(readStore);
+  const closing = await openClosing({
     ledger,
-    closer,
-    contracts,
-    numbers: new NumberSeries(ledger, seller.numberPrefix, clock),
+    readStore,
+    workspaces: workspaceQueue,
+    contractQueue,
+    billing: runners.billing,
+    billingQueries,
+    personalData,
     renderer,
     documents,
     mailer,
-    units,
-    seller: () => seller.seller,
-    clock,
-  });
-  const { billing } = runners;
-  const work = new WorkRunner(readStore, steps, clock, log, {
-    ...(config.deliverFromMonth === undefined ? {} : { deliverFromMonth: config.deliverFromMonth }),
-    changed: (signal) => billing.changed(signal),
-    reflected: () => billing.status().checkpoint,
-    onStep: (step) => metrics.step(step),
-  });
-  const workspaceQueries = new WorkspaceQueries(readStore, runners.workspaces, personalData);
-  const billingQueries = new BillingQueries(readStore);
-  const closings = new Closings({
-    ledger,
-    closer,
+    seller,
     clock,
     log,
-    async workspacesWithContract() {
-      await billing.reached(await ledger.store.head(), 60_000);
-      return billingQueries.workspacesWithContract();
-    },
-    async invoicesIssued(position, signal) {
-      while (!signal.aborted && !(await billing.reached(position, 1000)));
-      while (!signal.aborted && (await billingQueries.isIssuingDue())) await billing.changed(signal);
-    },
+    lookBackMonths: config.closingLookBackMonths,
+    ...(config.deliverFromMonth === undefined ? {} : { deliverFromMonth: config.deliverFromMonth }),
+    onStep: (step) => metrics.step(step),
     onWorkspace: (outcome) => metrics.closed(outcome),
   });
+  const { contracts, closer, units, steps, work, closings } = closing;
 
   const erasures = new ErasureFollower(eventStore, personalData, {
     onFailure: (error) => log.error({ err: error }, 'erasures could not be followed; trying again'),
@@ -163,7 +127,7 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
     personalData,
     documents,
     renderer,
-    queues: { workspaceQueue, contractQueue, invoiceQueue },
+    queues: { workspaceQueue, contractQueue, invoiceQueue, monthQueue },
     contracts,
     runners,
     closer,
@@ -174,20 +138,16 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
     workspaceQueries,
     billingQueries,
 
-    /** Starts what works by itself: the steps that are due, and closings that were broken off. */
+    /** Starts what works by itself: the steps that are due, also those that were broken off. */
     async startWorking(): Promise<void> {
-      await billing.reached(await ledger.store.head(), 60_000);
-      const unfinished = await billingQueries.unfinishedClosings();
-      if (closed) return;
-      for (const { closingId, request } of unfinished) closings.resume(closingId, request);
-      work.start();
+      await runners.billing.reached(await ledger.store.head(), 60_000);
+      if (!closed) work.start();
     },
 
     /** Ends what is under way at a point that the next start goes on from. */
     async close(): Promise<void> {
       closed = true;
-      await closings.stop();
-      await work.stop();
+      await closing.close();
       await Promise.all([...Object.values(runners).map((runner) => runner.stop()), erasures.stop()]);
       await renderer.close();
       await mailer.close();

@@ -59,6 +59,7 @@ export function verifyDeliveries(
         break;
       }
       case 'InvoiceIssued':
+      case 'InvoiceRenderingFailed':
       case 'InvoiceResendRequested':
       case 'InvoiceCancelled':
         break;

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 
-import { formatInstant, type InvoiceEvent, type InvoiceState, type IssuedInvoice } from '@seatledger/domain';
+import { type InvoiceEvent, type InvoiceState, type IssuedInvoice } from '@seatledger/domain';
 
 import { invoiceMail } from './invoice-mail';
 import { type Mailer } from './mail';
 
-/** How often a delivery is tried before accounting has to look, and how long after the last try. */
+/** How long to wait after each failure before accounting has to look: seven tries over a day. */
 const RETRY_DELAYS = [60e3, 300e3, 1800e3, 7200e3, 21600e3, 43200e3];
 /** An attempt without an outcome after this long has none: its process died. In milliseconds. */
 const ATTEMPT_LIMIT = 5 * 60e3;
 
 /** When a delivery may next be tried; undefined when it may be now. */
-export function deliveryNotBefore(state: InvoiceState, now: number): number | undefined {
-  const latest = state.deliveries.filter(({ kind }) => kind === 'email').at(-1);
-  if (latest?.outcome !== 'temporary') return undefined;
-  const tries = temporaryTries(state);
-  const wait = RETRY_DELAYS[Math.min(tries, RETRY_DELAYS.length) - 1] ?? 0;
-  const due = Date.parse(latest.at) + wait;
-  return due > now ? due : undefined;
+export function deliveryNotBefore(state: InvoiceState, mailer: Mailer, now: number): number | undefined {
+  const latest = emailsOf(state).at(-1);
+  if (latest === undefined) return undefined;
+  if (latest.outcome === 'started' && !mailer.isRepeatable) return later(latest.at, ATTEMPT_LIMIT, now);
+  if (latest.outcome !== 'temporary') return undefined;
+  const wait = RETRY_DELAYS[Math.min(temporaryTries(state), RETRY_DELAYS.length) - 1] ?? 0;
+  return later(latest.at, wait * jitterOf(latest.messageId ?? ''), now);
 }
 
 interface EmailDelivery {
@@ -25,80 +25,88 @@ interface EmailDelivery {
   readonly recipient: string | undefined;
   readonly pdf: Uint8Array;
   readonly mailer: Mailer;
-  readonly now: number;
-  readonly record: (state: InvoiceState, event: Pick<InvoiceEvent, 'type' | 'data'>) => Promise<number>;
-  readonly reload: () => Promise<InvoiceState>;
+  /** Records an event at the revision of the state. Resolves with the state after it. */
+  readonly record: (state: InvoiceState, event: Pick<InvoiceEvent, 'type' | 'data'>) => Promise<InvoiceState>;
 }
 
 /**
  * One attempt to mail an invoice. Its beginning is recorded first: only the process whose record
  * is taken sends, and an attempt whose outcome was lost is known as such.
  */
-export async function deliverByEmail(delivery: EmailDelivery): Promise<number> {
-  const { state, mailer, recipient, now, record, reload } = delivery;
+export async function deliverByEmail({ state, recipient, pdf, mailer, record }: EmailDelivery): Promise<void> {
   const { invoice } = state;
-  const emails = state.deliveries.filter(({ kind }) => kind === 'email');
+  const emails = emailsOf(state);
   const open = emails.find(({ outcome }) => outcome === 'started');
-  if (open?.attempt !== undefined && !mailer.isRepeatable) {
-    if (now - Date.parse(open.at) < ATTEMPT_LIMIT) return 0;
-    return record(state, {
-      type: 'InvoiceDeliveryFailed',
-      data: {
-        attempt: open.attempt,
-        recipient: open.recipient ?? null,
-        reason: 'The outcome of this attempt was lost; the mail may have arrived.',
-        outcome: 'uncertain',
-      },
-    });
-  }
+  const failed = (before: InvoiceState, data: Omit<FailedData, 'attempt'>) =>
+    record(before, { type: 'InvoiceDeliveryFailed', data: { attempt, ...data } });
   const attempt = open?.attempt ?? emails.length + 1;
-  if (recipient === undefined) {
-    return record(state, {
-      type: 'InvoiceDeliveryFailed',
-      data: {
-        attempt,
-        recipient: null,
-        reason: 'The contract has no invoice mailbox.',
-        outcome: 'refused',
-      },
-    });
+  if (open !== undefined && !mailer.isRepeatable) {
+    const reason = 'The outcome of this attempt was lost; the mail may have arrived.';
+    await failed(state, { recipient: open.recipient ?? null, reason, outcome: 'uncertain' });
+    return;
   }
-  const messageId = messageIdOf(invoice, attempt);
-  const started = { attempt, recipient: open?.recipient ?? recipient, messageId };
-  if (open === undefined) await record(state, { type: 'InvoiceDeliveryStarted', data: started });
-  const current = await reload();
+  if (recipient === undefined) {
+    const reason = 'The contract has no invoice mailbox.';
+    await failed(state, { recipient: null, reason, outcome: 'refused' });
+    return;
+  }
+  const started = {
+    attempt,
+    recipient: open?.recipient ?? recipient,
+    messageId: open?.messageId ?? messageIdOf(state),
+  };
+  const current = open === undefined ? await record(state, { type: 'InvoiceDeliveryStarted', data: started }) : state;
   const result = await mailer.send({
     ...invoiceMail(invoice),
-    messageId,
+    messageId: started.messageId,
     to: started.recipient,
     // The record's time, so that a repeated hand-over is the same mail to the byte.
-    date: new Date(current.deliveries.at(-1)?.at ?? formatInstant(now)),
-    attachment: { filename: `${invoice.number}.pdf`, content: delivery.pdf },
+    date: new Date(emailsOf(current).at(-1)?.at ?? 0),
+    attachment: { filename: `${invoice.number}.pdf`, content: pdf },
   });
   if (result.outcome === 'sent') {
-    return record(current, { type: 'InvoiceSent', data: { ...started, transport: mailer.transport } });
+    await record(current, { type: 'InvoiceSent', data: { ...started, transport: mailer.transport } });
+    return;
   }
-  const givenUp = result.outcome === 'temporary' && temporaryTries(current) >= RETRY_DELAYS.length;
-  return record(current, {
-    type: 'InvoiceDeliveryFailed',
-    data: {
-      attempt,
-      recipient: started.recipient,
-      reason: result.reason,
-      outcome: givenUp ? 'refused' : result.outcome,
-    },
+  const isGivenUp = result.outcome === 'temporary' && temporaryTries(current) >= RETRY_DELAYS.length;
+  await failed(current, {
+    recipient: started.recipient,
+    reason: result.reason,
+    outcome: isGivenUp ? 'refused' : result.outcome,
   });
 }
 
+type FailedData = Extract<InvoiceEvent, { type: 'InvoiceDeliveryFailed' }>['data'];
+
+const emailsOf = ({ deliveries }: InvoiceState) => deliveries.filter(({ kind }) => kind === 'email');
+
 /** Temporary failures since the last outcome that was final. */
-function temporaryTries({ deliveries }: InvoiceState): number {
-  const emails = deliveries.filter(({ kind, outcome }) => kind === 'email' && outcome !== 'started');
-  return emails.length - 1 - emails.findLastIndex(({ outcome }) => outcome !== 'temporary');
+function temporaryTries(state: InvoiceState): number {
+  const ended = emailsOf(state).filter(({ outcome }) => outcome !== 'started');
+  return ended.length - 1 - ended.findLastIndex(({ outcome }) => outcome !== 'temporary');
 }
 
-/** The same for the same delivery of the same document, whoever sends it. */
-function messageIdOf(invoice: IssuedInvoice, attempt: number): string {
-  const domain = invoice.seller.contact.email.split('@').at(-1) ?? 'localhost';
-  const hash = createHash('sha256').update(`${invoice.number}/${attempt}`).digest('hex');
-  return `<${invoice.number}.${attempt}.${hash.slice(0, 16)}@${domain}>`;
+/**
+ * The same for the same delivery of the same document, whoever sends it and how often ever it is
+ * tried; a delivery that was asked for anew has another.
+ */
+function messageIdOf(state: InvoiceState): string {
+  const { number, seller }: IssuedInvoice = state.invoice;
+  const ended = emailsOf(state).filter(({ outcome }) => outcome !== 'started' && outcome !== 'temporary');
+  const delivery = ended.length + 1;
+  const domain = seller.contact.email.split('@').at(-1) ?? 'localhost';
+  const sha256 = state.document?.sha256 ?? '';
+  const hash = createHash('sha256').update(`${number}/${delivery}/${sha256}`).digest('hex');
+  return `<${number}.${delivery}.${hash.slice(0, 16)}@${domain}>`;
+}
+
+/** From 0.75 to 1.25, so that what failed together is not tried again together. */
+function jitterOf(messageId: string): number {
+  const byte = createHash('sha256').update(messageId).digest()[0] ?? 0;
+  return 0.75 + byte / 510;
+}
+
+function later(at: string, wait: number, now: number): number | undefined {
+  const due = Date.parse(at) + wait;
+  return due > now ? due : undefined;
 }

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 
 import { createTransport } from 'nodemailer';
 
-import { type Mail, type Mailer, type MailResult } from './mail';
+import { composed, type Mailer, type MailResult, refusalOf } from './mail';
 
 /** Writes mails as `.eml` files into a folder, named by their Message-ID: twice leaves one. */
 export function openOutbox(folder: string): Mailer {
@@ -19,6 +18,8 @@ export function openOutbox(folder: string): Mailer {
     transport: 'outbox',
     isRepeatable: true,
     async send(mail): Promise<MailResult> {
+      const refusal = refusalOf(mail);
+      if (refusal !== undefined) return refusal;
       await mkdir(folder, { recursive: true });
       const { message } = await composer.sendMail(composed(mail));
       const name = `${mail.messageId.replace(/^<|@.*$/g, '')}.eml`;
@@ -34,26 +35,5 @@ export function openOutbox(folder: string): Mailer {
       return { outcome: 'sent' };
     },
     close: () => Promise.resolve(),
-  };
-}
-
-/** A mail as nodemailer takes it; addresses as objects, so that none is parsed out of a text. */
-export function composed(mail: Mail): object {
-  const boundary = createHash('sha256').update(mail.messageId).digest('hex').slice(0, 24);
-  return {
-    messageId: mail.messageId,
-    from: mail.from,
-    to: { name: '', address: mail.to },
-    subject: mail.subject,
-    text: mail.text,
-    date: mail.date,
-    baseBoundary: boundary,
-    attachments: [
-      {
-        filename: mail.attachment.filename,
-        content: Buffer.from(mail.attachment.content),
-        contentType: 'application/pdf',
-      },
-    ],
   };
 }

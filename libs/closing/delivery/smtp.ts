@@ -1,32 +1,68 @@
+import { type Readable } from 'node:stream';
+
 import { createTransport } from 'nodemailer';
-import { type Options as PoolOptions } from 'nodemailer/lib/smtp-pool';
 
-import { type Mailer, type MailResult } from './mail';
-import { composed } from './outbox';
+import { composed, type Mail, type Mailer, type MailResult, refusalOf } from './mail';
 
-/** Sends mails through an SMTP server, `smtp://user:password@host:587` or `smtps://`. */
-export function openSmtp(url: string): Mailer {
+/** How long to wait for an SMTP server, in milliseconds. */
+export interface SmtpLimits {
+  /** For the connection, and again for the server's greeting. */
+  readonly connection: number;
+  /** For the next sign of life. */
+  readonly silence: number;
+  /** For the whole of one mail: a server that trickles its answers is never silent. */
+  readonly mail: number;
+}
+
+const LIMITS: SmtpLimits = { connection: 15_000, silence: 60_000, mail: 180_000 };
+
+/**
+ * Sends mails through an SMTP server, `smtp://user:password@host:587` or `smtps://`. Where the
+ * server offers TLS it is used, and with a password it must. Query parameters are options of
+ * nodemailer, such as `?requireTLS=true` or `?name=mail.example.com`.
+ */
+export function openSmtp(url: string, limits: SmtpLimits = LIMITS): Mailer {
+  /** The content of mails under way, by Message-ID. */
+  const contents = new Map<string, Readable>();
   const transport = createTransport({
     url,
     pool: true,
     maxConnections: 4,
-    connectionTimeout: 15_000,
-    greetingTimeout: 15_000,
-    socketTimeout: 60_000,
+    // Whether a mail may be sent again is decided and recorded by whoever sends it, never in here.
+    maxRequeues: 0,
+    requireTLS: new URL(url).username !== '',
+    connectionTimeout: limits.connection,
+    greetingTimeout: limits.connection,
+    socketTimeout: limits.silence,
     disableFileAccess: true,
     disableUrlAccess: true,
-  } as PoolOptions);
+  });
+  transport.use('stream', ({ message, data }, done) => {
+    const read = message.createReadStream.bind(message);
+    message.createReadStream = (...options) => {
+      const content = read(...options);
+      contents.set(String(data.messageId), content);
+      return content;
+    };
+    done();
+  });
+
+  const send = async (mail: Mail): Promise<MailResult> => {
+    try {
+      await transport.sendMail({ ...composed(mail), signal: AbortSignal.timeout(limits.mail) });
+      return { outcome: 'sent' };
+    } catch (error) {
+      // It is read only once the server has said that it waits for it.
+      const isContentRead = contents.get(mail.messageId)?.readableDidRead === true;
+      return resultOf(error as SmtpError, isContentRead);
+    } finally {
+      contents.delete(mail.messageId);
+    }
+  };
   return {
     transport: 'smtp',
     isRepeatable: false,
-    async send(mail): Promise<MailResult> {
-      try {
-        await transport.sendMail(composed(mail));
-        return { outcome: 'sent' };
-      } catch (error) {
-        return resultOf(error as SmtpError);
-      }
-    },
+    send: async (mail) => refusalOf(mail) ?? (await send(mail)),
     close() {
       transport.close();
       return Promise.resolve();
@@ -36,16 +72,23 @@ export function openSmtp(url: string): Mailer {
 
 interface SmtpError extends Error {
   readonly code?: string;
+  /** The server's answer, when the failure is one. */
   readonly responseCode?: number;
   readonly command?: string;
 }
 
-/** What an SMTP failure means: an answer says it, and without one it depends on how far it came. */
-function resultOf({ responseCode, command, message }: SmtpError): MailResult {
-  const reason = responseCode === undefined ? message : `${responseCode}: ${message}`;
-  if (responseCode !== undefined && responseCode >= 500) return { outcome: 'refused', reason };
-  if (responseCode !== undefined && responseCode >= 400) return { outcome: 'temporary', reason };
-  // Without an answer to the message itself the server may have taken it.
-  const isAfterData = command === 'DATA' || command === undefined;
-  return { outcome: isAfterData ? 'uncertain' : 'temporary', reason };
+/**
+ * What a failure means for the mail. Only an answer about its recipient or content refuses it for
+ * good; wrong credentials or an unreachable server are our concern and pass. Without an answer it
+ * depends on whether the content was on its way.
+ */
+function resultOf({ code, responseCode, command, message }: SmtpError, isContentRead: boolean): MailResult {
+  const isAboutMail = code === 'EENVELOPE' || code === 'EMESSAGE';
+  if (responseCode === undefined) {
+    if (isAboutMail) return { outcome: 'refused', reason: message };
+    return { outcome: isContentRead ? 'uncertain' : 'temporary', reason: message };
+  }
+  // 503 is about the order of commands. The sender stands on every mail: not this one's fault.
+  const isFinal = responseCode >= 500 && responseCode !== 503 && command !== 'MAIL FROM';
+  return { outcome: isAboutMail && isFinal ? 'refused' : 'temporary', reason: message };
 }

@@ -21,7 +21,8 @@ export function decideInvoice(command: InvoiceCommand, state: InvoiceState | und
       return [{ type: 'InvoiceCancelled', data: { reason, reissue }, occurredAt: now }];
     }
     case 'ResendInvoice': {
-      if (!invoice.delivery.includes('email')) {
+      const isStuck = state.renderingFailed !== undefined;
+      if (!isStuck && !invoice.delivery.includes('email')) {
         throw conflict('not-sent-by-email', `${invoice.number} is delivered as a download.`);
       }
       const data = { request: state.emailsAskedFor + 1 };

@@ -114,6 +114,12 @@ export type InvoiceRendered = DomainEvent<
     readonly renderer: string;
   }
 >;
+/** The document could not be made, and is not tried again until a delivery is asked for. */
+export type InvoiceRenderingFailed = DomainEvent<
+  'InvoiceRenderingFailed',
+  { readonly attempts: number; readonly reason: string }
+>;
+
 /** The workspace's administrators can download it. */
 export type InvoicePublished = DomainEvent<'InvoicePublished', Record<string, never>>;
 /**
@@ -140,11 +146,11 @@ export type InvoiceDeliveryFailed = DomainEvent<
     readonly attempt: number;
     readonly recipient: string | null;
     readonly reason: string;
-    /** False: refused for good. True: tried again. `uncertain`: it may have arrived. */
+    /** refused: for good. temporary: it is tried again. uncertain: it may have arrived. */
     readonly outcome: 'refused' | 'temporary' | 'uncertain';
   }
 >;
-/** Accounting asked for another delivery. */
+/** Accounting asked for another delivery, or for another try at the document. */
 export type InvoiceResendRequested = DomainEvent<'InvoiceResendRequested', { readonly request: number }>;
 export type InvoiceCancelled = DomainEvent<'InvoiceCancelled', { readonly reason: string; readonly reissue: boolean }>;
 
@@ -152,6 +158,7 @@ export type InvoiceCancelled = DomainEvent<'InvoiceCancelled', { readonly reason
 export type InvoiceEvent =
   | InvoiceIssued
   | InvoiceRendered
+  | InvoiceRenderingFailed
   | InvoicePublished
   | InvoiceDeliveryStarted
   | InvoiceSent

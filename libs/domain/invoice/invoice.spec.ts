@@ -246,6 +246,21 @@ describe('what accounting asks of an invoice', () => {
     expect(statusOf(invoice!)).toBe(status);
     expect(isDeliveryDue(invoice!)).toBe(due);
   });
+  it('is made again when it could not be made and somebody asks, as its first mail', () => {
+    const stuck = event('InvoiceRenderingFailed', { attempts: 10, reason: 'too large' });
+    const asked = event('InvoiceResendRequested', { request: 2 });
+    const { state: failing } = givenInvoice([mailed, stuck]);
+    expect([statusOf(failing!), failing?.renderingFailed?.reason]).toEqual(['delivery-failed', 'too large']);
+    const resend = { type: 'ResendInvoice' } as const;
+    givenInvoice([mailed, stuck]).when(resend).then(asked);
+    // Also where it is only downloaded, which is otherwise nothing to ask for.
+    givenInvoice([issued, stuck])
+      .when(resend)
+      .then(event('InvoiceResendRequested', { request: 1 }));
+    const { state: tried } = givenInvoice([mailed, stuck, asked]);
+    expect([statusOf(tried!), tried?.emailsAskedFor]).toEqual(['issued', 1]);
+    expect(statusOf(givenInvoice([mailed, stuck, rendered]).state!)).toBe('rendered');
+  });
   it('has one record of each attempt', () => {
     const { state: invoice } = givenInvoice([mailed, rendered, begun, failed('temporary'), begun, sent]);
     expect(invoice?.deliveries).toHaveLength(1);

@@ -20,6 +20,8 @@ export interface DeliveryRecord {
 export interface InvoiceState {
   readonly invoice: IssuedInvoice;
   readonly document?: InvoiceDocument;
+  /** Set when the document could not be made and nobody tries any more. */
+  readonly renderingFailed?: { readonly attempts: number; readonly reason: string; readonly at: string };
   readonly deliveries: readonly DeliveryRecord[];
   /** How many deliveries by e-mail were asked for: one at issue, one more per resend. */
   readonly emailsAskedFor: number;
@@ -39,7 +41,9 @@ export function evolveInvoice(state: InvoiceState | undefined, event: InvoiceEve
   const at = new Date(event.occurredAt).toISOString();
   switch (event.type) {
     case 'InvoiceRendered':
-      return { ...state, document: event.data, revision };
+      return { ...withoutFailure(state), document: event.data, revision };
+    case 'InvoiceRenderingFailed':
+      return { ...state, renderingFailed: { ...event.data, at }, revision };
     case 'InvoicePublished':
       return withDelivery(state, { kind: 'download', outcome: 'done', at }, revision);
     case 'InvoiceDeliveryStarted':
@@ -51,11 +55,18 @@ export function evolveInvoice(state: InvoiceState | undefined, event: InvoiceEve
     }
     case 'InvoiceDeliveryFailed':
       return withDelivery(state, { kind: 'email', at, ...event.data }, revision);
-    case 'InvoiceResendRequested':
+    case 'InvoiceResendRequested': {
+      // Where the document is missing it is that which is asked for: the first mail is still due.
+      if (state.renderingFailed !== undefined) return { ...withoutFailure(state), revision };
       return { ...state, emailsAskedFor: state.emailsAskedFor + 1, revision };
+    }
     case 'InvoiceCancelled':
       return { ...state, cancelled: event.data, revision };
   }
+}
+
+function withoutFailure({ renderingFailed: _failed, ...state }: InvoiceState): InvoiceState {
+  return state;
 }
 
 /** An attempt has one record: its outcome takes the place of its start. */
@@ -67,7 +78,7 @@ function withDelivery(state: InvoiceState, delivery: DeliveryRecord, revision: n
 
 export function statusOf(state: InvoiceState): InvoiceStatus {
   if (state.cancelled !== undefined) return 'cancelled';
-  if (state.document === undefined) return 'issued';
+  if (state.document === undefined) return state.renderingFailed === undefined ? 'issued' : 'delivery-failed';
   const latestEmail = state.deliveries.filter(({ kind }) => kind === 'email').at(-1);
   if (latestEmail?.outcome === 'refused' || latestEmail?.outcome === 'uncertain') {
     return 'delivery-failed';

@@ -8,6 +8,10 @@ import { type InvoiceCommand } from '../invoice/commands';
 import { decideInvoice } from '../invoice/decide';
 import { type InvoiceEvent } from '../invoice/events';
 import { evolveInvoice, type InvoiceState } from '../invoice/state';
+import { type MonthCommand } from '../month/commands';
+import { decideMonth } from '../month/decide';
+import { type MonthEvent } from '../month/events';
+import { evolveMonth, type MonthState } from '../month/state';
 import { Problem } from '../problem';
 import { type WorkspaceCommand } from '../workspace/commands';
 import { decideWorkspace } from '../workspace/decide';
@@ -105,4 +109,11 @@ export const givenInvoice = specificationOf<InvoiceState | undefined, InvoiceCom
   initial: () => undefined,
   evolve: evolveInvoice,
   decide: decideInvoice,
+});
+
+/** Events of a closed month. */
+export const givenMonth = specificationOf<MonthState, MonthCommand, MonthEvent>({
+  initial: () => undefined,
+  evolve: evolveMonth,
+  decide: decideMonth,
 });

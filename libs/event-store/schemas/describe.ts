@@ -29,6 +29,7 @@ const STREAM_OF: Readonly<Record<LedgerEventType, keyof typeof STREAMS>> = {
   InvoiceNumberAssigned: 'series',
   InvoiceIssued: 'invoice',
   InvoiceRendered: 'invoice',
+  InvoiceRenderingFailed: 'invoice',
   InvoicePublished: 'invoice',
   InvoiceDeliveryStarted: 'invoice',
   InvoiceSent: 'invoice',

@@ -115,6 +115,11 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
     "The invoice's document was made and stored.",
     record({ sha256, bytes: count, pages: count, renderer: text }),
   ),
+  event(
+    'InvoiceRenderingFailed',
+    'The document could not be made, and is not tried again until somebody asks.',
+    record({ attempts: count, reason: text }),
+  ),
   event('InvoicePublished', "The workspace's administrators can download the document.", nothing),
   event(
     'InvoiceDeliveryStarted',

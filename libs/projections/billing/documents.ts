@@ -59,13 +59,17 @@ export type ClosingDocument = Readonly<{
   report: ClosingReport | null;
 }>;
 
-export type WorkKind = 'issue' | 'approve' | 'render' | 'deliver' | 'cancel' | 'rebill';
+/** `close` is a run over workspaces; `approve` waits for accounting. */
+export type WorkKind = 'close' | 'issue' | 'approve' | 'render' | 'deliver' | 'cancel' | 'rebill';
 
-/** One step that is due; it is gone when its event is there. */
+/** One step that is due, under its slot as id; it is gone when its event is there. */
 export type WorkDocument = Readonly<{
   kind: WorkKind;
   month: BillingMonth;
-  workspaceId: string;
+  /** Null for a run over many. */
+  workspaceId: string | null;
+  /** Of the run, for `close`. */
+  closingId?: string;
   /** For steps of an invoice. */
   number: string | null;
   /** Revision of the bill that is to be invoiced. */

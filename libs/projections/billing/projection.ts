@@ -168,7 +168,8 @@ function projectInvoice({ stream, position, revision }: StoredEvent, event: Invo
     if (invoice.cancels === undefined) noteInvoiced(stream, event, documents, position);
     else noteCancelled(invoice.cancels, number, documents, position);
   }
-  if (event.type === 'InvoiceRendered') work.done('render', number);
+  if (event.type === 'InvoiceRendered' || event.type === 'InvoiceRenderingFailed') work.done('render', number);
+  if (event.type === 'InvoiceResendRequested' && state.document === undefined) work.due('render', number, null);
   if (event.type === 'InvoiceCancelled') work.due('cancel', number, null);
   if (state.document !== undefined) {
     if (isDeliveryDue(state)) work.due('deliver', number, null);
@@ -184,6 +185,10 @@ function projectClosing({ stream, position }: StoredEvent, event: ClosingEvent, 
       ? { closingId, state: 'running', request: event.data, report: null }
       : { ...known(before, stream), state: 'done', report: event.data };
   documents.put(CLOSINGS.name, closingId, document, position);
+  const { month } = document.request;
+  const work = workList(documents, position, { workspaceId: null, month, number: null, closingId });
+  if (document.state === 'running') work.due('close', closingId, null);
+  else work.done('close', closingId);
 }
 
 function noteInvoiced(
@@ -213,7 +218,7 @@ function noteCancelled(cancelled: string, by: string, documents: UnitOfWork, pos
 function workList(
   documents: UnitOfWork,
   position: number,
-  subject: Pick<WorkDocument, 'workspaceId' | 'month' | 'number'>,
+  subject: Pick<WorkDocument, 'workspaceId' | 'month' | 'number' | 'closingId'>,
 ): {
   due(kind: WorkKind, slot: string, billRevision: number | null): void;
   done(kind: WorkKind, slot: string): void;

@@ -1,4 +1,4 @@
-import { type BillingMonth, type ClosingRequest, type InvoiceStatus } from '@seatledger/domain';
+import { type BillingMonth, type InvoiceStatus } from '@seatledger/domain';
 import { type FindOptions, type ReadStore } from '@seatledger/read-store';
 
 import {
@@ -79,30 +79,31 @@ export class BillingQueries {
     return (await this.store.get<ClosingDocument>(CLOSINGS.name, closingId))?.document;
   }
 
-  async unfinishedClosings(): Promise<{ closingId: string; request: ClosingRequest }[]> {
-    const found = await this.store.find<ClosingDocument>(CLOSINGS.name, {
-      where: { state: 'running' },
-      limit: PAGE,
-    });
-    return found.map(({ document: { closingId, request } }) => ({ closingId, request }));
+  /** How many bills wait for their number. */
+  billsToIssue(): Promise<number> {
+    return this.store.count(WORK.name, { kind: 'issue' });
   }
 
-  /** Whether a bill still waits for its number. */
-  async isIssuingDue(): Promise<boolean> {
-    return (await this.dueCount('issue')) > 0;
-  }
-
-  dueCount(kind: WorkDocument['kind']): Promise<number> {
-    return this.store.count(WORK.name, { kind });
-  }
-
-  /** Bills that wait for accounting's approval. */
-  async drafts(): Promise<WorkDocument[]> {
+  /** The closed months that wait for accounting's approval, oldest first. */
+  async drafts(limit: number, after: string | undefined): Promise<{ items: MonthDocument[]; next: string | null }> {
+    const [month, slot] = after?.split(' ') ?? [];
     const found = await this.store.find<WorkDocument>(WORK.name, {
       where: { kind: 'approve' },
       orderBy: ['month'],
-      limit: PAGE,
+      limit: limit + 1,
+      ...(month === undefined || slot === undefined ? {} : { after: { values: [month], id: `approve:${slot}` } }),
     });
-    return found.map(({ document }) => document);
+    const page = found.slice(0, limit);
+    const keys = page.map(({ document }) => monthKey(document.workspaceId ?? '', document.month));
+    const months = await this.store.getMany<MonthDocument>(MONTHS.name, keys);
+    const byKey = new Map(months.map((stored) => [stored.id, stored.document]));
+    const last = page.at(-1);
+    return {
+      items: keys.flatMap((key) => byKey.get(key) ?? []),
+      next:
+        found.length > limit && last !== undefined
+          ? `${last.document.month} ${last.id.slice('approve:'.length)}`
+          : null,
+    };
   }
 }

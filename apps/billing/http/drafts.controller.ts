@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+
+import { ChangeMonth, type CommandOutcome } from '@seatledger/commands';
+import { notFound } from '@seatledger/domain';
+import { type MonthDocument } from '@seatledger/projections';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+
+import { Metrics } from '../platform/metrics';
+import { type Platform, PLATFORM } from '../platform/platform';
+import { type AuthenticatedRequest, Roles } from './auth';
+import { monthView } from './months.controller';
+import { limitOf, openCursor, Paging, query, sealCursor } from './reads';
+import { RequestContexts } from './request-context';
+import { NoBody } from './schemas';
+import { validated } from './validation';
+import { answerOf } from './workspaces.controller';
+
+const DraftsQuery = query(Paging);
+
+/** Closed months of contracts that want approval: they become invoices once accounting says so. */
+@Controller('v1/invoices/drafts')
+@Roles('accounting')
+export class DraftsController {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly contexts: RequestContexts,
+    private readonly metrics: Metrics,
+    @Inject(PLATFORM) private readonly platform: Platform,
+  ) {}
+
+  @Get()
+  @Roles('accounting', 'auditor')
+  async drafts(@Query() given: Record<string, string>) {
+    const { limit, cursor } = validated(DraftsQuery, given, '/query');
+    const { items, next } = await this.platform.billingQueries.drafts(limitOf(limit), openCursor('drafts', cursor));
+    return { items: items.map(draftView), nextCursor: sealCursor('drafts', next) };
+  }
+
+  /** Lets the draft become an invoice; its number is assigned then. */
+  @Post(':draftId/approve')
+  @HttpCode(202)
+  async approve(@Req() request: AuthenticatedRequest, @Param('draftId') draftId: string, @Body() body: unknown) {
+    validated(NoBody, body === undefined ? {} : body);
+    const { workspaceId, month, billRevision } = parseDraftId(draftId);
+    const subject = `${workspaceId}_${month}`;
+    const command = { type: 'ApproveBill', billRevision } as const;
+    const context = this.contexts.of(request, { ...command, subject });
+    const outcome: CommandOutcome = await this.bus.execute(new ChangeMonth(subject, command, context, randomUUID()));
+    return { draftId, month, ...answerOf(workspaceId, outcome, this.metrics, false) };
+  }
+}
+
+function draftView({ bill, billRevision }: MonthDocument) {
+  const { workspaceId, month, invoicing } = bill;
+  const draftId = `${workspaceId}_${month}.${billRevision}`;
+  return { draftId, ...monthView(bill, invoicing.language, 'closed', billRevision, undefined) };
+}
+
+/** `W_2026-03.0`: which bill of which month. */
+function parseDraftId(draftId: string): { workspaceId: string; month: string; billRevision: number } {
+  const [, workspaceId, month, revision] = /^([A-Za-z0-9_-]{1,64})_(\d{4}-\d{2})\.(\d{1,9})$/.exec(draftId) ?? [];
+  if (workspaceId === undefined || month === undefined) throw notFound('unknown-draft', 'There is no such draft.');
+  return { workspaceId, month, billRevision: Number(revision) };
+}
