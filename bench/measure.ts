@@ -28,7 +28,7 @@ export interface Measurement {
   readonly data: string;
   readonly durability: string;
   readonly ratioTo?: readonly string[];
-  /** Measures once. @returns operations a second */
+  /** Measures once. @returns operations a second, or what else the rows' unit says */
   readonly measure: (round: number) => Promise<number> | number;
 }
 

@@ -7,10 +7,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import { Ledger } from '@seatledger/event-store';
+import { ProjectionRunner, workspacesProjection } from '@seatledger/projections';
 import { type Document, openEmbeddedReadStore, type ReadStore, type Write } from '@seatledger/read-store';
 
 import { type EmbeddedEventStore, type EventToAppend, openEmbeddedEventStore } from '../../libs/event-store/testing';
-import { type BenchOptions, print, rate, type Row, runRounds } from '../measure';
+import { writeHistory } from '../counting/large-history';
+import { type Emmett, loadEmmett } from '../peers/emmett';
+import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../measure';
 
 const BATCH = 4_000;
 const PAGE = 1_000;
@@ -21,8 +25,13 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
   const count = Math.ceil((200_000 * scale) / 1_000) * 1_000;
   const events = await openEmbeddedEventStore({ file: path.join(own, 'events.db'), durability: 'none-for-tests' });
   const documents = await openEmbeddedReadStore({ file: path.join(own, 'documents.db') });
+  const facts = Math.ceil(200_000 * scale);
+  const peer = loadEmmett();
+  const history = await openEmbeddedEventStore({ file: path.join(own, 'facts.db'), durability: 'none-for-tests' });
+  const ledger = new Ledger(history, Date.now);
   try {
     await fill(events, count);
+    await writeHistory(ledger, { teams: 400, members: 20_000, facts });
     const replayInto = (share: number) => (round: number) =>
       rate(count, () => replay(events, documents, `units-${share}-${round}`, Math.ceil(count / share)));
     const measurement = (share: number) => ({
@@ -42,6 +51,14 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
         measurement(1_000),
         measurement(10),
         measurement(1),
+        {
+          name: 'replay: workspaces, teams and members, by the service',
+          data: `${facts} facts of a workspace, checked, folded and committed by the projection's runner`,
+          durability: 'documents and checkpoint committed together; not flushed at every commit',
+          ratioTo: ['read only'],
+          measure: (round) => rate(facts, () => replayWorkspaces(ledger, path.join(own, `workspaces-${round}.db`))),
+        },
+        ...(peer === undefined ? [] : [emmettConsumer(peer, path.join(own, 'emmett'), Math.ceil(10_000 * scale))]),
       ],
       'events/s',
       rounds,
@@ -49,6 +66,7 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
   } finally {
     await events.close();
     await documents.close();
+    await history.close();
     rmSync(own, { recursive: true });
   }
 }
@@ -115,6 +133,58 @@ async function replay(events: EmbeddedEventStore, store: ReadStore, collection: 
   await committed;
   if ((await store.count(collection, {})) !== size) throw new Error(`${collection} lacks documents`);
   await store.drop(collection, [collection]);
+}
+
+/** What the service does after a start with empty read models. */
+async function replayWorkspaces(ledger: Ledger, file: string): Promise<void> {
+  const store = await openEmbeddedReadStore({ file });
+  const runner = new ProjectionRunner(workspacesProjection, ledger, store);
+  await runner.start();
+  await runner.reached(await ledger.store.head(), 600_000);
+  await runner.stop();
+  await store.close();
+}
+
+/** Emmett's consumer with a handler that writes a document for each event, in batches of 1,000. */
+function emmettConsumer(peer: Emmett, folder: string, count: number): Measurement {
+  return {
+    name: "replay: 10 events a document, Emmett's consumer",
+    data: `${count} events into ${Math.ceil(count / 10)} documents, batches of 1000 events`,
+    durability: 'documents and checkpoint committed together, with fsync',
+    async measure(round) {
+      const store = peer.getSQLiteEventStore({ fileName: `${folder}-${round}.db` });
+      for (let first = 0; first < count; first += 1_000) {
+        const batch = Array.from({ length: Math.min(1_000, count - first) }, (_, index) => ({
+          type: 'SeatAssigned',
+          data: { team: `team-${index % 7}`, unit: `user-${first + index}`, from: '2026-03-01T10:00:00.000Z' },
+        }));
+        await store.appendToStream(`workspace-${first}`, batch, { expectedStreamVersion: 'STREAM_DOES_NOT_EXIST' });
+      }
+      const consumer = store.consumer({ pulling: { batchSize: 1_000 } });
+      let seen = 0;
+      consumer.processor({
+        processorId: 'documents',
+        startFrom: 'BEGINNING',
+        stopAfter: () => seen >= count,
+        async eachMessage({ data }, { connection }) {
+          if (seen === 0) {
+            await connection.command('CREATE TABLE documents (id TEXT PRIMARY KEY, document TEXT NOT NULL)');
+          }
+          const { team } = data as { team: string };
+          const document = JSON.stringify({ team, seats: 1, last: seen, name: 'x'.repeat(180) });
+          await connection.command(
+            'INSERT INTO documents VALUES (?, ?) ON CONFLICT DO UPDATE SET document = excluded.document',
+            [`unit-${(seen * 7_919) % Math.ceil(count / 10)}`, document],
+          );
+          seen += 1;
+        },
+      });
+      const speed = await rate(count, () => consumer.start());
+      await consumer.close();
+      if (seen !== count) throw new Error(`the consumer saw ${seen} of ${count} events`);
+      return speed;
+    },
+  };
 }
 
 if (require.main === module) {

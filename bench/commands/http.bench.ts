@@ -142,7 +142,7 @@ async function sendLines(service: Service, batches: number, nextBatch: () => obj
 async function startCeiling(): Promise<{ url: string; stop: () => void }> {
   const child = spawn(
     process.execPath,
-    ['-r', path.join(__dirname, '../../libs/sqlite/load-sources.cjs'), path.join(__dirname, 'ceiling.ts')],
+    ['-r', path.join(__dirname, '../../scripts/load-sources.cjs'), path.join(__dirname, 'ceiling.ts')],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const url = await new Promise<string>((resolve, reject) => {

@@ -3,12 +3,16 @@
  * over three years. The same seed gives the same facts.
  */
 import { type WorkspaceEvent } from '@seatledger/domain';
+import { type Entry, type Ledger, workspaceStream } from '@seatledger/event-store';
 
 export interface LargeHistory {
   readonly teams: number;
   readonly members: number;
   readonly facts: number;
 }
+
+/** The workspace's id. */
+export const LARGE = 'large';
 
 export const FIRST_DAY = Date.UTC(2024, 0, 1);
 export const LAST_DAY = Date.UTC(2027, 0, 1);
@@ -23,7 +27,7 @@ export function* largeHistory({ teams, members, facts }: LargeHistory): Generato
     written += 1;
     return { ...event, occurredAt: at() } as WorkspaceEvent;
   };
-  const data = { workspaceId: 'large', name: 'Large', startedAt: new Date(FIRST_DAY).toISOString() };
+  const data = { workspaceId: LARGE, name: 'Large', startedAt: new Date(FIRST_DAY).toISOString() };
   yield fact({ type: 'WorkspaceStarted', data });
   for (let index = 0; index < teams; index += 1) {
     yield fact({ type: 'TeamCreated', data: { teamId: `t-${index}`, name: `Team ${index}` } });
@@ -63,6 +67,24 @@ export function* largeHistory({ teams, members, facts }: LargeHistory): Generato
       placed[member] = home;
     }
   }
+}
+
+/** Records the facts in the workspace's stream, 2,000 at once. */
+export async function writeHistory(ledger: Ledger, size: LargeHistory): Promise<void> {
+  let entries: Entry[] = [];
+  let revision = -1;
+  const flush = async (): Promise<void> => {
+    const expected = revision === -1 ? 'no-stream' : revision;
+    ({ revision } = await ledger.append(workspaceStream(LARGE), expected, entries));
+    entries = [];
+  };
+  let index = 0;
+  for (const event of largeHistory(size)) {
+    index += 1;
+    entries.push({ origin: { commandId: `c${index}`, correlationId: 'bench', actor: 'bench' }, events: [event] });
+    if (entries.length === 2000) await flush();
+  }
+  if (entries.length > 0) await flush();
 }
 
 /** A small generator of random numbers from 0 to 1 (mulberry32). */

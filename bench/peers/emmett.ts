@@ -7,6 +7,9 @@ import path from 'node:path';
 export interface Emmett {
   getSQLiteEventStore(options: { fileName: string }): EmmettStore;
 }
+export interface EmmettConnection {
+  command(sql: string, values?: readonly (string | number)[]): Promise<unknown>;
+}
 export interface EmmettStore {
   appendToStream(
     stream: string,
@@ -17,7 +20,7 @@ export interface EmmettStore {
     processor(options: {
       processorId: string;
       startFrom: 'BEGINNING';
-      eachMessage: (event: { data: unknown }) => void;
+      eachMessage: (event: { data: unknown }, context: { connection: EmmettConnection }) => Promise<void>;
       stopAfter: () => boolean;
     }): void;
     start(): Promise<void>;
