@@ -11,6 +11,7 @@ import { ClosingsController } from './http/closings.controller';
 import { CommandsController } from './http/commands.controller';
 import { ContractsController } from './http/contracts.controller';
 import { DraftsController } from './http/drafts.controller';
+import { DocumentationController } from './http/documentation.controller';
 import { InvoicesController } from './http/invoices.controller';
 import { MonthsController } from './http/months.controller';
 import { OperationsController } from './http/operations.controller';
@@ -40,6 +41,7 @@ export class BillingModule {
         AuditFeedController,
         AuditController,
         OperationsController,
+        DocumentationController,
       ],
       providers: [
         ...COMMAND_HANDLERS,

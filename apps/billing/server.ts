@@ -4,7 +4,7 @@ import { type Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { type Logger } from 'pino';
 
@@ -49,7 +49,7 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   });
   await app.register(rateLimit, { global: false });
-  const operations = new OperationIndex(operationsOf(app));
+  const operations = new OperationIndex(operationsOf(app.get(ModulesContainer)));
   const access = new Access(keys, operations, fastify, platform.config.rateLimitPerMinute);
   fastify.addHook('onRequest', (request, reply) => {
     // Answers are business data: no cache keeps them.

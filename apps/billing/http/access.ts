@@ -2,6 +2,7 @@ import { ForbiddenException, UnauthorizedException, UnsupportedMediaTypeExceptio
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 
 import { type ApiKey, type ApiKeys } from '../platform/api-keys';
+import { API } from './api';
 import { type AuthenticatedRequest } from './auth';
 import { NDJSON, takesNdjson } from './bodies';
 import { type Operation, type OperationIndex } from './operation';
@@ -64,8 +65,9 @@ export class Access {
 const keyIdOf = (request: AuthenticatedRequest): string => request.apiKey?.id ?? '';
 
 /** Parameters where there are none, and bodies that no reader is there for. */
-function refuseUnreadable({ headers, query }: FastifyRequest, { method, handler }: Operation): void {
-  if (method !== 'GET') validated(NoQuery, query, '/query');
+function refuseUnreadable({ headers, query }: FastifyRequest, { method, path, handler }: Operation): void {
+  const described = API[`${method} ${path}`];
+  if (described !== undefined) validated(described.query ?? NoQuery, query, '/query');
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') throw new UnsupportedMediaTypeException();
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();

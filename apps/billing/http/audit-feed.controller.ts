@@ -8,22 +8,13 @@ import {
   workspaceStream,
 } from '@seatledger/event-store';
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
-import { Type } from '@sinclair/typebox';
 import { type FastifyReply } from 'fastify';
 
 import { type Platform, PLATFORM } from '../platform/platform';
 import { Roles } from './auth';
 import { NDJSON } from './bodies';
-import { query } from './reads';
-import { Id } from './schemas';
+import { EventsQuery } from './queries';
 import { validated } from './validation';
-
-const Whole = Type.String({ pattern: '^\\d{1,15}$', description: 'A whole number' });
-const EventsQuery = query({
-  workspaceId: Type.Optional(Id),
-  from: Type.Optional(Whole),
-  limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,14}$', description: 'A whole number from 1' })),
-});
 
 const PAGE = 500;
 

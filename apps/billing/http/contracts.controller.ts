@@ -8,7 +8,8 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Metrics } from '../platform/metrics';
 import { type Platform, PLATFORM } from '../platform/platform';
 import { type AuthenticatedRequest, READERS, Roles } from './auth';
-import { AtLeast, query, Reads } from './reads';
+import { WorkspaceQuery } from './queries';
+import { Reads } from './reads';
 import { RequestContexts } from './request-context';
 import {
   BillingAddressBody,
@@ -22,8 +23,6 @@ import { validated } from './validation';
 import { answerOf } from './workspaces.controller';
 
 type ContractChange = ChangeContract['command'];
-
-const ContractQuery = query(AtLeast);
 
 /** What a workspace pays for and how. */
 @Controller('v1/workspaces/:workspaceId/contract')
@@ -92,7 +91,7 @@ export class ContractsController {
   @Get()
   @Roles(...READERS)
   async contract(@Param('workspaceId') workspaceId: string, @Query() given: Record<string, string>) {
-    const { atLeast } = validated(ContractQuery, given, '/query');
+    const { atLeast } = validated(WorkspaceQuery, given, '/query');
     await this.reads.reached(validated(Id, workspaceId, '/workspaceId'), atLeast);
     const found = await this.platform.contracts.find(workspaceId);
     if (found === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');

@@ -1,25 +1,20 @@
 import { randomUUID } from 'node:crypto';
 
 import { ChangeInvoice, type CommandOutcome } from '@seatledger/commands';
-import { type InvoiceStatus, notFound } from '@seatledger/domain';
+import { notFound } from '@seatledger/domain';
 import { type InvoiceDocument } from '@seatledger/projections';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Type } from '@sinclair/typebox';
 import { type FastifyReply } from 'fastify';
 
 import { Metrics } from '../platform/metrics';
 import { type Platform, PLATFORM } from '../platform/platform';
 import { type AuthenticatedRequest, READERS, Roles } from './auth';
-import { AtLeast, limitOf, openCursor, Paging, query, Reads, sealCursor } from './reads';
+import { InvoicesQuery, WorkspaceInvoicesQuery } from './queries';
+import { limitOf, openCursor, Reads, sealCursor } from './reads';
 import { RequestContexts } from './request-context';
-import { CancelBody, Id, Month, NoBody, oneOf } from './schemas';
+import { CancelBody, Id, NoBody } from './schemas';
 import { validated } from './validation';
-
-const STATUSES = ['issued', 'rendered', 'delivered', 'delivery-failed', 'cancelled'] as const satisfies InvoiceStatus[];
-const Status = Type.Optional(oneOf(...STATUSES));
-const WorkspaceInvoicesQuery = query({ ...AtLeast, ...Paging, status: Status });
-const InvoicesQuery = query({ ...Paging, month: Type.Optional(Month), status: Status });
 
 /** Issued invoices, their documents, and what accounting does with them. */
 @Controller('v1')

@@ -16,13 +16,12 @@ import { type FastifyReply } from 'fastify';
 
 import { type Platform, PLATFORM } from '../platform/platform';
 import { READERS, Roles } from './auth';
-import { AtLeast, limitOf, openCursor, Paging, query, Reads, sealCursor } from './reads';
+import { WorkspaceListQuery, WorkspaceQuery } from './queries';
+import { limitOf, openCursor, Reads, sealCursor } from './reads';
 import { Id, Month } from './schemas';
 import { validated } from './validation';
 
-const MonthQuery = query(AtLeast);
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-const MonthsQuery = query({ ...AtLeast, ...Paging });
 
 /** A workspace's billing months: closed ones as billed, open ones as a preview. */
 @Controller('v1/workspaces/:workspaceId/months')
@@ -35,7 +34,7 @@ export class MonthsController {
 
   @Get()
   async months(@Param('workspaceId') workspaceId: string, @Query() given: Record<string, string>) {
-    const { atLeast, limit, cursor } = validated(MonthsQuery, given, '/query');
+    const { atLeast, limit, cursor } = validated(WorkspaceListQuery, given, '/query');
     const contract = await this.contractOf(workspaceId, atLeast);
     const months = await this.monthsOf(contract);
     const after = openCursor('months', cursor);
@@ -54,7 +53,7 @@ export class MonthsController {
     @Param('month') given: string,
     @Query() queried: Record<string, string>,
   ) {
-    const { atLeast } = validated(MonthQuery, queried, '/query');
+    const { atLeast } = validated(WorkspaceQuery, queried, '/query');
     const month = validated(Month, given, '/month');
     const contract = await this.contractOf(workspaceId, atLeast);
     return this.view(contract, month);
@@ -66,7 +65,7 @@ export class MonthsController {
     @Param('month') given: string,
     @Query() queried: Record<string, string>,
   ) {
-    const { atLeast, limit, cursor } = validated(MonthsQuery, queried, '/query');
+    const { atLeast, limit, cursor } = validated(WorkspaceListQuery, queried, '/query');
     const { units } = await this.listed(workspaceId, given, atLeast);
     const after = openCursor('units', cursor);
     const from = after === undefined ? 0 : units.findIndex(({ unitId }) => unitId > after);
@@ -83,7 +82,7 @@ export class MonthsController {
     @Query() queried: Record<string, string>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { atLeast } = validated(MonthQuery, queried, '/query');
+    const { atLeast } = validated(WorkspaceQuery, queried, '/query');
     const { variant, closed, units } = await this.listed(workspaceId, given, atLeast);
     nameFile(reply.type('text/csv; charset=utf-8'), `licensees-${workspaceId}-${given}`, 'csv', closed);
     return licenseesCsv(variant, units);
@@ -96,7 +95,7 @@ export class MonthsController {
     @Query() queried: Record<string, string>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { atLeast } = validated(MonthQuery, queried, '/query');
+    const { atLeast } = validated(WorkspaceQuery, queried, '/query');
     const { variant, closed, units } = await this.listed(workspaceId, given, atLeast);
     nameFile(reply.type(XLSX), `licensees-${workspaceId}-${given}`, 'xlsx', closed);
     return licenseesXlsx(variant, units, closed ? given : `${given} preview`);

@@ -1,7 +1,7 @@
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
-import { type INestApplicationContext, type Type } from '@nestjs/common';
-import { ModulesContainer, Reflector } from '@nestjs/core';
+import { type Type } from '@nestjs/common';
+import { type ModulesContainer, Reflector } from '@nestjs/core';
 
 import { type Role } from '../platform/config';
 import { ROLES_KEY } from './auth';
@@ -20,9 +20,10 @@ export interface Operation {
 }
 
 /** Every route that the application's controllers declare. */
-export function operationsOf(app: INestApplicationContext): Operation[] {
-  const modules = [...app.get(ModulesContainer).values()];
-  const controllers = modules.flatMap((module) => [...module.controllers.values()].map(({ metatype }) => metatype));
+export function operationsOf(modules: ModulesContainer): Operation[] {
+  const controllers = [...modules.values()].flatMap((module) =>
+    [...module.controllers.values()].map(({ metatype }) => metatype),
+  );
   return controllers.flatMap((controller) =>
     typeof controller === 'function' ? operationsOfController(controller as Type) : [],
   );

@@ -1,35 +1,11 @@
 import { DEFAULT_TIME_ZONE, defaultVariant, isOpen, monthOf, notFound, termsFor } from '@seatledger/domain';
 import { NotReflectedYet, type WorkspaceDocument } from '@seatledger/projections';
-import { type TSchema, Type } from '@sinclair/typebox';
 
 import { type Platform } from '../platform/platform';
-import { closed, oneOf } from './schemas';
+import { MembersQuery, TeamsQuery, WorkspaceQuery } from './queries';
 import { InvalidRequest, validated } from './validation';
 
 const WAIT_LIMIT = 5000;
-
-const Integer = Type.String({ pattern: '^\\d{1,15}$', description: 'A whole number' });
-
-/** Parameters that every read of a workspace takes. */
-export const AtLeast = { atLeast: Type.Optional(Integer) };
-export const Paging = {
-  limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d{0,2}|1000)$', description: '1 to 1000' })),
-  cursor: Type.Optional(Type.String({ maxLength: 500 })),
-};
-
-export const query = <P extends Record<string, TSchema>>(properties: P) => closed(properties);
-
-const WorkspaceQuery = query(AtLeast);
-const TeamsQuery = query({
-  ...AtLeast,
-  ...Paging,
-  status: Type.Optional(oneOf('active', 'archived')),
-});
-const MembersQuery = query({
-  ...AtLeast,
-  ...Paging,
-  status: Type.Optional(oneOf('active', 'inactive')),
-});
 
 /** Reads of a workspace's current state. */
 export class Reads {

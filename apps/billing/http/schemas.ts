@@ -12,6 +12,7 @@ export const oneOf = <const V extends string>(...values: readonly V[]) =>
 
 export const Id = Type.String({
   pattern: '^[A-Za-z0-9_-]{1,64}$',
+  title: 'Id',
   description: "The caller's own id: 1-64 of A-Z a-z 0-9 _ -",
 });
 /** No control characters, no broken surrogate pairs; at most 200 UTF-16 units. */
@@ -22,7 +23,7 @@ export const Time = Type.String({
   format: 'instant',
   description: 'RFC 3339; kept in UTC with milliseconds',
 });
-export const Month = Type.String({ format: 'billing-month', description: 'Such as 2026-03' });
+export const Month = Type.String({ title: 'BillingMonth', format: 'billing-month', description: 'Such as 2026-03' });
 export const Minor = Type.Integer({
   minimum: 0,
   maximum: 1_000_000_000_000,
@@ -79,21 +80,24 @@ export function bodyOf(type: CommandType, inPath: readonly string[]): TSchema {
   return closed({ ...workspaceId, ...Object.fromEntries(fields), occurredAt });
 }
 
-const BillTo = closed({
-  name: Text,
-  street: Text,
-  postalCode: Type.String({ format: 'name', minLength: 1, maxLength: 20 }),
-  city: Text,
-  country: Type.String({ format: 'country', description: 'ISO 3166-1 alpha-2' }),
-  vatId: Type.Optional(Type.String({ pattern: '^[A-Z]{2}[0-9A-Z+*.-]{2,18}$' })),
-  reference: Type.Optional(Text),
-});
-
-const terms = {
-  variant: oneOf('team', 'user'),
-  countingRule: oneOf('month-end', 'any-time', 'month-start', 'prorated-daily', 'peak'),
-  unitPriceMinor: Minor,
-  tiers: closed({
+export const Variant = oneOf('team', 'user');
+export const Rule = oneOf('month-end', 'any-time', 'month-start', 'prorated-daily', 'peak');
+export const Language = oneOf('de', 'en');
+export const Delivery = oneOf('download', 'email');
+export const BillTo = closed(
+  {
+    name: Text,
+    street: Text,
+    postalCode: Type.String({ format: 'name', minLength: 1, maxLength: 20 }),
+    city: Text,
+    country: Type.String({ format: 'country', description: 'ISO 3166-1 alpha-2' }),
+    vatId: Type.Optional(Type.String({ pattern: '^[A-Z]{2}[0-9A-Z+*.-]{2,18}$' })),
+    reference: Type.Optional(Text),
+  },
+  { title: 'BillTo' },
+);
+export const Tiers = closed(
+  {
     mode: oneOf('graduated', 'volume'),
     steps: Type.Array(
       closed({
@@ -102,14 +106,26 @@ const terms = {
       }),
       { minItems: 1, maxItems: 50 },
     ),
-  }),
+  },
+  { title: 'Tiers', description: "The steps' upTo grow; the last step has none" },
+);
+export const Discount = closed(
+  { percent: Percent, firstMonth: Month, lastMonth: Type.Optional(Month) },
+  { title: 'Discount' },
+);
+
+const terms = {
+  variant: Variant,
+  countingRule: Rule,
+  unitPriceMinor: Minor,
+  tiers: Tiers,
   freeUnits: Units,
   minimumUnits: Units,
-  discount: closed({ percent: Percent, firstMonth: Month, lastMonth: Type.Optional(Month) }),
+  discount: Discount,
   currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
   timeZone: Type.String({ minLength: 1, maxLength: 64, description: 'IANA name' }),
-  language: oneOf('de', 'en'),
-  delivery: Type.Array(oneOf('download', 'email'), { minItems: 1, maxItems: 2, uniqueItems: true }),
+  language: Language,
+  delivery: Type.Array(Delivery, { minItems: 1, maxItems: 2, uniqueItems: true }),
   paymentTermDays: Type.Integer({ minimum: 0, maximum: 365 }),
   holdForApproval: Type.Boolean(),
   annexOfUnits: Type.Boolean(),

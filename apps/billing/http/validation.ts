@@ -28,23 +28,39 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(\.\d+)?([Z
 
 const REGIONS = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
-const FORMATS: Record<string, { check: (text: string) => boolean; message: string }> = {
+/** Formats of our own: the check, what is said of a value that fails it, and its JSON Schema. */
+export const FORMATS: Readonly<
+  Record<string, { check: (text: string) => boolean; message: string; described: Readonly<Record<string, string>> }>
+> = {
   name: {
     check: (text) => text.isWellFormed() && !CONTROL.test(text) && text.trim() !== '',
     message: 'must be text without control characters',
+    described: { pattern: '^(?=.*\\S)[^\\p{Cc}\\u2028\\u2029]+$' },
   },
   mailbox: {
     check: (text) => text.isWellFormed() && MAILBOX.test(text),
     message: 'must be an e-mail address',
+    described: { format: 'email' },
   },
   instant: {
     check: (text) => parseInstant(text) !== undefined,
     message: 'must be a time such as 2026-03-31T22:30:00.000Z',
+    described: { format: 'date-time' },
   },
-  'billing-month': { check: isBillingMonth, message: 'must be a month such as 2026-03' },
+  'billing-month': {
+    check: isBillingMonth,
+    message: 'must be a month such as 2026-03',
+    described: { pattern: '^[1-9]\\d{3}-(0[1-9]|1[0-2])$' },
+  },
+  day: {
+    check: (text) => parseInstant(`${text}T00:00:00Z`) !== undefined,
+    message: 'must be a day such as 2026-03-31',
+    described: { format: 'date' },
+  },
   country: {
     check: (text) => /^[A-Z]{2}$/.test(text) && REGIONS.of(text) !== undefined,
     message: 'must be an ISO 3166-1 alpha-2 code such as DE',
+    described: { pattern: '^[A-Z]{2}$' },
   },
 };
 for (const [name, { check }] of Object.entries(FORMATS)) FormatRegistry.Set(name, check);
