@@ -221,6 +221,26 @@ describe('the HTTP API', () => {
     });
   });
 
+  it('gives a document that is just being made to everyone who asks for it', async () => {
+    await call('product', 'POST', '/v1/workspaces', {
+      body: { workspaceId: 'docs', name: 'D', startedAt: '2025-01-01T00:00:00Z' },
+    });
+    await call('product', 'POST', '/v1/workspaces/docs/teams', {
+      body: { teamId: 't', name: 'T', occurredAt: '2025-01-02T00:00:00Z' },
+    });
+    await call('accounting', 'PUT', '/v1/workspaces/docs/contract', {
+      body: { unitPriceMinor: 4900, currency: 'EUR', firstMonth: '2025-01', billTo: BILL_TO },
+    });
+    await service.close('2025-01', ['docs']);
+    const { body } = await call('accounting', 'GET', '/v1/workspaces/docs/invoices');
+    const [{ number }] = body['items'] as [{ number: string }];
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => service.call<Buffer>('auditor', 'GET', `/v1/invoices/${number}/pdf`)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    for (const answer of answers) expect(Buffer.compare(answer.body, answers[0]!.body)).toBe(0);
+  });
+
   describe('the audit feed', () => {
     const feed = async (query: string): Promise<Recorded[]> => {
       const { status, text } = await call('auditor', 'GET', `/v1/audit/events${query}`);

@@ -308,6 +308,31 @@ export const API: Readonly<Record<string, Description>> = {
     answer: json(answers.Ready),
   },
   'GET /metrics': { summary: 'Figures for Prometheus', answer: { 'text/plain': text } },
-  'GET /openapi.json': { summary: 'This description', answer: json(Type.Object({ openapi: text })) },
+  'GET /openapi.json': {
+    summary: 'This description',
+    answer: json(Type.Object({ openapi: text }, { additionalProperties: true })),
+  },
   'GET /docs': { summary: 'This description as a page', answer: { 'text/html': text } },
+};
+
+/** Names of operations where those of their controllers' methods would not do. */
+export const OPERATION_IDS: Readonly<Record<string, string>> = {
+  'POST /v1/workspaces': 'startWorkspace',
+  'PUT /v1/workspaces/:workspaceId/contract': 'openContract',
+  'POST /v1/workspaces/:workspaceId/contract/changes': 'changeTerms',
+  'PUT /v1/workspaces/:workspaceId/contract/invoice-mailbox': 'changeInvoiceMailbox',
+  'PUT /v1/workspaces/:workspaceId/contract/billing-address': 'changeBillingAddress',
+  'POST /v1/workspaces/:workspaceId/contract/terminate': 'terminateContract',
+  'GET /v1/workspaces/:workspaceId/invoices': 'workspaceInvoices',
+  'GET /v1/invoices': 'invoices',
+  'GET /v1/invoices/:number': 'invoice',
+  'GET /v1/invoices/:number/pdf': 'invoicePdf',
+  'GET /v1/invoices/:number/html': 'invoiceHtml',
+  'POST /v1/invoices/:number/cancel': 'cancelInvoice',
+  'POST /v1/invoices/:number/resend': 'resendInvoice',
+  'POST /v1/closings': 'startClosing',
+  'POST /v1/commands': 'sendCommands',
+  'GET /health/live': 'isLive',
+  'GET /health/ready': 'isReady',
+  'GET /metrics': 'metrics',
 };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { ChangeInvoice, type CommandOutcome } from '@seatledger/commands';
 import { notFound } from '@seatledger/domain';
+import { RevisionConflict } from '@seatledger/event-store';
 import { type InvoiceDocument } from '@seatledger/projections';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -138,8 +139,13 @@ export class InvoicesController {
   private async documentOf(number: string): Promise<Uint8Array> {
     const { steps, documents } = this.platform;
     let { document } = await steps.invoice(number);
-    if (document === undefined) {
-      await steps.render(number, `download:${number}`);
+    for (let tries = 0; document === undefined && tries < RENDER_TRIES; tries += 1) {
+      try {
+        await steps.render(number, `download:${number}`);
+      } catch (error) {
+        // Somebody else was quicker: with the document, or with another event of the invoice.
+        if (!(error instanceof RevisionConflict)) throw error;
+      }
       ({ document } = await steps.invoice(number));
     }
     if (document === undefined) throw notFound('not-rendered', 'The document is not made yet.');
@@ -147,6 +153,7 @@ export class InvoicesController {
   }
 }
 
+const RENDER_TRIES = 3;
 const HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:";
 
 /** The product shows its users what they may download, and nothing else. */

@@ -9,6 +9,7 @@ export const PROBLEM_CODES: Readonly<Record<string, { readonly status: number; r
   'unknown-member': { status: 404, meaning: 'there never was such a member of the workspace' },
   'unknown-contract': { status: 404, meaning: 'the workspace has no contract' },
   'unknown-invoice': { status: 404, meaning: 'there is no such invoice, or none that may be seen' },
+  'unknown-bill': { status: 404, meaning: 'the month was not billed to this workspace' },
   'unknown-closing': { status: 404, meaning: 'there is no such run' },
   'month-not-billed': { status: 404, meaning: "the month lies before the contract's first" },
   'month-not-begun': { status: 404, meaning: 'the month lies in the future' },

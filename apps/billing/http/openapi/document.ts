@@ -1,7 +1,7 @@
 import { type TSchema } from '@sinclair/typebox';
 
 import { Problem } from '../answers';
-import { API, type Description } from '../api';
+import { API, type Description, OPERATION_IDS } from '../api';
 import { type Operation } from '../operation';
 import { PROBLEM_CODES } from '../problem-codes';
 import { Id, Month } from '../schemas';
@@ -68,11 +68,11 @@ export function openApiDocument(operations: readonly Operation[], version: strin
 }
 
 function printOperation(operation: Operation, described: Description, printer: SchemaPrinter): JsonObject {
-  const { id, path, roles } = operation;
+  const { id, method, path, roles } = operation;
   const { summary, more, command = false } = described;
   const access = roles === undefined ? 'Public.' : `Roles: ${roles.join(', ')}.`;
   return {
-    operationId: id,
+    operationId: OPERATION_IDS[`${method} ${path}`] ?? id,
     summary,
     description: more === undefined ? access : `${more} ${access}`,
     tags: [TAGS.find(([prefix]) => prefix.test(path))?.[1] ?? ''],

@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import 'reflect-metadata';
+
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { temporaryFolder } from '../../test/support/service';
+import { API } from './http/api';
+import { PROBLEM_CODES } from './http/problem-codes';
+import { ApiKeys } from './platform/api-keys';
+import { readConfig } from './platform/config';
+import { createLog } from './platform/log';
+import { openPlatform, type Platform } from './platform/platform';
+import { readSeller } from './platform/seller';
+import { createServer } from './server';
+
+const ROOT = path.join(__dirname, '../..');
+
+describe('the server', () => {
+  const folder = temporaryFolder();
+  let platform: Platform;
+  let app: NestFastifyApplication;
+
+  beforeAll(async () => {
+    const config = readConfig({ DATA_DIR: folder.path });
+    const log = createLog('silent');
+    platform = await openPlatform({ config, seller: readSeller(undefined), log });
+    app = await createServer(platform, new ApiKeys([], path.join(folder.path, 'keys.json')), log);
+  });
+  afterAll(async () => {
+    await app.close();
+    await platform.close();
+    folder.remove();
+  });
+
+  it('has exactly the routes that its description describes', async () => {
+    const fastify = app.getHttpAdapter().getInstance();
+    const routes = routesOf(fastify.printRoutes({ commonPrefix: false }));
+    expect(routes.length).toBeGreaterThan(40);
+    // A route that is missing here needs its lines in http/api.ts.
+    expect(Object.keys(API).sort()).toEqual(routes);
+    const document = JSON.parse((await app.inject({ url: '/openapi.json' })).body) as { paths: Record<string, object> };
+    const described = Object.entries(document.paths).flatMap(([route, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${route.replace(/\{(\w+)\}/g, ':$1')}`),
+    );
+    expect(described.sort()).toEqual(routes);
+  });
+
+  it('lets nobody in under /v1 without a key', async () => {
+    const inside = Object.keys(API).filter((route) => route.includes(' /v1/'));
+    for (const route of inside) {
+      const [method = '', url = ''] = route.split(' ');
+      const answer = await app.inject({ method: method as 'GET', url: url.replace(/:\w+/g, 'a') });
+      expect([route, answer.statusCode]).toEqual([route, 401]);
+    }
+  });
+
+  it('describes the code of every refusal', () => {
+    const thrown = sources(path.join(ROOT, 'libs'))
+      .concat(sources(path.join(ROOT, 'apps/billing')))
+      .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(REFUSAL)])
+      .map(([, kind = '', code = '']) => [code, STATUS[kind]]);
+    expect(thrown.length).toBeGreaterThan(30);
+    // A code that is missing here needs its line in http/problem-codes.ts.
+    for (const [code = '', status] of thrown) expect([code, PROBLEM_CODES[code]?.status]).toEqual([code, status]);
+  });
+});
+
+const REFUSAL = /\b(notFound|conflict|ruleViolated)\(\s*'([a-z-]+)'/g;
+const STATUS: Record<string, number> = { notFound: 404, conflict: 409, ruleViolated: 422 };
+
+const sources = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !/\.(spec|contract)\.ts$/.test(file))
+    .map((file) => path.join(folder, file));
+
+/** Reads the router's own picture of its routes: a tree of path segments, methods in parentheses. */
+function routesOf(tree: string): string[] {
+  const routes: string[] = [];
+  const parents: string[] = [];
+  for (const line of tree.split('\n')) {
+    const [, indent = '', segment = '', methods] =
+      /^((?:│ {3}| {4})*)[├└]── (.*?)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+    if (segment === '') continue;
+    const depth = indent.length / 4;
+    const whole = `${depth === 0 ? '' : (parents[depth - 1] ?? '')}${segment}`;
+    parents[depth] = whole;
+    for (const method of methods?.split(', ') ?? []) if (method !== 'HEAD') routes.push(`${method} ${whole}`);
+  }
+  return [...new Set(routes)].sort();
+}
