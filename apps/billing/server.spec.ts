@@ -59,6 +59,8 @@ describe('the server', () => {
   it('describes the code of every refusal', () => {
     const thrown = sources(path.join(ROOT, 'libs'))
       .concat(sources(path.join(ROOT, 'apps/billing')))
+      // A question of the command line, not of the API.
+      .filter((file) => !file.includes('what-if'))
       .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(REFUSAL)])
       .map(([, kind = '', code = '']) => [code, STATUS[kind]]);
     expect(thrown.length).toBeGreaterThan(30);

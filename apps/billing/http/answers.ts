@@ -7,6 +7,7 @@ import {
   Delivery,
   Discount,
   Id,
+  InvoiceNumber,
   Language,
   Month,
   oneOf,
@@ -35,7 +36,6 @@ const Amount = Type.Integer({ description: 'Minor units: 9800 = 98.00; negative 
 const Quantity = Type.String({ pattern: '^-?\\d+(\\.\\d{1,4})?$', description: 'Decimal, such as 12.7097' });
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
-const InvoiceNumber = Type.String({ title: 'InvoiceNumber', pattern: '^[A-Z0-9]{1,10}-\\d{4}-\\d{6,}$' });
 
 export const Problem = object(
   {
@@ -290,6 +290,107 @@ export const RecordedEvent = object(
     metadata: Type.Unknown({ description: 'Who, when, and the link in the hash chain of its stream' }),
   },
   { title: 'RecordedEvent' },
+);
+
+const Evidence = object(
+  {
+    stream: text,
+    revision: count,
+    position: count,
+    id: text,
+    type: text,
+    data: Type.Unknown(),
+    occurredAt: At,
+    recordedAt: At,
+    actor: text,
+    correlationId: text,
+  },
+  { title: 'Evidence', description: 'An event as proof: where it stands, what it says, who sent it when' },
+);
+export const AuditedMonth = object(
+  {
+    ...MonthAnswer.properties,
+    differsFromClosing: Type.Boolean(),
+    closing: optional(object({ workspaceRevision: Revision, recordedAt: At })),
+    difference: optional(
+      object({
+        units: Type.Array(object({ unitId: Id, closed: Quantity, recounted: Quantity })),
+        ownNetMinor: Amount,
+        adjustmentsNetMinor: Amount,
+        netMinor: Amount,
+        taxMinor: Amount,
+        grossMinor: Amount,
+      }),
+    ),
+    settlement: optional(object({ billedNetMinor: Amount, owedNetMinor: Amount, outstandingNetMinor: Amount })),
+  },
+  { title: 'AuditedMonth', description: 'A month recounted from the history as it was known' },
+);
+export const ExplainedUnit = object(
+  {
+    workspaceId: Id,
+    month: Month,
+    status: oneOf('open', 'closed'),
+    unitId: Id,
+    variant: Variant,
+    countingRule: Rule,
+    timeZone: text,
+    from: At,
+    to: At,
+    countedAt: optional(At),
+    days: optional(object({ active: count, of: count })),
+    counts: Type.Boolean(),
+    quantity: Quantity,
+    reason: text,
+    intervals: Type.Array(
+      object({ from: At, to: orNull(At), opened: Type.Array(Evidence), closed: Type.Array(Evidence) }),
+    ),
+    revision: Revision,
+  },
+  { title: 'ExplainedUnit', description: 'Why a unit counts for a month or does not, with the events behind it' },
+);
+export const ExplainedInvoice = object(
+  {
+    invoice: Type.Unknown({ description: 'As its event says it' }),
+    number: optional(Evidence),
+    events: Type.Array(Evidence),
+    bill: Evidence,
+    contract: Type.Array(Evidence),
+    factsThrough: optional(Evidence),
+    units: Type.Array(object({ unitId: Id, quantity: Quantity })),
+    lines: Type.Array(
+      object({
+        line: Type.Unknown(),
+        reason: text,
+        kind: oneOf('own', 'adjustment'),
+        counted: optional(Quantity),
+        freeUnits: optional(count),
+        minimumUnits: optional(count),
+        owed: optional(object({ quantity: Quantity, netMinor: Amount })),
+        billed: optional(Type.Array(object({ month: Month, bill: Evidence, quantity: Quantity, netMinor: Amount }))),
+        lateFacts: optional(Type.Array(Evidence)),
+      }),
+    ),
+  },
+  { title: 'ExplainedInvoice', description: 'An invoice line by line, with the events that each rests on' },
+);
+export const Verification = object(
+  {
+    failures: Type.Array(
+      object({
+        check: text,
+        concerns: text,
+        detail: text,
+        workspaceId: optional(Id),
+        month: optional(Month),
+        invoiceNumber: optional(text),
+      }),
+    ),
+    failed: count,
+    checked: count,
+    checkedByKind: Type.Record(Type.String(), count),
+  },
+  { title: 'Verification' },
 );
 
 export const Live = object({ status: Type.Literal('ok') });

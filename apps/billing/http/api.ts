@@ -12,6 +12,7 @@ import {
   NoBody,
   OpenContractBody,
   TerminateBody,
+  VerificationBody,
 } from './schemas';
 
 /** What a route takes and answers, for whoever calls it. Roles and path stand at its controller. */
@@ -84,6 +85,7 @@ const TEAM = [...W, 'teamId'];
 const MEMBER = [...W, 'memberId'];
 const PLACEMENT = [...TEAM, 'memberId'];
 const OF_MONTH = ['unknown-workspace', 'unknown-contract', 'month-not-billed', 'month-not-begun'];
+const OF_HISTORY = ['unknown-workspace', 'unknown-contract', 'unknown-revision', 'month-not-billed'];
 const TERMS = ['unknown-time-zone', 'unknown-currency', 'bad-tiers', 'bad-discount'];
 const PREVIEW = { 'Seatledger-Month-Status': 'closed; or open: the list is a preview' };
 
@@ -299,6 +301,31 @@ export const API: Readonly<Record<string, Description>> = {
       'than it is taken. Of a workspace: its own events, its contract, months and invoices.',
     query: queries.EventsQuery,
     answer: { 'application/x-ndjson': answers.RecordedEvent },
+  },
+
+  'GET /v1/audit/workspaces/:workspaceId/months/:month': read(
+    'A month recounted from the history as it was known',
+    queries.KnownAtQuery,
+    answers.AuditedMonth,
+    OF_HISTORY,
+  ),
+  'GET /v1/audit/workspaces/:workspaceId/months/:month/units/:unitId': read(
+    'Why a unit counts for a month, or does not',
+    queries.KnownAtQuery,
+    answers.ExplainedUnit,
+    [...OF_HISTORY, 'unknown-unit'],
+  ),
+  'GET /v1/audit/invoices/:number': read('Why an invoice says what it says', undefined, answers.ExplainedInvoice, [
+    'unknown-invoice',
+    'unknown-bill',
+  ]),
+  'POST /v1/audit/verifications': {
+    summary: 'Derive everything again, or what belongs to a workspace, month or invoice',
+    more: 'The answer is written while it works: a failure stands in it as soon as it is found.',
+    body: VerificationBody,
+    bodyRequired: false,
+    answer: json(answers.Verification),
+    problems: ['unknown-workspace', 'unknown-invoice'],
   },
 
   'GET /health/live': { summary: 'The process runs', answer: json(answers.Live) },

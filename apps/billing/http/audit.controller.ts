@@ -11,29 +11,14 @@ import {
 } from '@seatledger/audit';
 import { type BillingMonth } from '@seatledger/domain';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { Type } from '@sinclair/typebox';
 import { type FastifyReply } from 'fastify';
 
 import { embeddedChecksOf, type Platform, PLATFORM } from '../platform/platform';
 import { Roles } from './auth';
 import { monthView } from './months.controller';
-import { query } from './reads';
-import { closed, Id, Month, Time } from './schemas';
+import { KnownAtQuery } from './queries';
+import { Id, InvoiceNumber, Month, VerificationBody } from './schemas';
 import { parseInstant, validated } from './validation';
-
-const KnownAtQuery = query({
-  revision: Type.Optional(Type.String({ pattern: '^\\d{1,15}$', description: "Of the workspace's history" })),
-  recordedBefore: Type.Optional(Time),
-});
-const InvoiceNumber = Type.String({
-  pattern: '^[A-Z0-9]{1,10}-\\d{4}-\\d{6,}$',
-  description: 'Such as RE-2026-000001',
-});
-const VerificationBody = closed({
-  workspaceId: Type.Optional(Id),
-  month: Type.Optional(Month),
-  invoiceNumber: Type.Optional(InvoiceNumber),
-});
 
 /** The audit: months recounted as they were known, units and invoices explained, everything verified. */
 @Controller('v1/audit')
@@ -108,7 +93,7 @@ export class AuditController {
   @Post('verifications')
   @HttpCode(200)
   async verify(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
-    const scope = validated(VerificationBody, body ?? {});
+    const scope = validated(VerificationBody, body === undefined ? {} : body);
     const { ledger, documents, config, clock } = this.platform;
     const embedded = embeddedChecksOf(ledger.store);
     const steps = verify(

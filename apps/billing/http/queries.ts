@@ -1,7 +1,7 @@
 import { type InvoiceStatus } from '@seatledger/domain';
 import { type TSchema, Type } from '@sinclair/typebox';
 
-import { closed, Id, Month, oneOf } from './schemas';
+import { closed, Id, Month, oneOf, Time } from './schemas';
 
 /** Parameters come as texts, whatever they mean: `as` is what the API's description calls them. */
 const whole = (pattern: string, as: { minimum: number; maximum?: number; default?: number }, description: string) =>
@@ -42,4 +42,8 @@ export const EventsQuery = query({
   workspaceId: Type.Optional(Id),
   from: whole('^\\d{1,15}$', { minimum: 0, maximum: 999_999_999_999_999 }, 'The first position'),
   limit: whole('^[1-9]\\d{0,14}$', { minimum: 1, maximum: 999_999_999_999_999 }, 'How many events; else all'),
+});
+export const KnownAtQuery = query({
+  revision: whole('^\\d{1,15}$', { minimum: 0, maximum: 999_999_999_999_999 }, "Of the workspace's history"),
+  recordedBefore: Type.Optional(Time),
 });

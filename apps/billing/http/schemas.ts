@@ -191,6 +191,17 @@ export type ClosingBody = Static<typeof ClosingBody>;
 export const CancelBody = closed({ reason: Text, reissue: Type.Optional(Type.Boolean()) });
 export type CancelBody = Static<typeof CancelBody>;
 
+export const InvoiceNumber = Type.String({
+  title: 'InvoiceNumber',
+  pattern: '^[A-Z0-9]{1,10}-\\d{4}-\\d{6,}$',
+  description: 'Such as RE-2026-000001',
+});
+export const VerificationBody = closed({
+  workspaceId: Type.Optional(Id),
+  month: Type.Optional(Month),
+  invoiceNumber: Type.Optional(InvoiceNumber),
+});
+
 export const NoBody = closed({});
 
 export const BatchBody = closed({
