@@ -129,7 +129,7 @@ describe(`the API's description (SEED=${SEED})`, () => {
       const { operations } = document;
       expect(operations.filter((operation) => !reached(() => true)(operation))).toEqual([]);
       const succeeded = operations.filter(reached((status) => status < 300));
-      expect(succeeded.length).toBeGreaterThan(operations.length * 0.7);
+      expect(succeeded.length).toBeGreaterThan(operations.length * 0.5);
     }, 60_000);
 
     it('finds an answer that is not as described', () => {

@@ -279,6 +279,28 @@ export const Closing = object(
   { title: 'Closing' },
 );
 
+export const FailingStep = object(
+  {
+    step: text,
+    workspaceId: orNull(Id),
+    month: orNull(Month),
+    number: orNull(text),
+    attempts: count,
+    problem: text,
+    nextTry: At,
+  },
+  { title: 'FailingStep', description: 'A step after a closing that failed and waits for its next try' },
+);
+export const FailingSteps = object({ items: Type.Array(FailingStep) });
+export const Draft = object(
+  { draftId: text, ...MonthAnswer.properties },
+  { title: 'Draft', description: 'A closed month that becomes an invoice once accounting approves it' },
+);
+export const Approved = object(
+  { draftId: text, month: Month, workspaceId: Id, revision: Revision, changed: Type.Boolean() },
+  { title: 'Approved' },
+);
+
 export const RecordedEvent = object(
   {
     position: count,

@@ -72,7 +72,7 @@ const read = (
   summary: string,
   query: TSchema | undefined,
   answer: TSchema,
-  problems: readonly string[],
+  problems: readonly string[] = [],
 ): Description => ({
   summary,
   ...(query === undefined ? {} : { query }),
@@ -293,6 +293,23 @@ export const API: Readonly<Record<string, Description>> = {
     problems: ['month-not-over', 'unknown-contract'],
   },
   'GET /v1/closings/:closingId': read('How a run stands', undefined, answers.Closing, ['unknown-closing']),
+
+  'GET /v1/closings/parked': read(
+    'Steps after closings that failed and wait for their next try',
+    undefined,
+    answers.FailingSteps,
+  ),
+  'GET /v1/invoices/drafts': read('Bills that wait for approval', queries.ListQuery, answers.pageOf(answers.Draft)),
+  'POST /v1/invoices/drafts/:draftId/approve': {
+    summary: 'Let a bill become an invoice',
+    more: 'Its number is assigned then.',
+    command: true,
+    body: NoBody,
+    bodyRequired: false,
+    status: 202,
+    answer: json(answers.Approved),
+    problems: ['unknown-draft', 'draft-replaced'],
+  },
 
   'GET /v1/audit/events': {
     summary: 'The history as it was recorded',

@@ -10,13 +10,12 @@ import { Metrics } from '../platform/metrics';
 import { type Platform, PLATFORM } from '../platform/platform';
 import { type AuthenticatedRequest, Roles } from './auth';
 import { monthView } from './months.controller';
-import { limitOf, openCursor, Paging, query, sealCursor } from './reads';
+import { ListQuery } from './queries';
+import { limitOf, openCursor, sealCursor } from './reads';
 import { RequestContexts } from './request-context';
 import { NoBody } from './schemas';
 import { validated } from './validation';
 import { answerOf } from './workspaces.controller';
-
-const DraftsQuery = query(Paging);
 
 /** Closed months of contracts that want approval: they become invoices once accounting says so. */
 @Controller('v1/invoices/drafts')
@@ -32,7 +31,7 @@ export class DraftsController {
   @Get()
   @Roles('accounting', 'auditor')
   async drafts(@Query() given: Record<string, string>) {
-    const { limit, cursor } = validated(DraftsQuery, given, '/query');
+    const { limit, cursor } = validated(ListQuery, given, '/query');
     const { items, next } = await this.platform.billingQueries.drafts(limitOf(limit), openCursor('drafts', cursor));
     return { items: items.map(draftView), nextCursor: sealCursor('drafts', next) };
   }

@@ -32,6 +32,7 @@ export const INVOICE_STATUSES = [
 ] as const satisfies InvoiceStatus[];
 const InvoiceStatusQuery = Type.Optional(oneOf(...INVOICE_STATUSES));
 
+export const ListQuery = query(Paging);
 export const WorkspaceQuery = query(AtLeast);
 export const TeamsQuery = query({ ...AtLeast, ...Paging, status: Type.Optional(oneOf('active', 'archived')) });
 export const MembersQuery = query({ ...AtLeast, ...Paging, status: Type.Optional(oneOf('active', 'inactive')) });
