@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { EventStoreUnavailable } from '@seatledger/event-store';
 import { BadMasterKey, WrongMasterKey } from '@seatledger/personal-data';
+import { ReadModelAhead } from '@seatledger/projections';
 import { ReadStoreUnavailable } from '@seatledger/read-store';
 import { DatabaseError } from '@seatledger/sqlite';
 
@@ -79,8 +80,8 @@ function startFailure(error: unknown, config: Config | undefined): string {
     return `Seatledger cannot start: PERSONAL_DATA_KEY: ${message}`;
   }
   if (error instanceof ReadStoreUnavailable) return `Seatledger cannot start: MONGODB_URL: ${message}`;
-  const isClear = [KeyFileError, DatabaseError, EventStoreUnavailable].some((known) => error instanceof known);
-  if (isClear) return `Seatledger cannot start: ${message}`;
+  const clear = [KeyFileError, DatabaseError, EventStoreUnavailable, ReadModelAhead];
+  if (clear.some((known) => error instanceof known)) return `Seatledger cannot start: ${message}`;
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   const where = `${config?.host ?? ''}:${config?.port ?? ''}`;
   if (code === 'EADDRINUSE') {

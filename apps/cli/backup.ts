@@ -31,6 +31,9 @@ export function addBackup(program: Command): void {
       if (!existsSync(path.join(from, 'events.db'))) {
         process.stdout.write('The events are not in DATA_DIR: back up the event store by its own means.\n');
       }
+      if ((process.env['MONGODB_URL'] ?? '') !== '') {
+        process.stdout.write('Documents and read models are in MongoDB: back it up by its own means.\n');
+      }
     });
 
   program

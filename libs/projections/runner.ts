@@ -62,11 +62,14 @@ export class ProjectionRunner {
     this.documents = new UnitOfWork(readStore);
   }
 
+  /** @throws {ReadModelAhead} */
   async start(): Promise<void> {
     for (const collection of this.projection.collections) {
       await this.readStore.ensureCollection(collection);
     }
     await this.resume();
+    const head = await this.ledger.store.head();
+    if (this.committed > head) throw new ReadModelAhead(this.projection.name, this.committed, head);
     this.state = 'running';
     this.loop = this.run();
   }
@@ -211,6 +214,20 @@ export class ProjectionRunner {
   private async pause(): Promise<void> {
     const { signal } = this.aborter;
     await delay(this.options.retryDelay ?? 500, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/**
+ * The documents reflect events that the store does not have. Going on would leave out what is
+ * recorded at those positions from now on.
+ */
+export class ReadModelAhead extends Error {
+  constructor(projection: string, checkpoint: number, head: number) {
+    super(
+      `read model ${projection} is ahead of the event store (position ${checkpoint}, the last event is ${head}): ` +
+        'the history was restored from an older backup, or moved; remove the read models, and they are made again',
+    );
+    this.name = 'ReadModelAhead';
   }
 }
 

@@ -120,6 +120,16 @@ describe('a damaged file', () => {
     await expect(openDamaged()).rejects.toThrow(/damaged\.db is damaged/);
   });
 
+  it('is told on opening when its first bytes were overwritten', async () => {
+    await overwrite(0, 100);
+    await expect(openDamaged()).rejects.toThrow(/damaged\.db is not a database: .*restore the last backup/);
+  });
+
+  it('is told on opening when it lost all but its first page', async () => {
+    truncateSync(damaged(), 4_096);
+    await expect(openDamaged()).rejects.toThrow(/damaged\.db is damaged: .*restore the last backup/);
+  });
+
   it('is told on reading, and by the integrity check', async () => {
     const { size } = statSync(damaged());
     await overwrite(8_192, size - 12_288);
