@@ -15,3 +15,4 @@ export * from './codec';
 export * from './ledger';
 export * from './copy';
 export * from './embedded';
+export * from './eventstoredb';

@@ -62,7 +62,7 @@ export interface ReadStreamOptions {
 }
 
 export interface ReadAllOptions {
-  /** Reads what lies after this position; 0 is the beginning. */
+  /** Reads what lies after this position, one that the store gave out; 0 is the beginning. */
   readonly after: number;
   readonly limit: number;
   /** Only events of these types (exactly as recorded, with version). */
@@ -93,6 +93,7 @@ export interface EventStore {
    * the leader). Appending the same ids at the same expected revision again answers as the first
    * time and writes nothing.
    * @throws {RevisionConflict} the stream stands at another revision
+   * @throws {AppendTooLarge} the store takes no append of this size; nothing was written
    * @throws {EventStoreUnavailable} not known whether it was written: try again with the same ids
    */
   append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult>;
@@ -127,6 +128,19 @@ export class RevisionConflict extends Error {
   ) {
     super(`stream ${stream}: expected revision ${expected}, found ${actual}`);
     this.name = 'RevisionConflict';
+  }
+}
+
+/** More than the store takes in one append; trying the same again does not help. */
+export class AppendTooLarge extends Error {
+  constructor(
+    readonly stream: string,
+    /** Bytes of data, metadata and type names that one append may have. */
+    readonly limit: number,
+    options?: ErrorOptions,
+  ) {
+    super(`stream ${stream}: an append of more than ${limit} bytes is not taken by the event store`, options);
+    this.name = 'AppendTooLarge';
   }
 }
 

@@ -6,3 +6,4 @@
 export * from './event-store.contract';
 export * from './port';
 export * from './embedded';
+export * from './eventstoredb';

@@ -1,5 +1,6 @@
 import { copyDatabase, openDatabase, Writer } from '@seatledger/sqlite';
 
+import { checkAppend } from '../check-append';
 import {
   type AllEventsPage,
   type AppendResult,
@@ -11,9 +12,9 @@ import {
   type RecordedEvent,
   RevisionConflict,
 } from '../port';
+import { Waiters } from '../waiters';
 import { EmbeddedHistory, translated } from './history';
 import { APPEND_MANY, APPEND_ONE, APPLICATION_ID, HEAD, IDS, SCHEMA, STREAM_REVISION } from './schema';
-import { Waiters } from './waiters';
 
 export interface EmbeddedEventStoreOptions {
   /** Database file; created, with its folder, when missing. */
@@ -174,17 +175,6 @@ class SqliteEventStore implements EmbeddedEventStore {
     const actual = this.history.read(STREAM_REVISION, [stream])[0]?.[0] ?? null;
     throw new RevisionConflict(stream, expected, actual === null ? 'no-stream' : Number(actual));
   }
-}
-
-/** The revision of the first event. @throws {TypeError} a mistake of the caller */
-function checkAppend(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): number {
-  if (stream === '') throw new TypeError('an append needs the name of a stream');
-  if (events.length === 0) throw new TypeError(`stream ${stream}: an append needs at least one event`);
-  if (expected === 'no-stream') return 0;
-  if (!Number.isSafeInteger(expected) || expected < 0) {
-    throw new TypeError(`stream ${stream}: ${expected} is not a revision`);
-  }
-  return expected + 1;
 }
 
 function insert(stream: string, first: number, events: readonly EventToAppend[]) {

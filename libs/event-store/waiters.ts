@@ -10,14 +10,15 @@ interface Waiter {
 export class Waiters {
   private readonly waiting = new Set<Waiter>();
   private timer: NodeJS.Timeout | undefined;
+  private isPolling = false;
 
   constructor(
-    private readonly head: () => number,
+    private readonly head: () => number | Promise<number>,
     private readonly interval: number,
   ) {}
 
   wait(position: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.head() > position) return Promise.resolve();
+    if (signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const waiter: Waiter = {
         position,
@@ -30,7 +31,11 @@ export class Waiters {
       };
       this.waiting.add(waiter);
       signal.addEventListener('abort', waiter.wake);
-      this.timer ??= setInterval(() => this.poll(), this.interval);
+      this.timer ??= setInterval(() => {
+        if (!this.isPolling) void this.poll();
+      }, this.interval);
+      // The head is read only now that an append would wake this waiter: nothing falls in between.
+      void this.poll();
     });
   }
 
@@ -43,12 +48,15 @@ export class Waiters {
     this.reached(Infinity);
   }
 
-  private poll(): void {
+  private async poll(): Promise<void> {
+    this.isPolling = true;
     try {
-      this.reached(this.head());
+      this.reached(await this.head());
     } catch {
       // Whoever waits will read next, and meet the fault where it can be reported.
       this.wakeAll();
+    } finally {
+      this.isPolling = false;
     }
   }
 
