@@ -17,7 +17,10 @@ import {
 } from './port';
 
 export interface EventStoreUnderTest {
+  /** Looks for appends of other processes only every ten seconds or so: its own wake it at once. */
   readonly store: EventStore;
+  /** Opens another store on the same data, as another process would, which looks often. */
+  readonly openAnother: () => Promise<EventStore>;
   /** Closes the store and opens it again on the same data; left out where that means nothing. */
   readonly reopen?: () => Promise<EventStore>;
   /** Closes what is open and removes the data. */
@@ -228,12 +231,16 @@ export function eventStoreContract(name: string, open: () => Promise<EventStoreU
         expect((await store.readStream(stream)).map(({ data }) => data)).toEqual(values);
       });
 
-      it('keeps a large event', async () => {
+      it.each([1, 40])('keeps an append of nearly 1 MiB in %d events', async (count) => {
         const stream = unique('workspace');
-        const event = testEvent({ data: { text: 'größer 📦 '.repeat(60_000) } });
-        await store.append(stream, [event], 'no-stream');
-        const [stored] = await store.readStream(stream);
-        expect(stored?.data).toEqual(event.data);
+        const text = 'größer 📦 ';
+        const bytesEach = (1024 * 1024) / count - Buffer.byteLength(JSON.stringify(METADATA)) - 1024 / count - 50;
+        const data = { text: text.repeat(Math.floor(bytesEach / Buffer.byteLength(text))) };
+        const events = testEvents(count, { data });
+        await store.append(stream, events, 'no-stream');
+        const stored = await store.readStream(stream);
+        expect(ids(stored)).toEqual(ids(events));
+        for (const event of stored) expect(event.data).toEqual(data);
       });
 
       it('loses and doubles nothing with 1,000 writers on one stream', async () => {
@@ -374,10 +381,53 @@ export function eventStoreContract(name: string, open: () => Promise<EventStoreU
         expect(page.position).toBeGreaterThanOrEqual(written.at(-1)!.position);
       });
 
+      it('serves several readers at once, each its own', async () => {
+        const filters = [
+          {},
+          { types: [types[2]] },
+          { streamPrefixes: [users] },
+          { streamPrefixes: [teams] },
+          { streamPrefixes: [teams] },
+          { types: [types[0]], streamPrefixes: [teams, users] },
+        ];
+        const read = await Promise.all(
+          filters.map((filter) => readToEnd(store, { after: start, limit: 4, ...filter })),
+        );
+        for (const [index, { types: wanted, streamPrefixes: prefixes }] of filters.entries()) {
+          const expected = written.filter(
+            ({ type, stream }) =>
+              (wanted ?? [type]).includes(type) && (prefixes ?? ['']).some((prefix) => stream.startsWith(prefix)),
+          );
+          expect(ours(read[index]!)).toEqual(expected);
+        }
+      });
+
+      it('goes on from every position that a page gave', async () => {
+        const seen: RecordedEvent[] = [];
+        for (let after = start; ;) {
+          const page = await store.readAll({ after, limit: 3, streamPrefixes: [users] });
+          expect(await store.readAll({ after, limit: 3, streamPrefixes: [users] })).toMatchObject({
+            events: page.events,
+          });
+          seen.push(...page.events);
+          after = page.position;
+          if (page.atEnd) break;
+        }
+        expect(seen).toEqual(written.filter(({ stream }) => stream.startsWith(users)));
+      });
+
+      it('finds nothing by an empty filter', async () => {
+        for (const filter of [{ types: [] }, { streamPrefixes: [] }]) {
+          expect(await readToEnd(store, { after: start, limit: 10, ...filter })).toEqual([]);
+        }
+      });
+
       it('stands still at the end', async () => {
         const head = await store.head();
         const page = await store.readAll({ after: head, limit: 10 });
-        expect(page).toEqual({ events: [], position: head, atEnd: true });
+        // Others may have appended since.
+        if (page.events.length === 0) expect(page).toEqual({ events: [], position: head, atEnd: true });
+        expect(ours(page.events)).toEqual([]);
       });
 
       it('gives a reader who follows the writers every event once, in order', async () => {
@@ -430,6 +480,26 @@ export function eventStoreContract(name: string, open: () => Promise<EventStoreU
         await waiting;
         const { events } = await store.readAll({ after: head, limit: 1_000 });
         expect(events.map((event) => event.position)).toContain(position);
+      });
+
+      it('sees what another process appends, and is woken by it', async () => {
+        const another = await tested.openAnother();
+        try {
+          const after = await another.head();
+          const waiting = another.waitForEvents(after, new AbortController().signal);
+          const stream = unique('workspace');
+          const events = testEvents(2);
+          const { position } = await store.append(stream, events, 'no-stream');
+          await waiting;
+          expect(ids(await another.readStream(stream))).toEqual(ids(events));
+          expect(await another.head()).toBeGreaterThanOrEqual(position);
+          expect((await conflictOf(another.append(stream, testEvents(1), 'no-stream'))).actual).toBe(1);
+          expect(await another.append(stream, events, 'no-stream')).toEqual({ revision: 1, position });
+          await another.append(stream, testEvents(1), 1);
+          expect((await conflictOf(store.append(stream, testEvents(1), 1))).actual).toBe(2);
+        } finally {
+          await another.close();
+        }
       });
 
       it('stops waiting when told to', async () => {

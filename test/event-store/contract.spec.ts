@@ -1,21 +1,8 @@
-import { eventStoreContract, openEventStoreDb } from '../../libs/event-store/testing';
-import { TestCluster } from '../support/eventstoredb';
+/** The event store's contract on every EventStoreDB; on the embedded store it runs beside its code. */
+import { eventStoreContract } from '../../libs/event-store/testing';
+import { EVENT_STORE_DBS } from './stores';
 
-for (const offersBatchAppend of [true, false]) {
-  eventStoreContract(`EventStoreDB, ${offersBatchAppend ? 'with' : 'without'} batch append,`, async () => {
-    const cluster = await TestCluster.start({ offersBatchAppend });
-    const open = () => openEventStoreDb({ connectionString: cluster.url, pollInterval: 20 });
-    let store = await open();
-    return {
-      store,
-      reopen: async () => {
-        await store.close();
-        return (store = await open());
-      },
-      dispose: async () => {
-        await store.close();
-        await cluster.stop();
-      },
-    };
-  });
+for (const { name, missing, open } of EVENT_STORE_DBS) {
+  if (missing === undefined) eventStoreContract(name, open);
+  else describe.skip(`${name}: set ${missing} to run it`, () => eventStoreContract(name, open));
 }

@@ -30,10 +30,11 @@ async function open(options: Partial<EmbeddedEventStoreOptions> = {}): Promise<E
 for (const durability of ['fsync', 'none-for-tests'] as const) {
   eventStoreContract(`embedded (${durability})`, async () => {
     const own = mkdtempSync(path.join(tmpdir(), 'events-'));
-    const options = { file: path.join(own, 'events.db'), durability };
+    const options = { file: path.join(own, 'events.db'), durability, pollInterval: 10_000 };
     let store = await openEmbeddedEventStore(options);
     return {
       store,
+      openAnother: () => openEmbeddedEventStore({ ...options, pollInterval: 5 }),
       reopen: async () => {
         await store.close();
         return (store = await openEmbeddedEventStore(options));

@@ -8,7 +8,9 @@ export class BadConnectionString extends Error {
   }
 }
 
-const isNumber = (value: string): boolean => /^-?\d+$/.test(value);
+const isNumber = (value: string): boolean => /^[1-9]\d*$/.test(value);
+/** Where -1 switches something off. */
+const isNumberOrOff = (value: string): boolean => value === '-1' || isNumber(value);
 const isBoolean = (value: string): boolean => value === 'true' || value === 'false';
 
 /** The options of a connection string, by the client's own spelling, and how their values look. */
@@ -17,8 +19,8 @@ const OPTIONS: Readonly<Record<string, { readonly form: string; readonly accepts
   defaultDeadline: { form: 'milliseconds', accepts: isNumber },
   discoveryInterval: { form: 'milliseconds', accepts: isNumber },
   gossipTimeout: { form: 'seconds', accepts: isNumber },
-  keepAliveInterval: { form: 'milliseconds', accepts: isNumber },
-  keepAliveTimeout: { form: 'milliseconds', accepts: isNumber },
+  keepAliveInterval: { form: 'milliseconds', accepts: isNumberOrOff },
+  keepAliveTimeout: { form: 'milliseconds', accepts: isNumberOrOff },
   maxDiscoverAttempts: { form: 'a number', accepts: isNumber },
   // A follower may lag behind what was just written, and a closing must not miss a fact.
   nodePreference: { form: 'leader', accepts: (value) => value === 'leader' },

@@ -64,6 +64,13 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
   }
 }
 
+interface RetryOptions {
+  /** How long to go on trying, in ms; the deadline unless given. */
+  readonly limit?: number;
+  /** What the caller is told of the last error. */
+  readonly fault?: (error: unknown) => unknown;
+}
+
 /** How many events a look for the head reads at a time where system events stand at the end. */
 const HEAD_PAGE = 256;
 /** How long a probe of the store's health waits, in ms. */
@@ -76,7 +83,6 @@ class EventStoreDbEventStore implements EventStore {
   private readonly waiters: Waiters;
   private readonly feeds = new ParkedFeeds(MOST_PARKED, PARKED_FOR);
   private readonly appending = new Set<Promise<unknown>>();
-  private readonly closing = new AbortController();
   private closed: Promise<void> | undefined;
   /** The highest position that is known to exist. */
   private known = 0;
@@ -177,18 +183,13 @@ class EventStoreDbEventStore implements EventStore {
   }
 
   async checkHealth(): Promise<void> {
-    this.refuseWhenClosed();
-    try {
-      // Only the leader answers, and where it answers it also takes appends.
-      await this.findHead(Math.min(this.deadline, HEALTH_LIMIT));
-    } catch (error) {
-      throw unavailable(error, this.hosts);
-    }
+    // Only the leader answers, and where it answers it also takes appends.
+    const limit = Math.min(this.deadline, HEALTH_LIMIT);
+    await this.retried(() => this.findHead(limit), { limit });
   }
 
   close(): Promise<void> {
     this.closed ??= (async () => {
-      this.closing.abort();
       this.waiters.wakeAll();
       await Promise.allSettled(this.appending);
       this.feeds.closeAll();
@@ -210,7 +211,7 @@ class EventStoreDbEventStore implements EventStore {
       this.reached(result.position);
       return result;
     };
-    return this.retried(attempt, (error) => appendFault(stream, expected, error, this.hosts));
+    return this.retried(attempt, { fault: (error) => appendFault(stream, expected, error, this.hosts) });
   }
 
   /** A server that answers a repeat at once may not tell where the events are. */
@@ -268,10 +269,10 @@ class EventStoreDbEventStore implements EventStore {
    */
   private async retried<Result>(
     attempt: (remaining: number) => Promise<Result>,
-    fault: (error: unknown) => unknown = (error) => unavailable(error, this.hosts),
+    { limit = this.deadline, fault = (error) => unavailable(error, this.hosts) }: RetryOptions = {},
   ): Promise<Result> {
     this.refuseWhenClosed();
-    const giveUpAt = performance.now() + this.deadline;
+    const giveUpAt = performance.now() + limit;
     for (let tries = 1; ; tries += 1) {
       try {
         return await attempt(Math.max(1, Math.ceil(giveUpAt - performance.now())));
@@ -279,7 +280,7 @@ class EventStoreDbEventStore implements EventStore {
         const pause = Math.min(25 * 2 ** tries, 1_000) * (0.5 + Math.random() / 2);
         const isLast = this.closed !== undefined || performance.now() + pause > giveUpAt;
         if (isLast || !isPassing(error)) throw fault(error);
-        await delay(pause, undefined, { signal: this.closing.signal }).catch(() => undefined);
+        await delay(pause);
       }
     }
   }

@@ -1,6 +1,6 @@
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
 import { SupportedMethod, SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
-import { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb';
+import { type ClusterInfo } from '@eventstore/db-client/generated/gossip_pb';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
 import {
@@ -17,7 +17,7 @@ import {
   type handleServerStreamingCall,
   type Metadata,
   Server,
-  ServerCredentials,
+  type ServerCredentials,
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
