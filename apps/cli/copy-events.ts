@@ -2,11 +2,13 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import {
+  BadConnectionString,
   copyEvents,
   CopyRefused,
   type EventStore,
   EventStoreUnavailable,
   openEmbeddedEventStore,
+  openEventStoreDb,
 } from '@seatledger/event-store';
 import { type Command } from 'commander';
 
@@ -51,6 +53,7 @@ async function copyBetween(from: string, to: string) {
       }),
     );
   } catch (error) {
+    if (error instanceof BadConnectionString) throw new CliError(`The address of the server ${error.message}.`);
     if (error instanceof CopyRefused || error instanceof EventStoreUnavailable) throw new CliError(error.message);
     throw error;
   } finally {
@@ -70,7 +73,7 @@ function placeOf(named: string): string {
 }
 
 function openStore(place: string): Promise<EventStore> {
-  if (isServer(place)) throw new CliError('EventStoreDB cannot be reached by this version.');
+  if (isServer(place)) return openEventStoreDb({ connectionString: place });
   // Not each append is flushed, but all of them are before the copy is called done.
   return openEmbeddedEventStore({ file: place, durability: 'on-close' });
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { HistoryForgotten, type Instant, Problem } from '@seatledger/domain';
 import {
+  AppendTooLarge,
   commandIdOf,
   type Entry,
   type Ledger,
@@ -78,6 +79,7 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
   /**
    * Decides a command when its turn comes; when it resolves, its events are durable.
    * @throws {RevisionConflict} others changed the subject again and again
+   * @throws {AppendTooLarge} the command has more events than the store takes at once
    * @throws {EventStoreUnavailable}
    */
   submit(subjectId: string, commandId: string, command: Command, context: CommandContext): Promise<CommandOutcome> {
@@ -170,6 +172,12 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
         if (error instanceof HistoryForgotten && !needsWhole) {
           needsWhole = true;
           continue;
+        }
+        // How much goes into a batch was chosen here: a store that takes less at once gets it in parts.
+        if (error instanceof AppendTooLarge && batch.length > 1) {
+          const half = Math.ceil(batch.length / 2);
+          await this.carryOut(subjectId, batch.slice(0, half));
+          return this.carryOut(subjectId, batch.slice(half));
         }
         if (!(error instanceof RevisionConflict) || tries === TRIES) {
           for (const { reject } of batch) reject(error);

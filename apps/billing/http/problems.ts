@@ -1,4 +1,4 @@
-import { RevisionConflict, EventStoreUnavailable } from '@seatledger/event-store';
+import { AppendTooLarge, EventStoreUnavailable, RevisionConflict } from '@seatledger/event-store';
 import { Problem, type ProblemKind } from '@seatledger/domain';
 import { NotReflectedYet } from '@seatledger/projections';
 import { ReadStoreUnavailable } from '@seatledger/read-store';
@@ -91,6 +91,9 @@ function knownProblem(error: unknown): ProblemBody | undefined {
   }
   if (error instanceof NotReflectedYet) {
     return problem(503, 'not-ready', 'The reads do not reflect that revision yet; try again.');
+  }
+  if (error instanceof AppendTooLarge) {
+    return problem(413, 'too-large', 'The change is more than the event store takes at once; ask for less of it.');
   }
   if (error instanceof EventStoreUnavailable) {
     return problem(503, 'not-ready', 'The event store cannot be reached; try again.');

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { isBillingMonth } from '@seatledger/domain';
+import { parseConnectionString } from '@seatledger/event-store';
 import { BadMasterKey, parseMasterKey } from '@seatledger/personal-data';
 import { validateCronExpression } from 'cron';
 
@@ -15,6 +16,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
+  /** Undefined: the embedded event store. */
+  readonly eventStoreUrl: string | undefined;
   /** Undefined: read models and documents are embedded. */
   readonly mongodbUrl: string | undefined;
   readonly smtpUrl: string | undefined;
@@ -59,6 +62,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: read('HOST', '127.0.0.1', (value) => value),
     port: read('PORT', 3000, integerBetween(0, 65535)),
     dataDir: path.resolve(read('DATA_DIR', './data', folderOrNew)),
+    eventStoreUrl: read<string | undefined>('EVENT_STORE_URL', undefined, eventStoreUrl),
     mongodbUrl: read<string | undefined>('MONGODB_URL', undefined, mongodbUrl),
     smtpUrl: read<string | undefined>('SMTP_URL', undefined, url(['smtp:', 'smtps:'])),
     apiKeys: read<Config['apiKeys']>('BILLING_API_KEYS', undefined, apiKeys),
@@ -73,11 +77,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     rateLimitPerMinute: read('RATE_LIMIT_PER_MINUTE', 600_000, integerBetween(1, 1_000_000_000)),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
   };
-  for (const name of ['EVENT_STORE_URL']) {
-    read(name, undefined, () => {
-      throw new Error('is set, but this version has the embedded stores only; unset it');
-    });
-  }
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 }
@@ -111,6 +110,11 @@ const url =
     // The value may hold a password: it is not repeated.
     throw new Error(`must be a URL such as ${protocols[0]}//host:port`);
   };
+
+function eventStoreUrl(value: string): string {
+  parseConnectionString(value);
+  return value;
+}
 
 /** May name several hosts, which no general reader of URLs takes; the driver tells the rest. */
 function mongodbUrl(value: string): string {

@@ -18,7 +18,7 @@ import {
   WorkspaceQueue,
 } from '@seatledger/commands';
 import { createInvoiceRenderer } from '@seatledger/documents';
-import { type EmbeddedEventStore, type EventStore, Ledger, openEmbeddedEventStore } from '@seatledger/event-store';
+import { type EmbeddedEventStore, type EventStore, Ledger } from '@seatledger/event-store';
 import { masterKeyFromFile, PersonalData } from '@seatledger/personal-data';
 import {
   billingProjection,
@@ -32,6 +32,7 @@ import { type Logger } from 'pino';
 
 import { openClosing } from './closing';
 import { type Config } from './config';
+import { openEventStore } from './event-store';
 import { Metrics } from './metrics';
 import { type SellerConfig } from './seller';
 
@@ -54,7 +55,7 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const metrics = new Metrics();
 
-  const eventStore = await openEmbeddedEventStore({ file: path.join(dataDir, 'events.db') });
+  const eventStore = await openEventStore(config);
   const ledger = new Ledger(eventStore, clock);
   const { readStore, documents } = await openStores(config);
   const personalData = await PersonalData.open({
