@@ -10,6 +10,7 @@ import { addClose } from './close';
 import { addCopyEvents } from './copy-events';
 import { addImport } from './import';
 import { addKeys } from './keys';
+import { addTemplate } from './template';
 
 /** The command line: each command is a client of the running service, or runs one itself. */
 const program = new Command('seatledger')
@@ -22,6 +23,7 @@ addKeys(program);
 addAudit(program);
 addBackup(program);
 addCopyEvents(program);
+addTemplate(program);
 addDemo(program);
 
 program.parseAsync().catch((error: unknown) => {

@@ -4,6 +4,7 @@ export type { InvoiceRenderer, InvoiceRendererOptions, RenderedDocument } from '
 export { RenderError, type RenderFailure } from './renderer/render-error';
 export { BrowserUnavailable } from './browser/program';
 export { TemplateError } from './template/template-error';
+export { PREVIEW_KINDS, previewInvoice, type PreviewInvoice, type PreviewKind } from './preview/preview';
 export type { AnnexUnit } from './view/annex';
 export type { InvoiceView } from './view/invoice-view';
 export { type Licensee, licenseesCsv } from './exports/licensees-csv';

@@ -121,7 +121,9 @@ describe('the view of an invoice', () => {
       'gezählt: irgendwann im Monat aktive Mitglieder',
       '24 aktive Mitglieder gezählt, davon 2 frei',
     ]);
-    expect(lines[5]?.details).toEqual(['Abrechnungsmonat 2026-02, berichtigt']);
+    expect(lines[5]?.details).toEqual(['zu Rechnung RE-2026-000027 vom 01.03.2026']);
+    const { corrects: _unknown, ...older } = userInvoice();
+    expect(viewOf(older).lastLine?.details).toEqual(['Abrechnungsmonat 2026-02, berichtigt']);
     expect(lines[3]).toMatchObject({ quantity: '', unit: 'pauschal', unitPrice: '' });
   });
   it('under reverse charge names both VAT ids and the words of § 14a (1) UStG', () => {
@@ -148,15 +150,35 @@ describe('the view of an invoice', () => {
     const view = viewOf(cancellation());
     expect(view.title).toBe('Stornorechnung RE-2026-000046');
     expect(factsOf(cancellation())).toMatchObject({ 'Storno zu': 'RE-2026-000042' });
-    expect(view.intro).toContain('RE-2026-000042');
+    expect(view.intro).toContain('die Rechnung RE-2026-000042 vom 01.04.2026 für');
     expect(view.remarks).toEqual(['Grund: Falsche Rechnungsanschrift']);
     expect(view.payment).toMatchObject({ bank: [], qr: null });
     expect(plain(view.grandTotal.amount)).toBe('−699,72 €');
   });
-  it('of a credit note names the months that it corrects', () => {
+  it('of a cancelled credit note asks back what was refunded, without a code that pays at once', () => {
+    const view = viewOf(
+      cancellation({ cancels: 'RE-2026-000047', corrects: [], lines: [line({ quantity: '1', netMinor: 4900 })] }),
+    );
+    expect(view.intro).toContain('die Rechnungskorrektur RE-2026-000047 für');
+    expect(plain(view.payment.sentences.join())).toContain('58,31 € zu Ihren Gunsten entfällt');
+    expect(view.payment.bank).toHaveLength(4);
+    expect(view.payment.qr).toBeNull();
+    expect(view.facts.map(({ label }) => label)).not.toContain('Fällig am');
+  });
+  it('of a correction under reverse charge names the VAT id of the corrected invoice', () => {
+    const { vatId: _gone, ...buyer } = reverseCharge().buyer;
+    const corrects = [{ number: 'RE-1', issueDate: '2026-02-01', month: '2026-01', buyerVatId: 'ATU99999999' }];
+    expect(viewOf({ ...reverseCharge(), buyer, corrects }).taxNotes.join()).toContain('ATU99999999');
+  });
+  it('of a credit note names the invoices and the months that it corrects', () => {
     const view = viewOf(creditNote());
     expect(view.title).toBe('Rechnungskorrektur RE-2026-000047');
     expect(view.intro).toContain('Januar 2026 und Februar 2026');
+    expect(view.remarks).toEqual([
+      'Diese Rechnungskorrektur bezieht sich auf Rechnung RE-2026-000012 vom 01.02.2026 und Rechnung RE-2026-000027 vom 01.03.2026.',
+    ]);
+    const [first] = creditNote().corrects ?? [];
+    expect(factsOf(creditNote({ corrects: [first!, first!] }))).toMatchObject({ 'Korrektur zu': 'RE-2026-000012' });
     expect(view.payment).toMatchObject({ bank: [], qr: null });
   });
   it('names the invoice that it replaces', () =>
@@ -180,6 +202,10 @@ describe('the view of an invoice', () => {
       quantity: '1',
     });
     expect(annex?.total).toEqual({ label: 'Summe (3 Einheiten)', amount: '3' });
+    const long = invoiceView(userInvoice(), annexOf(5001, true), texts).annex;
+    expect(long).toMatchObject({ rows: [], none: expect.stringContaining('5.001 Einheiten') as string });
+    const wordy = annexOf(10, true).map((unit) => ({ ...unit, name: 'x'.repeat(300_000) }));
+    expect(invoiceView(userInvoice(), wordy, texts).annex?.none).toContain('zu lang');
     const teams = invoiceView(sampleInvoice(), [{ unitId: 'a', name: '', quantity: '0.5' }], texts).annex;
     expect(teams).toMatchObject({ columns: { teams: null }, rows: [{ name: '(gelöscht)', quantity: '0,5' }] });
     expect(invoiceView(sampleInvoice(), [], texts).annex?.none).not.toBeNull();

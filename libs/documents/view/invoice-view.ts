@@ -1,4 +1,5 @@
 import {
+  type CorrectedInvoice,
   exact,
   type InvoiceLine,
   type IssuedInvoice,
@@ -114,7 +115,7 @@ export interface AnnexView {
     readonly quantity: string;
   }[];
   readonly total: AmountRow;
-  /** Said in place of the table when there is no unit. */
+  /** Said in place of the table when there is no unit, or more than can be listed. */
   readonly none: string | null;
 }
 
@@ -146,7 +147,7 @@ export function invoiceView(
     recipient: recipientLines(invoice, format),
     facts: facts(invoice, text, format),
     intro: intro(invoice, text, format),
-    remarks: remarks(invoice, text),
+    remarks: remarks(invoice, text, format),
     columns: {
       position: text.position,
       description: text.description,
@@ -184,9 +185,10 @@ function facts(invoice: IssuedInvoice, text: Texts, format: Format): Fact[] {
   const all: [string, string | undefined][] = [
     [text.number[kind], invoice.number],
     [text.date[kind], format.date(invoice.issueDate)],
-    [kind === 'credit-note' ? text.corrects : text.cancels, invoice.cancels],
+    [text.cancels, invoice.cancels],
+    [text.corrects, kind === 'credit-note' ? correctedNumber(invoice) : undefined],
     [text.servicePeriod, format.period(servicePeriod.from, servicePeriod.to)],
-    [text.dueDate, invoice.grossMinor > 0 ? format.date(invoice.dueDate) : undefined],
+    [text.dueDate, kind !== 'cancellation' && invoice.grossMinor > 0 ? format.date(invoice.dueDate) : undefined],
     [text.customerNumber, invoice.workspaceId],
     [text.reference, buyer.reference],
     [text.buyerVatId, buyer.vatId],
@@ -197,6 +199,23 @@ function facts(invoice: IssuedInvoice, text: Texts, format: Format): Fact[] {
   return all.flatMap(([label, value]) => (value === undefined || value === '' ? [] : [{ label, value }]));
 }
 
+/** The number of the corrected invoice; of several, the remarks tell. */
+function correctedNumber({ corrects = [] }: IssuedInvoice): string | undefined {
+  const [number, ...others] = new Set(corrects.map((corrected) => corrected.number));
+  return others.length === 0 ? number : undefined;
+}
+
+/** `Rechnung RE-2026-000001 vom 01.02.2026`, each once. */
+function originalsOf(corrects: readonly CorrectedInvoice[], text: Texts, format: Format): string[] {
+  const all = corrects.map(({ number, issueDate }) =>
+    fill(text.original.issued, {
+      original: fill(text.original.invoice, { number }),
+      date: format.date(issueDate),
+    }),
+  );
+  return [...new Set(all)];
+}
+
 function intro(invoice: IssuedInvoice, text: Texts, format: Format): string {
   const corrected = new Set(invoice.lines.filter(({ kind }) => kind === 'adjustment').map(({ month }) => month));
   const months = corrected.size > 0 ? [...corrected].sort() : [invoice.month];
@@ -204,13 +223,24 @@ function intro(invoice: IssuedInvoice, text: Texts, format: Format): string {
     workspace: invoice.workspaceName,
     month: format.month(invoice.month),
     months: format.list(months.map(format.month)),
-    cancels: invoice.cancels ?? '',
+    cancels: cancelledOne(invoice, text, format),
   });
 }
 
-function remarks({ kind, cancels, replaces, reason }: IssuedInvoice, text: Texts): string[] {
+/** What a cancellation cancels: where it turns a credit round, that was a credit note. */
+function cancelledOne({ cancels, corrects = [], grossMinor }: IssuedInvoice, text: Texts, format: Format): string {
+  if (cancels === undefined) return '';
+  const original = fill(text.original[grossMinor > 0 ? 'credit-note' : 'invoice'], { number: cancels });
+  const issueDate = corrects.find(({ number }) => number === cancels)?.issueDate;
+  return issueDate === undefined ? original : fill(text.original.issued, { original, date: format.date(issueDate) });
+}
+
+function remarks(invoice: IssuedInvoice, text: Texts, format: Format): string[] {
+  const { kind, corrects = [], replaces, reason } = invoice;
   return [
-    ...(kind === 'credit-note' && cancels !== undefined ? [fill(text.correctsInvoice, { cancels })] : []),
+    ...(kind === 'credit-note' && corrects.length > 0
+      ? [fill(text.correctsInvoices, { originals: format.list(originalsOf(corrects, text, format)) })]
+      : []),
     ...(replaces === undefined ? [] : [fill(text.replaces, { replaces })]),
     ...(reason === undefined || reason === '' ? [] : [fill(text.reason, { reason })]),
   ];
@@ -241,8 +271,12 @@ function lineDetails(line: InvoiceLine, index: number, invoice: IssuedInvoice, t
     case 'discount':
       return [fill(text.discountDetail, { month: format.month(line.month) })];
     case 'adjustment': {
-      const detail = line.netMinor < 0 ? text.adjustmentDetail.credit : text.adjustmentDetail.charge;
-      return [fill(detail, { monthId: line.month })];
+      const words = text.adjustmentDetail;
+      const originals = (invoice.corrects ?? []).filter(({ month }) => month === line.month);
+      if (originals.length > 0) {
+        return [fill(words.original, { originals: format.list(originalsOf(originals, text, format)) })];
+      }
+      return [fill(line.netMinor < 0 ? words.credit : words.charge, { monthId: line.month })];
     }
   }
 }
@@ -275,12 +309,14 @@ const rateOf = ({ category, rate }: TaxTreatment, text: Texts, format: Format): 
 const taxLabel = ({ category, rate, netMinor }: TaxSubtotal, text: Texts, format: Format): string =>
   fill(text.tax[category], { rate: format.percent(rate), net: format.money(netMinor) });
 
-function taxNotes({ taxes, buyer, seller }: IssuedInvoice, text: Texts): string[] {
+function taxNotes({ taxes, buyer, seller, corrects = [] }: IssuedInvoice, text: Texts): string[] {
   const categories = new Set(taxes.map(({ category }) => category));
+  // A buyer who moved may have none now: then it is the one of the month that is corrected.
+  const buyerVatId = buyer.vatId ?? corrects.findLast((corrected) => corrected.buyerVatId !== undefined)?.buyerVatId;
   return [
     ...(categories.has('AE') ? [text.taxNote.AE] : []),
-    ...(categories.has('AE') && buyer.vatId !== undefined
-      ? [fill(text.taxNote.AEids, { buyer: buyer.vatId, seller: seller.vatId })]
+    ...(categories.has('AE') && buyerVatId !== undefined
+      ? [fill(text.taxNote.AEids, { buyer: buyerVatId, seller: seller.vatId })]
       : []),
     ...(categories.has('O') ? [text.taxNote.O] : []),
   ];
@@ -295,18 +331,22 @@ function payment(invoice: IssuedInvoice, text: Texts, format: Format): InvoiceVi
     const sentence = grossMinor === 0 ? words.nothing : fill(credit, { amount });
     return { heading: words.heading, sentences: [sentence], bank: [], qr: null };
   }
-  const due = paymentTermDays === 0 ? words.dueNow : fill(words.due, { date: format.date(dueDate) });
   const { holder, iban, bic } = seller.bank;
+  const bank = [
+    { label: words.holder, value: holder },
+    { label: words.iban, value: inFours(iban) },
+    ...(bic === undefined ? [] : [{ label: words.bic, value: bic }]),
+    { label: words.purpose, value: number },
+  ];
+  if (kind === 'cancellation') {
+    return { heading: words.heading, sentences: [fill(words.withdrawn, { amount, number })], bank, qr: null };
+  }
+  const due = paymentTermDays === 0 ? words.dueNow : fill(words.due, { date: format.date(dueDate) });
   const giroCode = currency === 'EUR' ? giroCodeText(seller.bank, grossMinor, number) : undefined;
   return {
     heading: words.heading,
     sentences: [due, fill(words.transfer, { amount, number })],
-    bank: [
-      { label: words.holder, value: holder },
-      { label: words.iban, value: inFours(iban) },
-      ...(bic === undefined ? [] : [{ label: words.bic, value: bic }]),
-      { label: words.purpose, value: number },
-    ],
+    bank,
     qr: giroCode === undefined ? null : qrView(qrCodeOf(giroCode), words.qrCaption, fill(words.qrAlt, { amount })),
   };
 }
@@ -318,11 +358,20 @@ const qrView = (code: QrCode, caption: string, alt: string) => ({
   alt,
 });
 
+/** A longer list is no reading matter; it would take the browser gigabytes to print. */
+const MOST_ANNEXED = 5_000;
+const MOST_ANNEX_TEXT = 2_000_000;
+
+const textLength = (units: readonly AnnexUnit[]): number =>
+  units.reduce((sum, { unitId, name, teams = [] }) => sum + unitId.length + name.length + teams.join().length, 0);
+
 function annexView(invoice: IssuedInvoice, units: readonly AnnexUnit[], text: Texts, format: Format): AnnexView {
   const words = text.annex;
   const hasTeams = invoice.variant === 'user';
   const sum = units.reduce((total, { quantity }) => total.plus(quantity), exact(0));
   const { length } = units;
+  const isTooLong = length > MOST_ANNEXED || textLength(units) > MOST_ANNEX_TEXT;
+  const count = format.quantity(String(length));
   return {
     heading: words.heading,
     intro: fill(words.intro, {
@@ -332,17 +381,17 @@ function annexView(invoice: IssuedInvoice, units: readonly AnnexUnit[], text: Te
       rule: ruleText(invoice, text),
     }),
     columns: { id: words.id, name: words.name, teams: hasTeams ? words.teams : null, quantity: words.quantity },
-    rows: units.map(({ unitId, name, quantity, teams }) => ({
+    rows: (isTooLong ? [] : units).map(({ unitId, name, quantity, teams }) => ({
       id: unitId,
       name: name === '' ? words.noName : name,
       teams: hasTeams ? (teams ?? []).join(', ') : null,
       quantity: format.quantity(quantity),
     })),
     total: {
-      label: fill(formOf(words.total, String(length)), { units: format.quantity(String(length)) }),
+      label: fill(formOf(words.total, String(length)), { units: count }),
       amount: format.quantity(sum.toFixed()),
     },
-    none: length === 0 ? words.none : null,
+    none: length === 0 ? words.none : isTooLong ? fill(words.tooLong, { units: count }) : null,
   };
 }
 
