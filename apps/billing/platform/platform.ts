@@ -65,6 +65,7 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
   const snapshots = await openSnapshots(path.join(dataDir, 'snapshots.db'));
   const renderer = createInvoiceRenderer({
     cacheDir: path.join(dataDir, 'cache'),
+    logger: log,
     ...(config.browser === undefined ? {} : { executablePath: config.browser }),
     ...(config.templateDir === undefined ? {} : { templateDir: config.templateDir }),
   });

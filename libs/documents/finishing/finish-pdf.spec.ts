@@ -55,6 +55,13 @@ describe('a finished PDF', () => {
     expect(text).toContain('(D:20260401120000Z)');
     expect(text).not.toContain('2026112');
   });
+  it('tells of characters without a glyph', async () => {
+    expect((await finishPdf(printedPdf(), FACTS)).lacksGlyphs).toBe(false);
+    const boxes = await finishPdf(printedPdf({ text: '<00410000> Tj' }), FACTS);
+    expect(boxes.lacksGlyphs).toBe(true);
+    expect(await problemsOfPdfA(boxes.pdf)).toEqual(['6.2.11.8: a character without a glyph']);
+    expect((await finishPdf(printedPdf({ text: '<41000041> Tj' }), FACTS)).lacksGlyphs).toBe(false);
+  });
   it('leaves out what means nothing in its structure, and no text', async () => {
     const structure = await readStructure((await finishPdf(printedPdf(), FACTS)).pdf);
     expect(structure).toEqual([

@@ -60,6 +60,16 @@ describe('a printed invoice', () => {
     }
     expect(text).not.toContain('\ufffd');
   });
+  it('with characters that no font has is printed, and that is told', async () => {
+    const told: string[] = [];
+    const log = { info: () => undefined, warn: (_details: object, message: string) => void told.push(message) };
+    const telling = createInvoiceRenderer({ cacheDir, logger: log });
+    await telling.render(sampleInvoice());
+    expect(told).toEqual([]);
+    await telling.render(sampleInvoice({ workspaceName: 'private use: \ue000' }));
+    expect(told).toEqual([expect.stringContaining('install fonts')]);
+    await telling.close();
+  });
   it('with every kind of line still fits on one page', async () =>
     expect((await renderer.render(userInvoice())).pages).toBe(1));
   it('repeats headings and numbers its pages; the annex begins a page; totals stay with a line', async () => {
@@ -141,6 +151,8 @@ describe('hostile names', () => {
     expect(text.replaceAll('\n', '')).toContain('<script>document.title=');
     expect(text).not.toContain('root:');
     expect(Buffer.from(pdf).toString('latin1')).not.toMatch(/\/URI|\/JavaScript/);
+    // But for fonts that a machine may lack, the document is as sound as any.
+    expect((await problemsOfPdfA(pdf)).filter((problem) => !problem.startsWith('6.2.11.8'))).toEqual([]);
   });
 });
 

@@ -82,7 +82,8 @@ export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceR
     render: (invoice, annex) =>
       turns.take(async () => {
         const printed = await pool.print(() => limited(html.toPrint(invoice, annex)));
-        const finished = await finisher.finish(printed.pdf, invoice);
+        const { lacksGlyphs, ...finished } = await finisher.finish(printed.pdf, invoice);
+        if (lacksGlyphs) logger.warn({ number: invoice.number }, NO_FONT);
         return { ...finished, renderer: `${html.version}, ${printed.browser}, ${finisher.version}` };
       }),
     async ready() {
@@ -94,6 +95,10 @@ export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceR
     },
   };
 }
+
+const NO_FONT =
+  'characters of the document have no font here and are shown as boxes, which PDF/A does not allow: ' +
+  'install fonts for them (Debian: fonts-noto-core, fonts-noto-cjk, fonts-noto-color-emoji)';
 
 function limited(html: string): string {
   if (html.length <= MOST_HTML) return html;

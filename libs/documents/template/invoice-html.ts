@@ -38,9 +38,16 @@ export class InvoiceHtml {
   }
 
   private withStyles(invoice: IssuedInvoice, annex: readonly AnnexUnit[] | undefined, more: string): string {
-    const html = this.template(invoiceView(invoice, annex, this.files.texts));
+    const html = printable(this.template(invoiceView(invoice, annex, this.files.texts)));
     const at = html.indexOf(FONTS);
     if (at === -1) return html;
     return `${html.slice(0, at)}<style>${this.font.rulesFor(html)}${more}</style>${html.slice(at + FONTS.length)}`;
   }
 }
+
+/**
+ * Control characters and halves of characters have no glyph; signs that override the direction of
+ * writing could turn round the words beside a name. None has a place in a printed text.
+ */
+const printable = (html: string): string =>
+  html.toWellFormed().replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, '');

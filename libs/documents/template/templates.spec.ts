@@ -91,6 +91,10 @@ describe('texts from outside', () => {
     expect(style).toContain('content: "Rechnung RE\\22 \\7d \\3c \\2f style\\3e "');
     expect(style).not.toContain('alert(');
   });
+  it('are without control characters, halves of characters and overrides of the direction', () => {
+    const text = new InvoiceHtml().of(sampleInvoice({ workspaceName: 'a\0b\u0007c\u0085d\ud800e\u202ef\u2067g' }));
+    expect(text).toContain('„abcd\ufffdefg“');
+  });
   it('brings no script and nothing to load', () => {
     expect(html).toContain("default-src 'none'");
     expect(html).not.toMatch(/(src|href)="(?!data:)/);

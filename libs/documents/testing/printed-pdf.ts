@@ -4,13 +4,16 @@ export interface PrintedAs {
   readonly reversed?: boolean;
   readonly firstId?: number;
   readonly printedAt?: string;
+  /** More content of the first page. */
+  readonly text?: string;
 }
 
 /**
  * A small tagged PDF of two pages, of the form that Chromium prints: a heading, a table whose
  * last cell goes on on the second page, a paragraph. For tests.
  */
-export function printedPdf({ reversed = false, firstId = 69, printedAt = '20261125161039' }: PrintedAs = {}): Buffer {
+export function printedPdf(given: PrintedAs = {}): Buffer {
+  const { reversed = false, firstId = 69, printedAt = '20261125161039', text: more = '' } = given;
   const id = (place: number): string => `(node${String(firstId + place).padStart(8, '0')})`;
   const stream = (text: string, entries = ''): string =>
     `<<${entries}/Length ${text.length}>> stream\n${text}\nendstream`;
@@ -26,7 +29,7 @@ export function printedPdf({ reversed = false, firstId = 69, printedAt = '202611
     info: `<</Title (Rechnung \\(1\\) \\337)\n/Creator (Chromium)\n/Producer (Skia/PDF m147)\n/CreationDate (D:${printedAt}+00'00')\n/ModDate (D:${printedAt}+00'00')>>`,
     page1: page('contents1', 0),
     page2: page('contents2', 1),
-    contents1: stream(contents(6)),
+    contents1: stream(`${contents(6)}${more}`),
     contents2: stream(contents(2)),
     pages: '<</Type /Pages\n/Count 2\n/Kids [@page1 @page2]>>',
     document: element('Document', '/Lang (de)\n/P @tree\n/K [@group @afterwards]'),
