@@ -13,3 +13,4 @@ export type { DocumentReader } from './verify/invoices';
 export { type Checked, verify, type VerifyParts, type VerifyScope, type VerifyStep } from './verify/verify';
 export { type Cost, type OtherTerms, whatIf, type WhatIf, type WhatIfMonth } from './what-if/what-if';
 export { chartOf } from './what-if/chart';
+export { type BundleFile, makeBundle } from './bundle/bundle';

@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 
 import { addAnchor } from './anchor';
+import { addBundle } from './bundle';
 import { addEvents } from './events';
 import { addExplain } from './explain';
 import { addRecount } from './recount';
@@ -12,5 +13,5 @@ export function addAudit(program: Command): void {
   const audit = program
     .command('audit')
     .description('prove what was billed, by replay: works on the data folder itself, or on a copy, and only reads');
-  for (const add of [addEvents, addRecount, addExplain, addVerify, addAnchor, addWhatIf]) add(audit);
+  for (const add of [addEvents, addRecount, addExplain, addVerify, addAnchor, addBundle, addWhatIf]) add(audit);
 }

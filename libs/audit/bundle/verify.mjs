@@ -1,0 +1,655 @@
+// Proves one invoice from this folder alone: node verify.mjs
+//
+// It needs Node 20 or newer and nothing else: no network, no package, and none of the code that made
+// the invoice. It ends with 0 only when every file is as it was written, every event follows from the
+// one before it, and counting and pricing the facts again gives the invoice to the cent.
+//
+// Read it from the end: `main` says what is proved, in order. Amounts are whole minor units (cents) and
+// quantities whole ten-thousandths, both BigInt: there is no floating point in any amount.
+
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = process.argv[2] ?? dirname(fileURLToPath(import.meta.url));
+const ONE = 10_000n;
+
+class Fault extends Error {}
+
+const must = (holds, what) => {
+  if (holds === true) return;
+  throw new Fault(what);
+};
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const same = (a, b) => canonical(a) === canonical(b);
+
+/** JSON in one spelling (RFC 8785): keys in order, no spaces. */
+function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const keys = Object.keys(value).filter((key) => value[key] !== undefined);
+  return `{${keys
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
+    .join(',')}}`;
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Files and events
+
+/** Every file of the folder is listed in the manifest with its size and hash, and nothing else is there. */
+function readBundle() {
+  const manifestText = readFileSync(join(folder, 'manifest.json'), 'utf8');
+  const manifest = JSON.parse(manifestText);
+  must(manifestText === `${JSON.stringify(manifest, null, 2)}\n`, 'manifest.json is not as it was written');
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).replaceAll('\\', '/'))
+    .filter((name) => name !== 'manifest.json')
+    .sort();
+  must(
+    same(Object.keys(manifest).sort(), ['files', 'format', 'invoice', 'lookBackMonths', 'rulesVersion']),
+    'manifest.json has other properties',
+  );
+  must(manifest.format === 1 && manifest.rulesVersion === 1, 'this program proves bundles of format 1 by rules 1');
+  const streams = new Map();
+  const files = [];
+  for (const name of names) {
+    const bytes = readFileSync(join(folder, name));
+    files.push({ name, bytes: bytes.length, sha256: sha256(bytes) });
+    if (name.startsWith('events/')) streams.set(name.slice('events/'.length, -'.ndjson'.length), eventsIn(bytes));
+  }
+  for (const [index, file] of files.entries()) {
+    must(same(file, manifest.files[index]), `${file.name} is not as it was written`);
+  }
+  must(files.length === manifest.files.length, 'a file is missing, or one was added');
+  return { ...manifest, streams };
+}
+
+function eventsIn(bytes) {
+  return bytes
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+    .map((event) => ({ ...event, name: event.type.replace(/\.v\d+$/, ''), at: Date.parse(event.metadata.occurredAt) }));
+}
+
+/** Each event's hash covers its content and the hash before it; the first one's the stream's name. */
+function proveChain(stream, events) {
+  let before = stream;
+  for (const [revision, event] of events.entries()) {
+    must(event.stream === stream && event.revision === revision, `${stream}: event ${revision} is missing`);
+    const { hash, ...metadata } = event.metadata;
+    const expected = sha256(`${before}\n${canonical([event.type, event.data, metadata])}`);
+    must(hash === expected, `${stream}@${revision} does not follow from the events before it`);
+    before = hash;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Time: months and days in a time zone
+
+const formats = new Map();
+
+/** How far local time is ahead of UTC at an instant, in milliseconds. */
+function offsetAt(instant, zone) {
+  if (!formats.has(zone)) {
+    const fields = {
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    };
+    formats.set(zone, new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...fields }));
+  }
+  const parts = Object.fromEntries(
+    formats
+      .get(zone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  const local = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second);
+  return local - Math.floor(instant / 1000) * 1000;
+}
+
+/** The first instant of a local day; the first of two midnights, and where there is none, when it begins. */
+function dayStart(year, month, day, zone) {
+  const midnight = Date.UTC(year, month - 1, day);
+  const offsets = [offsetAt(midnight - 86_400_000, zone), offsetAt(midnight + 86_400_000, zone)];
+  const exact = offsets.map((offset) => midnight - offset).filter((at) => at + offsetAt(at, zone) === midnight);
+  if (exact.length > 0) return Math.min(...exact);
+  let early = midnight - Math.max(...offsets);
+  let late = midnight - Math.min(...offsets);
+  while (late - early > 1) {
+    const middle = Math.floor((early + late) / 2);
+    if (middle + offsetAt(middle, zone) >= midnight) late = middle;
+    else early = middle;
+  }
+  return late;
+}
+
+function calendar(month, zone) {
+  const [year, ofYear] = month.split('-').map(Number);
+  const length = new Date(Date.UTC(year, ofYear, 0)).getUTCDate();
+  const end = dayStart(ofYear === 12 ? year + 1 : year, (ofYear % 12) + 1, 1, zone);
+  const starts = new Set();
+  for (let day = 1; day <= length; day += 1) starts.add(dayStart(year, ofYear, day, zone));
+  const days = [...starts].filter((start) => start < end);
+  return { start: days[0], end, days, lastDay: `${month}-${length}` };
+}
+
+function plusMonths(month, count) {
+  const [year, ofYear] = month.split('-').map(Number);
+  const sum = year * 12 + ofYear - 1 + count;
+  return `${Math.floor(sum / 12)}-${String((sum % 12) + 1).padStart(2, '0')}`;
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Facts: when teams were active, members present, and placed in teams
+
+class Line {
+  parts = [];
+  begin(at) {
+    this.parts.push({ from: at, to: Infinity });
+  }
+  end(at) {
+    const last = this.parts.at(-1);
+    if (last.from === at) this.parts.pop();
+    else last.to = at;
+  }
+  get isOpen() {
+    return this.parts.at(-1)?.to === Infinity;
+  }
+}
+
+function readFacts(events) {
+  const teams = new Map();
+  const members = new Map();
+  for (const { name, data, at } of events) {
+    const team = teams.get(data.teamId);
+    const member = members.get(data.memberId);
+    if (name === 'TeamCreated') teams.set(data.teamId, new Line());
+    if (name === 'TeamCreated' || name === 'TeamRestored') teams.get(data.teamId).begin(at);
+    if (name === 'TeamArchived') team.end(at);
+    if (name === 'MemberAdded') {
+      if (member === undefined) members.set(data.memberId, { present: new Line(), placed: new Map() });
+      members.get(data.memberId).present.begin(at);
+    }
+    if (name === 'MemberPlaced') {
+      if (!member.placed.has(data.teamId)) member.placed.set(data.teamId, new Line());
+      member.placed.get(data.teamId).begin(at);
+    }
+    if (name === 'MemberWithdrawn') member.placed.get(data.teamId).end(at);
+    if (name === 'MemberRemoved') {
+      member.present.end(at);
+      for (const placed of member.placed.values()) if (placed.isOpen) placed.end(at);
+    }
+  }
+  return { teams, members, started: events.find(({ name }) => name === 'WorkspaceStarted')?.data };
+}
+
+const both = (some, others) =>
+  some.flatMap((a) =>
+    others
+      .map((b) => ({ from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) }))
+      .filter(({ from, to }) => from < to),
+  );
+
+/** Every unit's intervals within the month: a team's, or a member's in any of their active teams. */
+function activities({ teams, members }, variant, { start, end }) {
+  const month = [{ from: start, to: end }];
+  const units = new Map();
+  if (variant === 'team') {
+    for (const [id, active] of teams) units.set(id, both(active.parts, month));
+    return units;
+  }
+  for (const [id, { present, placed }] of members) {
+    const here = both(present.parts, month);
+    const parts = [...placed].flatMap(([teamId, line]) => both(both(line.parts, here), teams.get(teamId).parts));
+    units.set(id, joined(parts));
+  }
+  return units;
+}
+
+/** Intervals that touch or overlap are one. */
+function joined(parts) {
+  const whole = [];
+  for (const part of parts.sort((a, b) => a.from - b.from)) {
+    const last = whole.at(-1);
+    if (last !== undefined && part.from <= last.to) last.to = Math.max(last.to, part.to);
+    else whole.push({ ...part });
+  }
+  return whole;
+}
+
+const coversInstant = (parts, at) => parts.some(({ from, to }) => from <= at && at < to);
+
+function peakOf(units) {
+  const steps = [...units.values()].flat().flatMap(({ from, to }) => [
+    [from, 1],
+    [to, -1],
+  ]);
+  steps.sort(([a, by], [b, other]) => a - b || by - other);
+  let now = 0;
+  let most = 0;
+  let peak;
+  for (const [at, by] of steps) {
+    now += by;
+    if (now > most) [most, peak] = [now, at];
+  }
+  return peak;
+}
+
+/** The month's units with their quantities, by id. */
+function countUnits(facts, month, { variant, countingRule, timeZone }) {
+  const days = calendar(month, timeZone);
+  const units = activities(facts, variant, days);
+  const peak = countingRule === 'peak' ? peakOf(units) : undefined;
+  const share = (parts) => {
+    const active = days.days.filter((from, i) =>
+      parts.some((part) => part.from < (days.days[i + 1] ?? days.end) && part.to > from),
+    );
+    const [count, of] = [BigInt(active.length), BigInt(days.days.length)];
+    return (2n * count * ONE + of) / (2n * of);
+  };
+  const rules = {
+    'any-time': (parts) => (parts.length > 0 ? ONE : 0n),
+    'month-start': (parts) => (coversInstant(parts, days.start) ? ONE : 0n),
+    'month-end': (parts) => (coversInstant(parts, days.end - 1) ? ONE : 0n),
+    peak: (parts) => (peak !== undefined && coversInstant(parts, peak) ? ONE : 0n),
+    'prorated-daily': share,
+  };
+  return [...units]
+    .map(([id, parts]) => ({ id, quantity: rules[countingRule](parts) }))
+    .filter(({ quantity }) => quantity > 0n)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Money: prices, discounts, tax
+
+/** Half-up, away from zero. */
+const divided = (amount, by) => (amount < 0n ? -divided(-amount, by) : (2n * amount + by) / (2n * by));
+const sumOf = (values) => values.reduce((sum, value) => sum + value, 0n);
+const netOf = (lines) => sumOf(lines.map(({ netMinor }) => BigInt(netMinor)));
+
+/** `"12.7097"` and ten-thousandths, both ways. */
+function tenThousandths(text) {
+  const [whole, fraction = ''] = text.replace('-', '').split('.');
+  const value = BigInt(whole) * ONE + BigInt(fraction.padEnd(4, '0'));
+  return text.startsWith('-') ? -value : value;
+}
+function decimal(value) {
+  if (value < 0n) return `-${decimal(-value)}`;
+  const fraction = String(value % ONE)
+    .padStart(4, '0')
+    .replace(/0+$/, '');
+  return `${value / ONE}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+function stepReached({ steps }, quantity) {
+  return steps.find(({ upTo }) => upTo === undefined || quantity <= BigInt(upTo) * ONE).unitPriceMinor;
+}
+
+/** The units from one quantity to another, by the price that holds for each. */
+function partsByPrice(from, to, { tiers, unitPriceMinor }) {
+  if (tiers === undefined) return [{ quantity: to - from, price: unitPriceMinor }];
+  if (tiers.mode === 'volume') return [{ quantity: to - from, price: stepReached(tiers, to) }];
+  const parts = [];
+  let below = 0n;
+  for (const { upTo, unitPriceMinor: price } of tiers.steps) {
+    const top = upTo === undefined ? to : BigInt(upTo) * ONE;
+    const quantity = (to < top ? to : top) - (from > below ? from : below);
+    if (quantity > 0n) parts.push({ quantity, price });
+    below = top;
+  }
+  return parts;
+}
+
+const amountOf = (parts) => divided(sumOf(parts.map(({ quantity, price }) => quantity * BigInt(price))), ONE);
+
+/** A month's own lines: less the free units, by tiers; the shortfall to the minimum; the discount on both. */
+function ownLines(month, counted, terms, buyer) {
+  const { freeUnits = 0, minimumUnits = 0, discount, tiers } = terms;
+  const tax = taxOf(month, buyer);
+  const free = BigInt(freeUnits) * ONE;
+  const minimum = BigInt(minimumUnits) * ONE;
+  const billable = counted > free ? counted - free : 0n;
+  const lines = [];
+  if (billable > 0n) {
+    for (const part of partsByPrice(0n, billable, terms)) {
+      lines.push({
+        kind: 'license',
+        month,
+        quantity: decimal(part.quantity),
+        unitPriceMinor: part.price,
+        netMinor: Number(amountOf([part])),
+        tax,
+      });
+    }
+  }
+  if (billable < minimum) {
+    const short = { quantity: minimum - billable };
+    const parts =
+      tiers?.mode === 'volume'
+        ? [{ ...short, price: stepReached(tiers, billable) }]
+        : partsByPrice(billable, minimum, terms);
+    const price = parts.length === 1 ? { unitPriceMinor: parts[0].price } : {};
+    lines.push({
+      kind: 'minimum',
+      month,
+      quantity: decimal(short.quantity),
+      ...price,
+      netMinor: Number(amountOf(parts)),
+      tax,
+    });
+  }
+  const isDiscounted = discount !== undefined && month >= discount.firstMonth && month <= (discount.lastMonth ?? month);
+  if (isDiscounted && lines.length > 0) {
+    const off = divided(netOf(lines) * tenThousandths(discount.percent), 100n * ONE);
+    if (off !== 0n)
+      lines.push({ kind: 'discount', month, quantity: '1', percent: discount.percent, netMinor: Number(-off), tax });
+  }
+  return lines;
+}
+
+const EU = 'AT BE BG CY CZ DE DK EE ES FI FR GR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
+
+/** A German seller's tax on a month's supply; the month's last day decides. */
+function taxOf(month, { country, vatId }) {
+  const { lastDay } = calendar(month, 'UTC');
+  const inEu =
+    EU.includes(country) ||
+    (country === 'GB' && lastDay <= '2020-12-31') ||
+    (country === 'HR' && lastDay >= '2013-07-01');
+  if (!inEu) return { category: 'O', rate: '0' };
+  if (country !== 'DE' && vatId !== undefined) return { category: 'AE', rate: '0' };
+  return { category: 'S', rate: lastDay >= '2020-07-01' && lastDay < '2021-01-01' ? '16' : '19' };
+}
+
+function totals(lines) {
+  const groups = new Map();
+  for (const { tax, netMinor } of lines) {
+    const key = `${tax.category} ${tax.rate}`;
+    groups.set(key, { ...tax, netMinor: (groups.get(key)?.netMinor ?? 0) + netMinor });
+  }
+  const taxes = [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => ({
+      ...group,
+      taxMinor: Number(divided(BigInt(group.netMinor) * BigInt(group.rate), 100n)),
+    }));
+  const netMinor = taxes.reduce((sum, tax) => sum + tax.netMinor, 0);
+  const taxMinor = taxes.reduce((sum, tax) => sum + tax.taxMinor, 0);
+  return { taxes, netMinor, taxMinor, grossMinor: netMinor + taxMinor };
+}
+
+// ---------------------------------------------------------------------------------------------------
+// The contract, the months closed before, and the bill
+
+function readContract(events) {
+  const opened = events.find(({ name }) => name === 'ContractOpened')?.data;
+  must(opened !== undefined, 'there is no contract');
+  const last = (name) => events.findLast((event) => event.name === name)?.data;
+  return {
+    opened,
+    changes: events.filter(({ name }) => name === 'ContractTermsChanged').map(({ data }) => data),
+    buyer: last('BillingAddressChanged')?.billTo ?? opened.billTo,
+    lastMonth: last('ContractTerminated')?.lastMonth,
+    fixedThrough: last('TermsFixed')?.month,
+  };
+}
+
+function termsFor({ opened, changes }, month) {
+  const terms = { ...opened.terms };
+  const inForce = changes.filter(({ effectiveFrom }) => effectiveFrom <= month);
+  inForce.sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : a.effectiveFrom > b.effectiveFrom ? 1 : 0));
+  for (const { changes: changed } of inForce) {
+    for (const [term, value] of Object.entries(changed)) {
+      if (value === null) delete terms[term];
+      else terms[term] = value;
+    }
+  }
+  return terms;
+}
+
+const isBill = ({ name }) => name === 'MonthClosed' || name === 'MonthRebilled';
+
+/** The months as they stood after some events: the bill of each, and whether it was cancelled. */
+function closedMonths(events) {
+  const months = new Map();
+  for (const event of events) {
+    const { month } = event.data;
+    if (isBill(event)) months.set(month, { bill: event.data });
+    if (event.name === 'MonthBillCancelled') months.set(month, { ...months.get(month), cancelled: event.data });
+  }
+  return [...months.values()].sort((a, b) => (a.bill.month < b.bill.month ? -1 : 1));
+}
+
+/** What late facts changed in the closed months of the look-back, one line for each. */
+function adjustments(facts, month, billed, months, lookBack) {
+  const standing = months.filter(({ cancelled }) => cancelled === undefined).map(({ bill }) => bill);
+  const adjusting = (other) =>
+    standing.flatMap(({ lines }) => lines.filter((line) => line.kind === 'adjustment' && line.month === other));
+  const difference = (other, quantity, net, tax) =>
+    net === 0n ? [] : [{ kind: 'adjustment', month: other, quantity: decimal(quantity), netMinor: Number(net), tax }];
+  const takenOff = (other) => {
+    return [...byTax(adjusting(other)).values()].flatMap((lines) =>
+      difference(other, -sumOf(lines.map(({ quantity }) => tenThousandths(quantity))), -netOf(lines), lines[0].tax),
+    );
+  };
+  const lines = [];
+  for (const { bill, cancelled } of months) {
+    if (bill.month < plusMonths(month, -lookBack) || bill.month >= month || !bill.withinContract) continue;
+    if (cancelled !== undefined) {
+      if (!cancelled.reissue) lines.push(...takenOff(bill.month));
+      continue;
+    }
+    const counted = sumOf(countUnits(facts, bill.month, bill.terms).map(({ quantity }) => quantity));
+    const owed = netOf(ownLines(bill.month, counted, bill.terms, bill.buyer));
+    const later = adjusting(bill.month);
+    const before = netOf(bill.lines.filter(({ kind }) => kind !== 'adjustment')) + netOf(later);
+    const quantity = tenThousandths(bill.quantity) + sumOf(later.map((line) => tenThousandths(line.quantity)));
+    lines.push(...difference(bill.month, counted - quantity, owed - before, taxOf(bill.month, bill.buyer)));
+  }
+  return billed ? [...lines, ...takenOff(month)] : lines;
+}
+
+function byTax(lines) {
+  const groups = new Map();
+  for (const line of lines) groups.set(canonical(line.tax), [...(groups.get(canonical(line.tax)) ?? []), line]);
+  return groups;
+}
+
+/** Counts and prices the bill again, from the facts and the contract that it names. */
+function proveBill(event, facts, contract, monthEvents, { lookBackMonths: lookBack, seenThrough }) {
+  const bill = event.data;
+  const { month } = bill;
+  const { firstMonth } = contract.opened;
+  const agreed = termsFor(contract, month);
+  const billed = month >= firstMonth && (contract.lastMonth === undefined || month <= contract.lastMonth);
+  for (const term of [
+    'variant',
+    'countingRule',
+    'unitPriceMinor',
+    'tiers',
+    'freeUnits',
+    'minimumUnits',
+    'discount',
+    'currency',
+    'timeZone',
+  ]) {
+    must(
+      same(bill.terms[term] ?? null, agreed[term] ?? null),
+      `the closing used another ${term} than the contract says`,
+    );
+  }
+  must(same(bill.buyer, contract.buyer), 'the closing names another buyer than the contract');
+  must(bill.withinContract === billed, 'the closing takes the month for one that it is not');
+  must(
+    bill.workspaceName === facts.started.name && bill.currency === agreed.currency,
+    'the closing names another workspace or currency',
+  );
+
+  const units = billed ? countUnits(facts, month, bill.terms) : [];
+  const counted = sumOf(units.map(({ quantity }) => quantity));
+  const list = units.map(({ id, quantity }) => `${id} ${decimal(quantity)}\n`).join('');
+  must(
+    bill.units === units.length && bill.quantity === decimal(counted),
+    `the facts give ${units.length} units, ${decimal(counted)}; the closing has ${bill.units}, ${bill.quantity}`,
+  );
+  must(bill.unitsDigest === sha256(list), 'the closing counted other units than the facts give');
+
+  const own = billed ? ownLines(month, counted, bill.terms, bill.buyer) : [];
+  const first = plusMonths(month, -lookBack) < firstMonth ? firstMonth : plusMonths(month, -lookBack);
+  const isLookedAt = ({ bill: other }) => other.month >= first && other.month <= (contract.fixedThrough ?? '');
+  const before = monthEvents
+    .filter(({ position }) => position < event.position)
+    .sort((a, b) => a.position - b.position);
+  // The last of it another process may have recorded after it was read, while the closing was under way.
+  const surely = before.filter(({ position }) => position < seenThrough).length;
+  const views = before.slice(surely).map((_, index) => before.slice(0, surely + index));
+  const fits = [before, ...views].some((seen) => {
+    const lines = [...own, ...adjustments(facts, month, billed, closedMonths(seen).filter(isLookedAt), lookBack)];
+    return (
+      same(bill.lines, lines) && same({ ...totals(lines) }, pick(bill, ['taxes', 'netMinor', 'taxMinor', 'grossMinor']))
+    );
+  });
+  must(fits, `the lines of ${month} do not come to what the closing says`);
+  return units;
+}
+
+const pick = (object, names) => Object.fromEntries(names.map((name) => [name, object[name]]));
+const SAID = [
+  'units',
+  'quantity',
+  'unitsDigest',
+  'currency',
+  'taxes',
+  'netMinor',
+  'taxMinor',
+  'grossMinor',
+  'workspaceId',
+  'month',
+  'buyer',
+];
+const plain = ({ kind, month, quantity, unitPriceMinor, percent, netMinor, tax }) => ({
+  kind,
+  month,
+  quantity,
+  unitPriceMinor,
+  percent,
+  netMinor,
+  tax,
+});
+
+/** The series has no gap up to the number, its dates never go back, and the number is this invoice's. */
+function proveNumber(series, { number, issueDate }, subject) {
+  let date = '';
+  for (const [index, { data }] of series.entries()) {
+    must(
+      data.sequence === index + 1 && data.number.endsWith(`-${String(index + 1).padStart(6, '0')}`),
+      `${data.number} is out of its series`,
+    );
+    must(data.issueDate >= date, `the date of ${data.number} goes back`);
+    date = data.issueDate;
+  }
+  const assigned = series.filter(({ data }) => data.number === number);
+  must(assigned.length === 1 && assigned[0].data.subject === subject, `${number} was not assigned to ${subject}`);
+  must(assigned[0].data.issueDate === issueDate, `${number} bears another date than it was assigned at`);
+}
+
+const turned = (amount) => (amount === 0 ? 0 : -amount);
+
+function proveCancellation(cancellation, original) {
+  const lines = original.lines.map((line) => ({
+    ...plain(line),
+    quantity: decimal(-tenThousandths(line.quantity)),
+    netMinor: turned(line.netMinor),
+  }));
+  const taxes = original.taxes.map((tax) => ({
+    ...tax,
+    netMinor: turned(tax.netMinor),
+    taxMinor: turned(tax.taxMinor),
+  }));
+  must(cancellation.cancels === original.number, 'it cancels another invoice');
+  must(
+    same(cancellation.lines.map(plain), lines) && same(cancellation.taxes, taxes),
+    'its lines are not those of the original, turned round',
+  );
+  for (const amount of ['netMinor', 'taxMinor', 'grossMinor'])
+    must(cancellation[amount] === turned(original[amount]), `its ${amount} is not the original's, turned round`);
+}
+
+// ---------------------------------------------------------------------------------------------------
+
+function main() {
+  const { invoice: number, lookBackMonths, files, streams } = readBundle();
+  say(`${files.length} files are as they were written`);
+  for (const [stream, events] of streams) proveChain(stream, events);
+  say(`${[...streams.values()].flat().length} events in ${streams.size} streams follow from each other`);
+
+  const eventsOf = (stream) => streams.get(stream) ?? [];
+  const issued = (of) => {
+    const [first] = eventsOf(`invoice-${of}`);
+    must(first?.name === 'InvoiceIssued', `${of} was not issued`);
+    must(first.data.number === of, `${of} says that it is ${first.data.number}`);
+    return first.data;
+  };
+  const invoice = issued(number);
+  const original = invoice.kind === 'cancellation' ? issued(invoice.cancels) : invoice;
+  const seriesOf = (of) => eventsOf(of.replace(/^(.+)-(\d{4})-\d+$/, 'series-$1_$2'));
+  const { workspaceId, month, billRevision } = original;
+  proveNumber(seriesOf(original.number), original, `bill:${workspaceId}_${month}#${billRevision}`);
+
+  const event = eventsOf(`month-${workspaceId}_${month}`)[billRevision];
+  must(event !== undefined && isBill(event), `there is no bill of ${month} that it could invoice`);
+  const bill = event.data;
+  const facts = eventsOf(`workspace-${workspaceId}`);
+  const agreed = eventsOf(`contract-${workspaceId}`);
+  must(facts.length === bill.workspaceRevision + 1, 'the facts do not end where the closing saw them end');
+  must(agreed.length === bill.contractRevision + 1, 'the contract does not end where the closing saw it end');
+  const monthEvents = [...streams]
+    .filter(([stream]) => stream.startsWith(`month-${workspaceId}_`))
+    .flatMap(([, events]) => events);
+  const seenThrough = Math.max(facts.at(-1)?.position ?? 0, agreed.at(-1).position);
+  const units = proveBill(event, readFacts(facts), readContract(agreed), monthEvents, { lookBackMonths, seenThrough });
+  say(
+    `${facts.length} facts and the contract give ${units.length} units, quantity ${bill.quantity}, and the bill of ${month} to the cent`,
+  );
+
+  must(same(pick(original, SAID), pick(bill, SAID)), `${original.number} says something else than the bill`);
+  must(same(original.lines.map(plain), bill.lines.map(plain)), `${original.number} has other lines than the bill`);
+  if (invoice !== original) {
+    proveNumber(seriesOf(number), invoice, `cancel:${original.number}`);
+    proveCancellation(invoice, original);
+  }
+  say(
+    `${number} is in its series without gap, and says what the bill says: ${invoice.grossMinor} ${invoice.currency} in minor units, gross`,
+  );
+
+  const rendered = eventsOf(`invoice-${number}`).filter(({ name }) => name === 'InvoiceRendered');
+  const kept = new Set(files.filter(({ name }) => name.startsWith('documents/')).map((file) => file.sha256));
+  for (const { data } of rendered) must(kept.has(data.sha256), `the document ${data.sha256} is missing`);
+  say(
+    `${rendered.length} document${rendered.length === 1 ? ' is the one that was' : 's are those that were'} recorded`,
+  );
+}
+
+const say = (what) => console.log(`ok: ${what}`);
+
+// Not proved until the end is reached.
+process.exitCode = 1;
+try {
+  main();
+  console.log('PROVED');
+  process.exitCode = 0;
+} catch (error) {
+  console.error(`NOT PROVED: ${error instanceof Fault ? error.message : (error.stack ?? error)}`);
+  process.exitCode ||= 2;
+}

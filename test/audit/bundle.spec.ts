@@ -1,0 +1,203 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { makeBundle } from '@seatledger/audit';
+import { canonicalJson, type EmbeddedHistory, openEmbeddedHistory } from '@seatledger/event-store';
+import { type DocumentStore, openDocumentFolder } from '@seatledger/read-store';
+
+import { writeSampleBooks } from './books-on-disk';
+
+let folder: string;
+let history: EmbeddedHistory;
+let documents: DocumentStore;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'bundle-'));
+  const books = await writeSampleBooks(folder);
+  await books.stop();
+  history = await openEmbeddedHistory({ file: path.join(folder, 'events.db') });
+  documents = await openDocumentFolder({ folder: path.join(folder, 'documents') });
+});
+afterAll(() => {
+  history.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function bundle(number: string): Promise<string> {
+  const target = mkdtempSync(path.join(folder, 'evidence-'));
+  for (const { name, content } of await makeBundle(history, documents, number)) {
+    mkdirSync(path.dirname(path.join(target, name)), { recursive: true });
+    writeFileSync(path.join(target, name), content);
+  }
+  return target;
+}
+
+/** Runs the proof as an auditor would: Node alone, with nothing of this project in reach. */
+function prove(target: string): { status: number | null; said: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['verify.mjs'], {
+    cwd: target,
+    encoding: 'utf8',
+    env: {},
+  });
+  return { status, said: stdout + stderr };
+}
+
+it.each(Array.from({ length: 12 }, (_, index) => `RE-2026-${String(index + 1).padStart(6, '0')}`))(
+  '%s is proved from its bundle alone',
+  async (number) => {
+    const { status, said } = prove(await bundle(number));
+    expect(said).toMatch(/PROVED\n$/);
+    expect(said).not.toMatch(/NOT PROVED/);
+    expect(status).toBe(0);
+  },
+);
+
+it('is the same bytes whenever it is made', async () => {
+  const texts = [
+    await makeBundle(history, documents, 'RE-2026-000005'),
+    await makeBundle(history, documents, 'RE-2026-000005'),
+  ];
+  expect(texts[0]).toEqual(texts[1]);
+});
+
+it('that lacks a document is refused, as is one of no invoice', async () => {
+  const none = { get: () => Promise.reject(new Error('there is no document')) };
+  await expect(makeBundle(history, none, 'RE-2026-000001')).rejects.toThrow('there is no document');
+  await expect(makeBundle(history, documents, 'RE-2026-000099')).rejects.toMatchObject({ code: 'unknown-invoice' });
+});
+
+describe('a changed bundle', () => {
+  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  let state = seed;
+  const below = (limit: number): number => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+  const FLIPS_A_FILE = 3;
+  const FLIPS_OF_THE_PROGRAM = 12;
+
+  it(`is not proved, whichever byte of whichever file was changed (SEED=${seed})`, async () => {
+    const whole = await bundle('RE-2026-000005');
+    const names = readdirSync(whole, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(whole, path.join(entry.parentPath, entry.name)));
+    expect(names.length).toBeGreaterThan(9);
+    for (const name of names) {
+      for (let flip = 0; flip < (name === 'verify.mjs' ? FLIPS_OF_THE_PROGRAM : FLIPS_A_FILE); flip += 1) {
+        const target = mkdtempSync(path.join(folder, 'flipped-'));
+        cpSync(whole, target, { recursive: true });
+        const bytes = readFileSync(path.join(target, name));
+        const at = below(bytes.length);
+        const bit = below(8);
+        bytes[at]! ^= 1 << bit;
+        writeFileSync(path.join(target, name), bytes);
+        const { status } = prove(target);
+        if (status === 0) throw new Error(`${name}: bit ${bit} of byte ${at} may be turned without being noticed`);
+        rmSync(target, { recursive: true });
+      }
+    }
+  });
+
+  it.each<[string, (target: string) => void, RegExp]>([
+    ['a file is gone', (target) => rmSync(path.join(target, 'README.md')), /not as it was written/],
+    ['a file was added', (target) => writeFileSync(path.join(target, 'zzz.txt'), ''), /zzz.txt is not as it was written/],
+    [
+      'a fact was taken out and the manifest made anew',
+      (target) => rewrite(target, 'events/workspace-acme.ndjson', (text) => text.split('\n').slice(1).join('\n')),
+      /workspace-acme: event 0 is missing/,
+    ],
+    [
+      'the last fact was taken out and the manifest made anew',
+      (target) =>
+        rewrite(target, 'events/workspace-acme.ndjson', (text) => `${text.split('\n').slice(0, -2).join('\n')}\n`),
+      /do not end where the closing saw them end/,
+    ],
+    [
+      'a number was taken out and the manifest made anew',
+      (target) =>
+        rewrite(target, 'events/series-RE_2026.ndjson', (text) => `${text.split('\n').slice(0, -2).join('\n')}\n`),
+      /was not assigned/,
+    ],
+  ])('is not proved: %s', async (_, change, reason) => {
+    const target = await bundle('RE-2026-000005');
+    change(target);
+    const { status, said } = prove(target);
+    expect(said).toMatch(reason);
+    expect(status).not.toBe(0);
+  });
+
+  it.each<[string, string, number, (data: Values) => void, RegExp]>([
+    [
+      "the closing's total",
+      'month-acme_2026-03',
+      0,
+      (data) => (data['grossMinor'] = 1),
+      /do not come to what the closing says/,
+    ],
+    ["the closing's digest", 'month-acme_2026-03', 0, (data) => (data['unitsDigest'] = '0'.repeat(64)), /other units/],
+    [
+      "the closing's price",
+      'month-acme_2026-03',
+      0,
+      (data) => ((data['terms'] as Values)['unitPriceMinor'] = 1),
+      /another unitPriceMinor/,
+    ],
+    ["the invoice's gross", 'invoice-RE-2026-000005', 0, (data) => (data['grossMinor'] = 1), /says something else/],
+    [
+      "an earlier month's bill",
+      'month-acme_2026-01',
+      0,
+      (data) => (data['quantity'] = '1'),
+      /do not come to what the closing says/,
+    ],
+    ['a fact', 'workspace-acme', 3, (data) => (data['teamId'] = 'gold'), /other units/],
+    [
+      'the number',
+      'series-RE_2026',
+      4,
+      (data) => (data['subject'] = 'bill:beta_2026-03#0'),
+      /was not assigned to bill:acme/,
+    ],
+  ])('is not proved, though all hashes were made anew: %s', async (_, stream, revision, change, reason) => {
+    const target = await bundle('RE-2026-000005');
+    rewrite(target, `events/${stream}.ndjson`, (text) => forged(stream, text, revision, change));
+    const { status, said } = prove(target);
+    expect(said).toMatch(reason);
+    expect(status).not.toBe(0);
+  });
+});
+
+type Values = { [name: string]: unknown };
+
+/** Changes a file and lists it anew in the manifest, as somebody would who knows how it is made. */
+function rewrite(target: string, name: string, change: (text: string) => string): void {
+  const content = Buffer.from(change(readFileSync(path.join(target, name), 'utf8')));
+  writeFileSync(path.join(target, name), content);
+  const file = path.join(target, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as {
+    files: { name: string; bytes: number; sha256: string }[];
+  };
+  const files = manifest.files.map((entry) =>
+    entry.name === name ? { name, bytes: content.length, sha256: sha256(content) } : entry,
+  );
+  writeFileSync(file, `${JSON.stringify({ ...manifest, files }, null, 2)}\n`);
+}
+
+function forged(stream: string, text: string, revision: number, change: (data: Values) => void): string {
+  let before = stream;
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, index) => {
+      const event = JSON.parse(line) as { type: string; data: Values; metadata: Values };
+      if (index === revision) change(event.data);
+      const { hash: _hash, ...metadata } = event.metadata;
+      before = sha256(Buffer.from(`${before}\n${canonicalJson([event.type, event.data, metadata])}`));
+      return `${JSON.stringify({ ...event, metadata: { ...metadata, hash: before } })}\n`;
+    })
+    .join('');
+}
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
