@@ -2,7 +2,7 @@
  * Verifying everything: a history of a million events with ten thousand closings is made, and
  * derived again from its events as `cli audit verify` does it.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -20,9 +20,8 @@ export async function run(folder: string, scale: number): Promise<void> {
     const began = performance.now();
     const size = { workspaces: Math.ceil(400 * scale), months: 25, factsPerMonth: 94 };
     const { events, closings } = await writeHistory(making, size);
-    mkdirSync(path.dirname(data), { recursive: true });
     rmSync(data, { recursive: true, force: true });
-    (await import('node:fs')).renameSync(making, data);
+    renameSync(making, data);
     console.log(`made ${events} events with ${closings} closings in ${seconds(began)} s`);
   }
   const file = path.join(data, 'events.db');

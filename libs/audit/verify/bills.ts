@@ -26,6 +26,7 @@ import { billsOf, type Books, closedMonthsOf, contractAt, type RecordedBill } fr
 import { nameOf } from '../evidence';
 import { type EventHistory, portionsOf, recordedAt } from '../history';
 import { differences } from './differences';
+import { type FactLog } from './fact-log';
 import { type Failure, failureAt, reasonOf } from './failure';
 
 export interface BillsOptions {
@@ -39,12 +40,14 @@ export interface BillsOptions {
 
 /**
  * Derives every bill of a workspace again, from the facts up to the revision that it names and the
- * contract as it stood at the revision that it names, in one replay.
+ * contract as it stood at the revision that it names, in one replay. Facts that `log` holds are not
+ * read again.
  */
 export async function verifyBills(
   history: EventHistory,
   books: Books,
   options: BillsOptions,
+  log?: FactLog,
 ): Promise<{ failures: Failure[]; checked: number }> {
   const { workspaceId } = books;
   const failures = closingOrder(books, options);
@@ -65,17 +68,19 @@ export async function verifyBills(
   };
 
   await pass();
-  replay: for await (const portion of portionsOf<WorkspaceEvent>(history, stream)) {
-    for (const stored of portion) {
+  const noted = log?.take(workspaceId, pending.at(-1)?.bill.workspaceRevision ?? -1);
+  const facts = noted === undefined ? portionsOf<WorkspaceEvent>(history, stream) : [noted];
+  replay: for await (const portion of facts) {
+    for (const fact of portion) {
       if (pending.length === 0) break replay;
       try {
-        evolveWorkspace(state, stored.event);
+        evolveWorkspace(state, fact.event);
       } catch (error) {
-        failures.push(failureAt('event', stored, reasonOf(error), { workspaceId }));
+        failures.push(failureAt('event', fact, reasonOf(error), { workspaceId }));
         pending.length = 0;
         break replay;
       }
-      last = stored;
+      last = fact;
       if ((pending[0]?.bill.workspaceRevision ?? Infinity) <= last.revision) await pass();
     }
   }

@@ -61,6 +61,7 @@ class InvoiceVerifier {
   private readonly invoices = new Map<string, StoredInvoiceEvent[]>();
   private documents = 0;
   private deliveries = 0;
+  private readonly documentChecks: Promise<Failure[]>[] = [];
 
   constructor(
     private readonly history: EventHistory,
@@ -82,6 +83,7 @@ class InvoiceVerifier {
         this.failures.push(failureAt('invoice', concerns, reasonOf(error), { workspaceId, invoiceNumber: number }));
       }
     }
+    for (const found of await Promise.all(this.documentChecks)) this.failures.push(...found);
     const { failures, documents, deliveries } = this;
     return { failures, invoices: assigned.length, documents, deliveries };
   }
@@ -149,7 +151,8 @@ class InvoiceVerifier {
       ({ event }) => event.type === 'InvoiceSent' || event.type === 'InvoicePublished',
     ).length;
     this.failures.push(...verifyDeliveries(invoice, events));
-    for (const event of events) await this.verifyDocuments(number, event);
+    // Read beside each other, and told in order at the end.
+    for (const event of events) this.documentChecks.push(this.verifyDocuments(number, event));
   }
 
   private verifyAgainstBill(
@@ -241,29 +244,30 @@ class InvoiceVerifier {
     }
   }
 
-  private async verifyDocuments(number: string, stored: StoredInvoiceEvent): Promise<void> {
-    if (stored.event.type !== 'InvoiceRendered') return;
+  private async verifyDocuments(number: string, stored: StoredInvoiceEvent): Promise<Failure[]> {
+    if (stored.event.type !== 'InvoiceRendered') return [];
+    const { workspaceId } = this.books;
+    const failures: Failure[] = [];
     for (const { sha256, bytes } of documentsIn(stored.event.data)) {
       this.documents += 1;
-      const fail = (detail: string): void => {
-        const { workspaceId } = this.books;
-        this.failures.push({
-          check: 'document',
-          concerns: sha256,
-          detail: `${detail} (recorded by ${nameOf(stored)})`,
-          workspaceId,
-          invoiceNumber: number,
-        });
-      };
-      try {
-        const content = await this.options.documents.get(sha256);
-        const actual = createHash('sha256').update(content).digest('hex');
-        if (actual !== sha256) fail(`its SHA-256 is ${actual}`);
-        else if (bytes !== undefined && content.byteLength !== bytes)
-          fail(`it has ${content.byteLength} bytes, not ${bytes}`);
-      } catch (error) {
-        fail(reasonOf(error));
-      }
+      const fault = await this.faultOf(sha256, bytes);
+      if (fault === undefined) continue;
+      const detail = `${fault} (recorded by ${nameOf(stored)})`;
+      failures.push({ check: 'document', concerns: sha256, detail, workspaceId, invoiceNumber: number });
+    }
+    return failures;
+  }
+
+  private async faultOf(sha256: string, bytes: number | undefined): Promise<string | undefined> {
+    try {
+      const content = await this.options.documents.get(sha256);
+      const actual = createHash('sha256').update(content).digest('hex');
+      if (actual !== sha256) return `its SHA-256 is ${actual}`;
+      if (bytes !== undefined && content.byteLength !== bytes)
+        return `it has ${content.byteLength} bytes, not ${bytes}`;
+      return undefined;
+    } catch (error) {
+      return reasonOf(error);
     }
   }
 

@@ -16,6 +16,7 @@ import { nameOf } from '../evidence';
 import { type EventHistory } from '../history';
 import { type StoredNumber } from '../numbers';
 import { type Anchor, anchorOf } from './anchor';
+import { FactLog } from './fact-log';
 import { type Failure, failureAt, reasonOf } from './failure';
 import { NumberBook } from './numbers';
 
@@ -25,8 +26,14 @@ export class EventScan {
   /** Of every workspace that has any events, the months that do. */
   readonly workspaces = new Map<string, Set<BillingMonth>>();
   readonly chain = new ChainVerifier();
+  /** Facts, when they are wanted again. */
+  readonly facts: FactLog | undefined;
   /** Of the latest command in each stream, how many events it had so far. */
   private readonly commands = new Map<string, { readonly id: string; events: number }>();
+
+  constructor(options: { readonly keepFacts?: boolean } = {}) {
+    this.facts = options.keepFacts === true ? new FactLog() : undefined;
+  }
 
   take(recorded: RecordedEvent): Failure[] {
     const failures: Failure[] = [];
@@ -37,10 +44,12 @@ export class EventScan {
     }
     try {
       const stored = decode(recorded);
+      this.facts?.note(stored);
       if (stored.event.type === 'InvoiceNumberAssigned') {
         failures.push(...this.numbers.take(stored as StoredNumber));
       }
     } catch (error) {
+      this.facts?.lacks(recorded.stream);
       failures.push(failureAt('event', recorded, reasonOf(error)));
     }
     if (recorded.revision === 0) this.note(recorded.stream);
@@ -137,7 +146,7 @@ function compareAnchor(anchor: Anchor, { chain }: EventScan, last: number): Fail
   return [{ check: 'anchor', concerns: `position ${anchor.position}`, detail }];
 }
 
-const PAGE = 2000;
+const PAGE = 1000;
 
 interface Page {
   readonly events: readonly RecordedEvent[];

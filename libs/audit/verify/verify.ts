@@ -61,8 +61,8 @@ const UNDER_WAY = 10 * 60_000;
 
 /**
  * Derives everything again from the events: chains, closings, invoices, numbers, documents and
- * deliveries. Holds a head for each stream and the events of one workspace's books at a time, never
- * the history; gives the event loop a turn between portions.
+ * deliveries. Holds a head for each stream, the facts in some bytes each, and the events of one
+ * workspace's books at a time, never the history; gives the event loop a turn between portions.
  * @throws {Problem} `unknown-workspace` or `unknown-invoice`, for a scope that there is not
  */
 export async function* verify(parts: VerifyParts, scope: VerifyScope = {}): AsyncGenerator<VerifyStep, Checked> {
@@ -79,7 +79,7 @@ async function* verifyAll(parts: VerifyParts, month: BillingMonth | undefined): 
   const fileFaults = integrity.catch((error: unknown) => [reasonOf(error)]);
   const lastPositionGiven = await embedded?.lastPositionGiven();
   const until = Math.max(await history.head(), lastPositionGiven ?? 0);
-  const scan = new EventScan();
+  const scan = new EventScan({ keepFacts: true });
   const options = { anchors, ...(lastPositionGiven === undefined ? {} : { lastPositionGiven }) };
   for await (const { failures, position } of scanAll(history, scan, until, options)) {
     yield* failed(failures);
@@ -154,7 +154,7 @@ async function verifyBooks(
   const settledBefore = now - UNDER_WAY;
   const only = month === undefined ? {} : { month };
   try {
-    const bills = await verifyBills(history, books, { lookBackMonths, settledBefore, ...only });
+    const bills = await verifyBills(history, books, { lookBackMonths, settledBefore, ...only }, scan.facts);
     const invoices = await verifyInvoices(history, books, scan.numbers, {
       documents,
       settledBefore,
