@@ -102,7 +102,11 @@ describe('a changed bundle', () => {
 
   it.each<[string, (target: string) => void, RegExp]>([
     ['a file is gone', (target) => rmSync(path.join(target, 'README.md')), /not as it was written/],
-    ['a file was added', (target) => writeFileSync(path.join(target, 'zzz.txt'), ''), /zzz.txt is not as it was written/],
+    [
+      'a file was added',
+      (target) => writeFileSync(path.join(target, 'zzz.txt'), ''),
+      /zzz.txt is not as it was written/,
+    ],
     [
       'a fact was taken out and the manifest made anew',
       (target) => rewrite(target, 'events/workspace-acme.ndjson', (text) => text.split('\n').slice(1).join('\n')),
