@@ -15,14 +15,12 @@ export interface DocumentFacts {
 
 /**
  * Makes a document PDF/A-3U and embeds its invoice data (Factur-X): output intent, XMP metadata,
- * the file itself. pdf-lib makes these in an empty document, from which they are taken over: to
- * have it read and write the whole document costs several times what printing costs.
+ * the file itself. pdf-lib makes these in an empty document, from which they are taken over.
  */
 export async function makeArchival(file: PdfFile, facts: DocumentFacts): Promise<PdfFile> {
-  const additions = renumbered(
-    readPdf(await additionsFor(dictionaryOf(file, file.info), facts)),
-    Math.max(...file.objects.keys()),
-  );
+  let last = 0;
+  for (const number of file.objects.keys()) last = Math.max(last, number);
+  const additions = renumbered(readPdf(await additionsFor(dictionaryOf(file, file.info), facts)), last);
   const catalog = dictionaryOf(file, file.root);
   for (const [key, value] of dictionaryOf(additions, additions.root)) {
     if (TAKEN_OVER.has(key)) catalog.set(key, value);
@@ -37,7 +35,8 @@ async function additionsFor(info: PdfDictionary, facts: DocumentFacts): Promise<
   const date = new Date(`${facts.day}T12:00:00Z`);
   const document = await PDFDocument.create({ updateMetadata: false });
   document.setTitle(textOf(info.get('Title')));
-  document.setAuthor(facts.author);
+  // XML has no way to write a control character.
+  document.setAuthor(facts.author.replace(/\p{Cc}/gu, ' '));
   document.setLanguage(facts.language);
   document.setCreator('Seatledger');
   document.setProducer(textOf(info.get('Producer')));

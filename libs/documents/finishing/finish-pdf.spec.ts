@@ -7,7 +7,7 @@ import { finishPdf } from './finish-pdf';
 import { MalformedPdf, PdfReader, writeValue } from './pdf-values';
 
 const FACTS = {
-  author: 'Müller & Söhne (GmbH)',
+  author: 'Müller & Söhne\u0001(GmbH)',
   language: 'de',
   day: '2026-04-01',
   invoiceXml: '<?xml version="1.0" encoding="UTF-8"?><Invoice>Größe</Invoice>',

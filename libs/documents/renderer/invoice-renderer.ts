@@ -81,6 +81,8 @@ export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceR
     html: (invoice, annex) => html.of(invoice, annex),
     render: (invoice, annex) =>
       turns.take(async () => {
+        // The first document starts both at the same time; what fails here, fails again below.
+        finisher.ready().catch(() => undefined);
         const printed = await pool.print(() => limited(html.toPrint(invoice, annex)));
         const { lacksGlyphs, ...finished } = await finisher.finish(printed.pdf, invoice);
         if (lacksGlyphs) logger.warn({ number: invoice.number }, NO_FONT);
