@@ -17,14 +17,16 @@ import { run as replay } from './append/replay.bench';
 import { run as commands } from './commands/http.bench';
 import { run as counting } from './counting/scale.bench';
 import { run as documents } from './documents/render.bench';
+import { run as chain } from './ledger/chain.bench';
+import { run as open } from './ledger/open.bench';
 import { type BenchOptions, type Row } from './measure';
 
 type Suite = (options: BenchOptions) => Promise<Row[]>;
 
 /** In the order of the table. */
-const SUITES: Readonly<Record<string, Suite>> = { append, commands, replay, counting, documents };
+const SUITES: Readonly<Record<string, Suite>> = { append, chain, open, commands, replay, counting, documents };
 /** They run at a tenth of their size unless `--full` is asked for. */
-const LONG: readonly string[] = [];
+const LONG: readonly string[] = ['open'];
 
 const HERE = __dirname;
 const ROUNDS = 5;

@@ -85,11 +85,7 @@ export async function backUp(from: string, target: string, keys: string): Promis
     await writeSums(unfinished, sums);
     await writeSums(unfinishedKeys, keySums);
     if (existsSync(target)) await rmdir(target);
-    if (!isInside) {
-      await rm(keys, { recursive: true, force: true });
-      await mkdir(path.dirname(keys), { recursive: true });
-      await rename(unfinishedKeys, keys);
-    }
+    if (!isInside) await replaceFolder(keys, unfinishedKeys);
     await rename(unfinished, target);
     await flush(path.dirname(target));
     const all = [...sums, ...keySums];
@@ -151,7 +147,17 @@ async function copyAll(
     await copy(path.join(from, file), target);
     sums.push({ file, ...(await sumOf(target)) });
   }
+  for (const folder of new Set(files.map((file) => path.dirname(path.join(to, file))))) await flush(folder);
   return sums;
+}
+
+/** At no moment is neither of the two there, under whatever name. */
+async function replaceFolder(folder: string, by: string): Promise<void> {
+  const before = `${folder}.${process.pid}.old`;
+  if (existsSync(folder)) await rename(folder, before);
+  await rename(by, folder);
+  await flush(path.dirname(folder));
+  await rm(before, { recursive: true, force: true });
 }
 
 /** Of a folder in use: a database is copied as it is at one moment, other files are only ever replaced. */

@@ -13,8 +13,8 @@ export const eventsIn = (folder: string): string => path.join(folder, 'events.db
  */
 export const KEY_FILES: readonly string[] = ['member-keys.db', 'personal-data.key', 'api-keys.json'];
 
-/** What can be made again at any time: the browser and its scratch files. */
-export const DISPENSABLE: readonly string[] = ['cache'];
+/** What can be made again at any time: the browser and its scratch files; snapshots, which may be ahead of a copy. */
+export const DISPENSABLE: readonly string[] = ['cache', 'snapshots.db'];
 
 /** In the order in which they must be copied: a read model may lag behind the events, never be ahead. */
 export const DATABASES_FIRST: readonly string[] = ['read-models.db', 'events.db'];

@@ -51,7 +51,8 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
           last = events.at(-1);
         }),
         step('read a stream of 1,000 events', async () => {
-          await opened(store).readStream(`workspace-${count / STREAM_LENGTH / 2}`);
+          const events = await opened(store).readStream(`workspace-${count / STREAM_LENGTH / 2}`);
+          if (events.length !== STREAM_LENGTH) throw new Error(`the stream has ${events.length} events`);
         }),
         step('append an event', async (round) => {
           if (last === undefined) throw new Error('nothing was read');
@@ -88,7 +89,7 @@ function lay(file: string, count: number): void {
     for (let from = 0; from < count; from += CHUNK) {
       database
         .prepare(
-          `WITH RECURSIVE numbers(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1 + ${CHUNK} - 1)
+          `WITH RECURSIVE numbers(n) AS (SELECT CAST(?1 AS INTEGER) UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1 + ${CHUNK} - 1)
            INSERT INTO events (stream, revision, id, type, data, metadata)
            SELECT 'workspace-' || (n / ${STREAM_LENGTH}), n % ${STREAM_LENGTH},
                   printf('0b0f7c0e-6c0d-5d43-9f0a-%012d', n), 'MemberPlaced.v1',

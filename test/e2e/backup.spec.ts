@@ -108,6 +108,9 @@ describe('a backup', () => {
     );
     expect(readdirSync(inFolder('first/keys')).sort()).toEqual(['SHA256SUMS', 'member-keys.db', 'personal-data.key']);
     expect(readdirSync(inFolder('third'))).not.toContain('keys');
+    // Made again when missing; a snapshot taken after the events were copied would be ahead of them.
+    expect(existsSync(path.join(data, 'snapshots.db'))).toBe(true);
+    expect(existsSync(inFolder('first/snapshots.db'))).toBe(false);
     expect(readdirSync(folder.path).filter((name) => name.includes('part'))).toEqual([]);
     expect(statSync(inFolder('first/keys/personal-data.key')).mode & 0o777).toBe(0o600);
     expect(statSync(inFolder('first')).mode & 0o777).toBe(0o700);
