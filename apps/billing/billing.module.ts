@@ -16,6 +16,7 @@ import { InvoicesController } from './http/invoices.controller';
 import { MonthsController } from './http/months.controller';
 import { OperationsController } from './http/operations.controller';
 import { ProblemFilter } from './http/problems';
+import { ProjectionsController } from './http/projections.controller';
 import { Reads } from './http/reads';
 import { RequestContexts } from './http/request-context';
 import { WorkspacesController } from './http/workspaces.controller';
@@ -42,6 +43,7 @@ export class BillingModule {
         AuditController,
         OperationsController,
         DocumentationController,
+        ProjectionsController,
       ],
       providers: [
         ...COMMAND_HANDLERS,

@@ -11,6 +11,7 @@ import { addCopyEvents } from './copy-events';
 import { addImport } from './import';
 import { addKeys } from './keys';
 import { addTemplate } from './template';
+import { addRebuild } from './rebuild';
 
 /** The command line: each command is a client of the running service, or runs one itself. */
 const program = new Command('seatledger')
@@ -20,6 +21,7 @@ const program = new Command('seatledger')
 addImport(program);
 addClose(program);
 addKeys(program);
+addRebuild(program);
 addAudit(program);
 addBackup(program);
 addCopyEvents(program);

@@ -4,6 +4,7 @@
  */
 export * from './unit-of-work';
 export * from './runner';
+export * from './read-model';
 export * from './workspaces/documents';
 export * from './workspaces/projection';
 export * from './workspaces/queries';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Ledger, type StoredEvent, UnreadableEvent } from '@seatledger/event-store';
-import { CheckpointMoved, type CollectionSpec, type ReadStore } from '@seatledger/read-store';
+import { CheckpointMoved, type CollectionSpec, type Document, type ReadStore } from '@seatledger/read-store';
 
 import { type DocumentKey, UnitOfWork } from './unit-of-work';
 
@@ -9,7 +9,14 @@ import { type DocumentKey, UnitOfWork } from './unit-of-work';
 export interface Projection {
   /** Name of the read model and of its checkpoint. */
   readonly name: string;
+  /**
+   * Of the code below, and part of its collections' names. Whoever changes what the code makes of
+   * the same events counts it up: the next start rebuilds the read model beside the old one.
+   */
+  readonly version: number;
   readonly collections: readonly CollectionSpec[];
+  /** Amounts in the documents of a collection, summed up to compare a rebuild with what it replaces. */
+  readonly totals?: Readonly<Record<string, (document: Document) => Readonly<Record<string, number>>>>;
   /** The streams that it is made of. Every event in them must be handled or declared irrelevant. */
   readonly streamPrefixes: readonly string[];
   /** Documents that `project` will ask for. */
@@ -44,7 +51,7 @@ export interface RunnerOptions {
  */
 export class ProjectionRunner {
   private readonly documents: UnitOfWork;
-  private readonly aborter = new AbortController();
+  private aborter = new AbortController();
   private readonly waiters = new Set<{ position: number; resolve: () => void }>();
   private checkpoint = 0;
   private state: RunnerState = 'stopped';
@@ -52,6 +59,8 @@ export class ProjectionRunner {
   private loop: Promise<void> | undefined;
   /** What the store holds: behind `checkpoint` where only events of other streams were passed. */
   private committed = 0;
+  /** Smaller while it looks for the one event that a batch failed at. */
+  private batchSize: number;
 
   constructor(
     private readonly projection: Projection,
@@ -60,16 +69,25 @@ export class ProjectionRunner {
     private readonly options: RunnerOptions = {},
   ) {
     this.documents = new UnitOfWork(readStore);
+    this.batchSize = this.fullBatch;
   }
 
-  /** @throws {ReadModelAhead} */
-  async start(): Promise<void> {
+  /**
+   * Declares the collections, and takes up what is stored; {@link start} then goes on from there.
+   * @throws {ReadModelAhead}
+   */
+  async open(): Promise<void> {
     for (const collection of this.projection.collections) {
       await this.readStore.ensureCollection(collection);
     }
     await this.resume();
     const head = await this.ledger.store.head();
     if (this.committed > head) throw new ReadModelAhead(this.projection.name, this.committed, head);
+  }
+
+  /** Follows the history until it is stopped; after a stop it may be started again. */
+  start(): void {
+    this.aborter = new AbortController();
     this.state = 'running';
     this.loop = this.run();
   }
@@ -78,6 +96,27 @@ export class ProjectionRunner {
     this.aborter.abort();
     await this.loop;
     if (this.state !== 'failed') this.state = 'stopped';
+  }
+
+  /**
+   * Folds up to and including a position, for a rebuild; not while it runs. Nothing to do when it
+   * stands there or beyond.
+   */
+  async foldUpTo(position: number, signal: AbortSignal): Promise<void> {
+    while (this.checkpoint < position && !signal.aborted) await this.runBatch(position);
+  }
+
+  /** Takes over those who wait for another runner that this one replaces. */
+  adopt(other: ProjectionRunner): void {
+    for (const waiter of other.waiters) this.waiters.add(waiter);
+    other.waiters.clear();
+    this.wake();
+  }
+
+  /** Gives up what is held in memory, and goes on from what is stored, whoever wrote it. */
+  async reload(): Promise<void> {
+    this.documents.forget();
+    await this.resume();
   }
 
   status(): RunnerStatus {
@@ -131,6 +170,7 @@ export class ProjectionRunner {
       try {
         const atEnd = await this.runBatch();
         this.state = 'running';
+        this.batchSize = Math.min(this.fullBatch, this.batchSize * 2);
         if (atEnd) await this.ledger.store.waitForEvents(this.checkpoint, signal);
       } catch (error) {
         this.documents.forget();
@@ -138,28 +178,43 @@ export class ProjectionRunner {
         if (error instanceof CheckpointMoved) {
           this.state = 'standing-by';
           await this.pause();
-          await this.resume().catch(() => undefined);
+          await this.resume().catch((reason: unknown) => this.fail(reason));
+        } else if (isLasting(error) && this.batchSize > 1) {
+          // What comes before the event in question is not held up by it.
+          this.batchSize = Math.ceil(this.batchSize / 8);
         } else if (isLasting(error)) {
-          this.state = 'failed';
-          this.reason = error instanceof Error ? error.message : String(error);
-          this.options.onFailure?.(this.projection.name, error);
-          return;
+          this.fail(error);
         } else {
           this.options.onFailure?.(this.projection.name, error);
           await this.pause();
+          // Whether the last commit was applied may be unknown.
+          await this.resume().catch((reason: unknown) => this.fail(reason));
         }
+        if (this.isFailed()) return;
       }
     }
   }
 
-  /** True when nothing was left to read. */
-  private async runBatch(): Promise<boolean> {
+  private isFailed(): boolean {
+    return this.state === 'failed';
+  }
+
+  /** Stops for good when trying again would not help; else the loop comes again by itself. */
+  private fail(error: unknown): void {
+    if (!isLasting(error)) return;
+    this.state = 'failed';
+    this.reason = error instanceof Error ? error.message : String(error);
+    this.options.onFailure?.(this.projection.name, error);
+  }
+
+  private get fullBatch(): number {
+    return this.options.batchSize ?? 2000;
+  }
+
+  /** True when nothing was left to read, up to a position where one is given. */
+  private async runBatch(upTo = Infinity): Promise<boolean> {
     const began = performance.now();
-    const page = await this.ledger.readAll({
-      after: this.checkpoint,
-      limit: this.options.batchSize ?? 2000,
-      streamPrefixes: this.projection.streamPrefixes,
-    });
+    const page = await this.readPage(upTo);
     // Nothing new: the checkpoint need not be written again for events of other streams alone.
     if (page.events.length === 0) {
       this.advance(page.position);
@@ -191,10 +246,23 @@ export class ProjectionRunner {
     return page.atEnd;
   }
 
+  private async readPage(upTo: number): Promise<Awaited<ReturnType<Ledger['readAll']>>> {
+    const page = await this.ledger.readAll({
+      after: this.checkpoint,
+      limit: this.batchSize,
+      streamPrefixes: this.projection.streamPrefixes,
+    });
+    if (page.position <= upTo) return page;
+    return { events: page.events.filter(({ position }) => position <= upTo), position: upTo, atEnd: true };
+  }
+
   /** Goes on from what is stored, whoever wrote it. */
   private async resume(): Promise<void> {
-    this.committed = await this.readStore.checkpoint(this.projection.name);
-    this.checkpoint = this.committed;
+    const stored = await this.readStore.checkpoint(this.projection.name);
+    // It only ever goes forward, until the documents are dropped.
+    if (stored < this.committed) throw new ReplacedReadModel(this.projection.name);
+    this.committed = stored;
+    this.checkpoint = stored;
     this.wake();
   }
 
@@ -242,8 +310,17 @@ export class UnfoldableEvent extends Error {
   }
 }
 
+/** The documents are gone: a rebuild by another process replaced them, or somebody dropped them. */
+export class ReplacedReadModel extends Error {
+  constructor(projection: string) {
+    super(`the documents of projection ${projection} are gone; they were rebuilt elsewhere: start this process again`);
+    this.name = 'ReplacedReadModel';
+  }
+}
+
 /** Trying again would not help: the event or the projection is at fault, not a store. */
-const isLasting = (error: unknown): boolean => error instanceof UnfoldableEvent || error instanceof UnreadableEvent;
+export const isLasting = (error: unknown): boolean =>
+  error instanceof UnfoldableEvent || error instanceof UnreadableEvent || error instanceof ReplacedReadModel;
 
 function* needsOf(projection: Projection, events: readonly StoredEvent[]): Generator<DocumentKey> {
   for (const event of events) yield* projection.needs(event);

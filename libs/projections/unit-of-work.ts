@@ -60,13 +60,11 @@ export class UnitOfWork {
     return this.entry(collection, id).document as D | null;
   }
 
-  /** The event position that the document reflects, 0 when there is none. */
-  positionOf(collection: string, id: string): number {
-    return this.entry(collection, id).position;
-  }
-
+  /** Writes a document, unless what is stored reflects this event already: a repeat changes nothing. */
   put(collection: string, id: string, document: Document | null, position: number): void {
-    this.pending.set(keyOf(collection, id), { collection, id, document, position });
+    const key = keyOf(collection, id);
+    if ((this.held.get(key)?.position ?? 0) >= position) return;
+    this.pending.set(key, { collection, id, document, position });
   }
 
   /** Documents by a declared index, with this batch's writes. */

@@ -36,9 +36,10 @@ export class OperationsController {
     await check('readStore', () => readStore.checkHealth());
     const head = await ledger.store.head().catch(() => 0);
     for (const runner of Object.values(runners)) {
-      const { projection, state, checkpoint } = runner.status();
+      const { projection, state, checkpoint, isOutdated } = runner.status();
       const lags = head - checkpoint > LAG_LIMIT;
-      checks[`projection:${projection}`] = state === 'failed' ? 'stopped' : lags ? 'lagging' : 'ok';
+      checks[`projection:${projection}`] =
+        state === 'failed' ? 'stopped' : isOutdated ? 'rebuilding' : lags ? 'lagging' : 'ok';
     }
     const isReady = Object.values(checks).every((state) => state === 'ok');
     void reply.status(isReady ? 200 : 503);

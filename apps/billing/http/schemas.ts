@@ -188,6 +188,9 @@ export const ClosingBody = closed({
 });
 export type ClosingBody = Static<typeof ClosingBody>;
 
+export const RebuildBody = closed({ acceptDifferences: Type.Optional(Type.Boolean()) });
+export type RebuildBody = Static<typeof RebuildBody>;
+
 export const CancelBody = closed({ reason: Text, reissue: Type.Optional(Type.Boolean()) });
 export type CancelBody = Static<typeof CancelBody>;
 

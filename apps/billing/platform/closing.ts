@@ -18,7 +18,7 @@ import {
 import { type CommandQueue } from '@seatledger/commands';
 import { type BillingMonth, type ContractCommand, type ContractEvent, type ContractState } from '@seatledger/domain';
 import { type Ledger } from '@seatledger/event-store';
-import { type BillingQueries, type ProjectionRunner } from '@seatledger/projections';
+import { type BillingQueries, type ReadModel } from '@seatledger/projections';
 import { type ReadStore } from '@seatledger/read-store';
 
 import { type SellerConfig } from './seller';
@@ -31,7 +31,7 @@ export interface ClosingOptions extends Pick<
   readonly readStore: ReadStore;
   readonly workspaces: WorkspaceHistory;
   readonly contractQueue: CommandQueue<ContractState, ContractCommand, ContractCommand, ContractEvent>;
-  readonly billing: ProjectionRunner;
+  readonly billing: ReadModel;
   readonly billingQueries: BillingQueries;
   readonly personalData: PersonalDataReader;
   readonly seller: SellerConfig;

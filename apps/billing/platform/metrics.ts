@@ -1,5 +1,5 @@
 import { type QueueMetrics } from '@seatledger/commands';
-import { type RunnerOptions } from '@seatledger/projections';
+import { type ReadModelOptions, type ReadModelStatus } from '@seatledger/projections';
 import { type Logger } from 'pino';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -50,7 +50,7 @@ export class Metrics {
     };
   }
 
-  runner(projection: string, log: Logger): RunnerOptions {
+  runner(projection: string, log: Logger): ReadModelOptions {
     return {
       onCommit: ({ events, milliseconds }) => {
         this.folds.observe({ projection }, milliseconds / 1000);
@@ -60,7 +60,35 @@ export class Metrics {
         this.failures.inc({ projection });
         log.error({ projection: name, err: error }, 'a projection failed');
       },
+      onRebuilt: (name, rebuild) => {
+        if (rebuild.state === 'done' && rebuild.differences.length === 0) log.info({ projection: name }, 'rebuilt');
+        else log.warn({ projection: name, ...rebuild }, 'a rebuild ended with something to look at');
+      },
     };
+  }
+
+  /** How far the projections are behind, and whether they run; asked for when the metrics are read. */
+  projections(read: () => Promise<readonly (ReadModelStatus & { readonly head: number })[]>): void {
+    const gauge = (name: string, help: string, valueOf: (status: ReadModelStatus & { head: number }) => number) =>
+      new Gauge({
+        name: `seatledger_projection_${name}`,
+        help,
+        labelNames: ['projection'],
+        registers: [this.registry],
+        async collect() {
+          // A store that is away is told by the health check; old figures would be wrong.
+          this.reset();
+          for (const status of await read().catch(() => [])) {
+            this.set({ projection: status.projection }, valueOf(status));
+          }
+        },
+      });
+    gauge('lag_events', 'Positions between the newest event and the documents.', ({ head, checkpoint }) =>
+      Math.max(0, head - checkpoint),
+    );
+    gauge('stopped', '1 when a projection met an event that it cannot fold.', ({ state }) =>
+      state === 'failed' ? 1 : 0,
+    );
   }
 
   step({ kind, milliseconds, failed }: { kind: string; milliseconds: number; failed: boolean }): void {

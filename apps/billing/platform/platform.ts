@@ -23,7 +23,8 @@ import { masterKeyFromFile, PersonalData } from '@seatledger/personal-data';
 import {
   billingProjection,
   BillingQueries,
-  ProjectionRunner,
+  answersOf,
+  ReadModel,
   WorkspaceQueries,
   workspacesProjection,
 } from '@seatledger/projections';
@@ -57,7 +58,7 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
 
   const eventStore = await openEventStore(config);
   const ledger = new Ledger(eventStore, clock);
-  const { readStore, documents } = await openStores(config);
+  const { readStore: stored, documents } = await openStores(config);
   const personalData = await PersonalData.open({
     file: path.join(dataDir, 'member-keys.db'),
     masterKey: config.personalDataKey ?? (await masterKeyFromFile(path.join(dataDir, 'personal-data.key'))),
@@ -85,9 +86,14 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
   const monthQueue = new MonthQueue(ledger, monthDecider, plainHooks(), clock, queueMetrics('month'));
 
   const runners = {
-    workspaces: new ProjectionRunner(workspacesProjection, ledger, readStore, metrics.runner('workspaces', log)),
-    billing: new ProjectionRunner(billingProjection, ledger, readStore, metrics.runner('billing', log)),
+    workspaces: new ReadModel(workspacesProjection, ledger, stored, metrics.runner('workspaces', log)),
+    billing: new ReadModel(billingProjection, ledger, stored, metrics.runner('billing', log)),
   };
+  const readStore = answersOf(stored, Object.values(runners));
+  metrics.projections(async () => {
+    const head = await ledger.store.head();
+    return Object.values(runners).map((runner) => ({ ...runner.status(), head }));
+  });
 
   const workspaceQueries = new WorkspaceQueries(readStore, runners.workspaces, personalData);
   const billingQueries = new BillingQueries(readStore);

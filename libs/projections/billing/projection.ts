@@ -30,7 +30,18 @@ import {
 /** Contracts, closed months, invoices, and what is left to do for them. */
 export const billingProjection: Projection = {
   name: 'billing',
+  version: 1,
   collections: [CONTRACTS, MONTHS, INVOICES, CLOSINGS, WORK],
+  totals: {
+    [MONTHS.name](document) {
+      const { currency, netMinor, grossMinor } = (document as MonthDocument).bill;
+      return { [`${currency} net`]: netMinor, [`${currency} gross`]: grossMinor };
+    },
+    [INVOICES.name](document) {
+      const { currency, netMinor, grossMinor } = (document as InvoiceDocument).state.invoice;
+      return { [`${currency} net`]: netMinor, [`${currency} gross`]: grossMinor };
+    },
+  },
   streamPrefixes: ['contract-', 'month-', 'invoice-', 'closing-'],
 
   needs({ event, stream }): DocumentKey[] {

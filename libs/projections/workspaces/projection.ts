@@ -18,7 +18,14 @@ import {
 /** The current state of workspaces, teams and members, by the latest fact about each. */
 export const workspacesProjection: Projection = {
   name: 'workspaces',
+  version: 1,
   collections: [WORKSPACES, TEAMS, MEMBERS, MEMBERSHIPS],
+  totals: {
+    [WORKSPACES.name](document) {
+      const { members, activeMembers, teams, activeTeams } = document as WorkspaceDocument;
+      return { members, activeMembers, teams, activeTeams };
+    },
+  },
   streamPrefixes: ['workspace-'],
 
   needs({ event, stream }): DocumentKey[] {

@@ -1,7 +1,7 @@
 import { type PersonalData } from '@seatledger/personal-data';
 import { type FindOptions, type ReadStore, type StoredDocument } from '@seatledger/read-store';
 
-import { type ProjectionRunner } from '../runner';
+import { type ReadModel } from '../read-model';
 import {
   type MemberDocument,
   MEMBERS,
@@ -35,7 +35,7 @@ export class NotReflectedYet extends Error {}
 export class WorkspaceQueries {
   constructor(
     private readonly store: ReadStore,
-    private readonly runner: ProjectionRunner,
+    private readonly runner: ReadModel,
     private readonly personalData: PersonalData,
   ) {}
 

@@ -1,0 +1,45 @@
+import { notFound } from '@seatledger/domain';
+import { type ReadModelStatus } from '@seatledger/projections';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+
+import { type Platform, PLATFORM } from '../platform/platform';
+import { Roles } from './auth';
+import { RebuildBody } from './schemas';
+import { validated } from './validation';
+
+/** The read models, for those who run the service: how far they are, and their rebuild. */
+@Controller('v1/projections')
+@Roles('scheduler')
+export class ProjectionsController {
+  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+
+  @Get()
+  async projections() {
+    const head = await this.platform.ledger.store.head();
+    return { items: Object.values(this.platform.runners).map((runner) => view(runner.status(), head)) };
+  }
+
+  /** Begins a rebuild, or goes on with one that was begun; the list of projections tells how it fares. */
+  @Post(':projection/rebuild')
+  @HttpCode(202)
+  async rebuild(@Param('projection') name: string, @Body() body: unknown) {
+    const { acceptDifferences = false } = validated(RebuildBody, body ?? {});
+    const runner = Object.values(this.platform.runners).find(({ projection }) => projection.name === name);
+    if (runner === undefined) throw notFound('unknown-projection', 'There is no such projection.');
+    await runner.rebuild({ acceptDifferences });
+    return view(runner.status(), await this.platform.ledger.store.head());
+  }
+}
+
+function view({ projection, state, version, checkpoint, rebuild }: ReadModelStatus, head: number) {
+  if (rebuild === undefined) return { projection, state, version, checkpoint, head };
+  const { milliseconds, reason, ...progress } = rebuild;
+  return {
+    projection,
+    state,
+    version,
+    checkpoint,
+    head,
+    rebuild: { ...progress, milliseconds: Math.round(milliseconds), ...(reason === undefined ? {} : { reason }) },
+  };
+}

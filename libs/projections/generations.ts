@@ -1,0 +1,136 @@
+import {
+  CheckpointMoved,
+  type CollectionSpec,
+  type Commit,
+  type Document,
+  type FindOptions,
+  type ReadStore,
+  type StoredDocument,
+} from '@seatledger/read-store';
+
+/** One set of a read model's collections: those that the code of a version folded, in one build. */
+export interface Generation {
+  /** Of the projection's code. */
+  readonly version: number;
+  /** Counts the rebuilds by the same code, from 1. */
+  readonly build: number;
+  /** Names as the projection has them, without version. */
+  readonly collections: readonly string[];
+}
+
+/** Which generations of a read model there are. */
+export interface Generations {
+  /** What is answered from. */
+  readonly active: Generation;
+  /** What is being built beside it. */
+  readonly next: Generation | null;
+  /** What is no longer answered from and will be dropped; `since` in ms of the epoch. */
+  readonly retired: readonly (Generation & { readonly since: number })[];
+}
+
+/** `months.v2`, or `months.v2.3` for the third build by the code of version 2. */
+export const nameIn = ({ version, build }: Generation, name: string): string =>
+  `${name}.v${version}${build === 1 ? '' : `.${build}`}`;
+
+export const isSame = (one: Generation, other: Generation | null): boolean =>
+  one.version === other?.version && one.build === other.build;
+
+const RECORDS: CollectionSpec = { name: 'generations', indexes: [] };
+
+/** The record of a read model's generations, in the read store itself; several processes may share it. */
+export class GenerationRecord {
+  private revision = 0;
+
+  constructor(
+    private readonly store: ReadStore,
+    private readonly projection: string,
+  ) {}
+
+  async load(): Promise<Generations | undefined> {
+    await this.store.ensureCollection(RECORDS);
+    this.revision = await this.store.checkpoint(this.key);
+    const stored = await this.store.get(RECORDS.name, this.projection);
+    return stored?.document as Generations | undefined;
+  }
+
+  /** False when another process changed the record since it was loaded. */
+  async save(generations: Generations): Promise<boolean> {
+    const position = this.revision + 1;
+    try {
+      await this.store.commit({
+        projection: this.key,
+        expectedCheckpoint: this.revision,
+        checkpoint: position,
+        writes: [{ collection: RECORDS.name, id: this.projection, document: { ...generations }, position }],
+      });
+    } catch (error) {
+      if (error instanceof CheckpointMoved) return false;
+      throw error;
+    }
+    this.revision = position;
+    return true;
+  }
+
+  private get key(): string {
+    return `${RECORDS.name}.${this.projection}`;
+  }
+}
+
+/** A read store in which the collections of the read models have the names that their generation gives them. */
+export class VersionedStore implements ReadStore {
+  constructor(
+    private readonly store: ReadStore,
+    /** The stored name of a collection or of a projection's checkpoint. */
+    private readonly stored: (name: string) => string,
+  ) {}
+
+  ensureCollection(spec: CollectionSpec): Promise<void> {
+    return this.store.ensureCollection({ ...spec, name: this.stored(spec.name) });
+  }
+
+  get<D extends Document>(collection: string, id: string): Promise<StoredDocument<D> | undefined> {
+    return this.store.get<D>(this.stored(collection), id);
+  }
+
+  getMany<D extends Document>(collection: string, ids: readonly string[]): Promise<StoredDocument<D>[]> {
+    return this.store.getMany<D>(this.stored(collection), ids);
+  }
+
+  find<D extends Document>(collection: string, options: FindOptions): Promise<StoredDocument<D>[]> {
+    return this.store.find<D>(this.stored(collection), options);
+  }
+
+  count(collection: string, where: FindOptions['where']): Promise<number> {
+    return this.store.count(this.stored(collection), where);
+  }
+
+  checkpoint(projection: string): Promise<number> {
+    return this.store.checkpoint(this.stored(projection));
+  }
+
+  commit({ projection, writes, ...rest }: Commit): Promise<void> {
+    return this.store.commit({
+      ...rest,
+      projection: this.stored(projection),
+      writes: writes.map((write) => ({ ...write, collection: this.stored(write.collection) })),
+    });
+  }
+
+  drop(projection: string, collections: readonly string[]): Promise<void> {
+    return this.store.drop(
+      this.stored(projection),
+      collections.map((name) => this.stored(name)),
+    );
+  }
+
+  checkHealth(): Promise<void> {
+    return this.store.checkHealth();
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+}
+
+export const storeOf = (store: ReadStore, generation: Generation): ReadStore =>
+  new VersionedStore(store, (name) => nameIn(generation, name));
