@@ -1,8 +1,74 @@
 /** The whole service with its read models and documents in MongoDB. */
-import { failedStart, temporaryFolder } from '../support/service';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+import { BILL_TO, failedStart, Service, temporaryFolder } from '../support/service';
+import { databaseInProcess } from '../support/mongodb/databases';
 import { MongoTestServer } from '../support/mongodb/server';
 
-describe('a start on MongoDB', () => {
+describe('the service on MongoDB', () => {
+  const folder = temporaryFolder();
+  let database: Awaited<ReturnType<typeof databaseInProcess>>;
+  let service: Service;
+
+  beforeAll(async () => {
+    database = await databaseInProcess();
+    service = await Service.start(folder.path, { MONGODB_URL: database.url });
+  });
+  afterAll(async () => {
+    await service.stop();
+    await database.dispose();
+    folder.remove();
+  });
+
+  it('goes from a command to an invoice, and still knows it after a restart', async () => {
+    const product = (method: string, route: string, body?: object) =>
+      service.call('product', method, `/v1/workspaces${route}`, body === undefined ? {} : { body });
+    await product('POST', '', { workspaceId: 'acme', name: 'Acme', startedAt: '2026-01-01T08:00:00Z' });
+    const team = { teamId: 'red', name: 'Red', occurredAt: '2026-01-02T08:00:00Z' };
+    const { body: created } = await product('POST', '/acme/teams', team);
+    const { body: workspace } = await product('GET', `/acme?atLeast=${String(created['revision'])}`);
+    expect(workspace).toMatchObject({ revision: 1, teams: { total: 1, active: 1, archived: 0 } });
+
+    await service.call('accounting', 'PUT', '/v1/workspaces/acme/contract', {
+      body: { unitPriceMinor: 4900, currency: 'EUR', firstMonth: '2026-01', billTo: BILL_TO },
+    });
+    expect(await service.close('2026-01')).toMatchObject({ total: 1, closed: 1, failed: [] });
+    const { body: month } = await product('GET', '/acme/months/2026-01');
+    const number = String(month['invoiceNumber']);
+    expect(number).toMatch(/^RE-\d{4}-000001$/);
+    const route = `/v1/invoices/${number}`;
+    const { body: invoice } = await service.until('product', route, ({ body }) => body['status'] === 'delivered');
+    const pdf = await service.call<Buffer>('product', 'GET', `${route}/pdf`);
+    expect(pdf.body.subarray(0, 5).toString()).toBe('%PDF-');
+
+    await service.stop();
+    service = await Service.start(folder.path, { MONGODB_URL: database.url });
+    expect((await service.call('product', 'GET', route)).body).toEqual(invoice);
+    expect((await service.call<Buffer>('product', 'GET', `${route}/pdf`)).body).toEqual(pdf.body);
+    const { sha256 } = invoice['document'] as { sha256: string };
+    expect(await database.client.db().collection('documents.files').countDocuments({ filename: sha256 })).toBe(1);
+    expect(existsSync(path.join(folder.path, 'read-models.db'))).toBe(false);
+    expect(existsSync(path.join(folder.path, 'documents'))).toBe(false);
+  });
+
+  it('is not ready while MongoDB is away, answers what needs no read model, and recovers', async () => {
+    await database.server.stop();
+    const away = await service.call('product', 'GET', '/health/ready');
+    expect([away.status, away.body['checks']]).toEqual([503, expect.objectContaining({ readStore: 'unreachable' })]);
+    const read = await service.call('product', 'GET', '/v1/workspaces/acme');
+    expect([read.status, read.body['code']]).toEqual([503, 'not-ready']);
+    const written = await service.call('product', 'POST', '/v1/workspaces/acme/teams', {
+      body: { teamId: 'blue', name: 'Blue' },
+    });
+    expect(written.status).toBe(200);
+    await database.server.listen();
+    const ready = await service.until('product', '/health/ready', ({ body }) => body['status'] === 'ok');
+    expect(ready.body['checks']).toMatchObject({ readStore: 'ok' });
+  });
+});
+
+describe('a start', () => {
   const folder = temporaryFolder();
   afterAll(() => folder.remove());
 
