@@ -416,6 +416,27 @@ export const Verification = object(
 );
 
 export const Live = object({ status: Type.Literal('ok') });
+export const Projection = object(
+  {
+    projection: text,
+    state: oneOf('running', 'standing-by', 'stopped', 'failed'),
+    version: count,
+    checkpoint: count,
+    head: count,
+    rebuild: optional(
+      object({
+        state: oneOf('building', 'differs', 'failed', 'done'),
+        events: count,
+        checkpoint: count,
+        milliseconds: count,
+        differences: Type.Array(text, { description: 'Where counts and totals are others than before' }),
+        reason: optional(text),
+      }),
+    ),
+  },
+  { title: 'Projection', description: 'A read model: up to where it reflects the history, and how its rebuild fares' },
+);
+export const Projections = object({ items: Type.Array(Projection) });
 export const Ready = object({
   status: oneOf('ok', 'not-ready'),
   checks: Type.Record(Type.String(), Type.String(), { description: 'Each part by name: ok, or what it is instead' }),

@@ -11,6 +11,7 @@ import {
   InvoiceMailboxBody,
   NoBody,
   OpenContractBody,
+  RebuildBody,
   TerminateBody,
   VerificationBody,
 } from './schemas';
@@ -343,6 +344,17 @@ export const API: Readonly<Record<string, Description>> = {
     bodyRequired: false,
     answer: json(answers.Verification),
     problems: ['unknown-workspace', 'unknown-invoice'],
+  },
+
+  'GET /v1/projections': read('The read models and their rebuilds', undefined, answers.Projections, []),
+  'POST /v1/projections/:projection/rebuild': {
+    summary: 'Rebuild a read model beside the one in use',
+    more: 'Answered when it has begun, or was under way; compared with what it replaces before it is switched to.',
+    body: RebuildBody,
+    bodyRequired: false,
+    status: 202,
+    answer: json(answers.Projection),
+    problems: ['unknown-projection'],
   },
 
   'GET /health/live': { summary: 'The process runs', answer: json(answers.Live) },

@@ -14,6 +14,7 @@ export const PROBLEM_CODES: Readonly<Record<string, { readonly status: number; r
   'unknown-revision': { status: 404, meaning: "the workspace's history does not reach this revision" },
   'unknown-draft': { status: 404, meaning: 'there is no such draft' },
   'unknown-closing': { status: 404, meaning: 'there is no such run' },
+  'unknown-projection': { status: 404, meaning: 'there is no such projection' },
   'month-not-billed': { status: 404, meaning: "the month lies before the contract's first" },
   'month-not-begun': { status: 404, meaning: 'the month lies in the future' },
   'not-rendered': { status: 404, meaning: 'the document is not made yet' },

@@ -15,7 +15,7 @@ export const MONTHS: CollectionSpec = {
 };
 export const INVOICES: CollectionSpec = {
   name: 'invoices',
-  indexes: [['workspaceId'], ['month'], ['status'], ['month', 'status']],
+  indexes: [['workspaceId'], ['workspaceId', 'status'], ['month'], ['status'], ['month', 'status']],
 };
 export const CLOSINGS: CollectionSpec = { name: 'closings', indexes: [['state']] };
 /** What is left to do after a month was closed: the to-do list of the closing process. */
