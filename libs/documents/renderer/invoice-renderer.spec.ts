@@ -60,6 +60,14 @@ describe('a printed invoice', () => {
     }
     expect(text).not.toContain('\ufffd');
   });
+  it('stays PDF/A with a logo that uses transparency, and gives the logo a text', async () => {
+    const logoSvg =
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 60"><filter id="b"><feGaussianBlur stdDeviation="2"/></filter>' +
+      '<rect width="60" height="60" fill="#06c" opacity=".5"/><circle r="30" filter="url(#b)" style="mix-blend-mode:multiply"/></svg>';
+    const { pdf } = await renderer.render(sampleInvoice({ seller: { ...SELLER, logoSvg } }));
+    expect(await problemsOfPdfA(pdf)).toEqual([]);
+    expect((await readStructure(pdf)).find((line) => line.includes('Figure'))).toContain(`“${SELLER.name}”`);
+  });
   it('with characters that no font has is printed, and that is told', async () => {
     const told: string[] = [];
     const log = { info: () => undefined, warn: (_details: object, message: string) => void told.push(message) };
