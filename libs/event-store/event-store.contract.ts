@@ -17,7 +17,7 @@ import {
 } from './port';
 
 export interface EventStoreUnderTest {
-  /** Looks for appends of other processes only every ten seconds or so: its own wake it at once. */
+  /** Looks for appends of other processes only every ten minutes: its own wake it at once. */
   readonly store: EventStore;
   /** Opens another store on the same data, as another process would, which looks often. */
   readonly openAnother: () => Promise<EventStore>;

@@ -2,6 +2,9 @@
  * The port to an event store: streams of events, each appended at an expected revision, in one
  * global order. Adapters (embedded/, eventstoredb/) move envelopes; they know nothing of billing.
  *
+ * Streams have no metadata of their own, which stores keep for how long or by whom a stream may be
+ * read: the history is kept whole, and what is to be said of a stream is an event in it.
+ *
  * Revisions count from 0 in each stream. Positions grow over the whole store, with gaps allowed;
  * both are safe integers.
  */

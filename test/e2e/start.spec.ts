@@ -12,7 +12,7 @@ describe('starting and stopping', () => {
     ['PORT', 'http'],
     ['PORT', '99999'],
     ['EVENT_STORE_URL', 'http://127.0.0.1:2113'],
-    ['EVENT_STORE_URL', 'esdb://127.0.0.1?tls=no'],
+    ['EVENT_STORE_URL', 'esdb://'],
     ['CLOSING_CRON', 'every night'],
     ['CLOSING_GRACE_HOURS', '-1'],
     ['MONGODB_URL', 'postgres://127.0.0.1/x'],

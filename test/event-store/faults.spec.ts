@@ -11,7 +11,7 @@ import {
 } from '@seatledger/event-store';
 
 import { readToEnd, testEvent, testEvents } from '../../libs/event-store/testing';
-import { type ClusterOptions, TestCluster } from '../support/eventstoredb';
+import { CERTIFICATE, type ClusterOptions, TestCluster } from '../support/eventstoredb';
 
 let cluster: TestCluster;
 const opened: EventStore[] = [];
@@ -163,6 +163,34 @@ describe('a cluster', () => {
     cluster.elect(1);
     await store.append(stream, testEvents(1), 0);
     expect(await store.readStream(stream)).toHaveLength(2);
+  });
+});
+
+describe('a connection', () => {
+  it('finds the leader through any member', async () => {
+    await start({ members: 3 });
+    cluster.elect(2);
+    const connectionString = `esdb+discover://127.0.0.1:${cluster.members[0]!.port}?tls=false`;
+    const store = await openEventStoreDb({ connectionString });
+    opened.push(store);
+    await store.append(unique(), testEvents(1), 'no-stream');
+    expect(cluster.members.map((member) => member.count('append'))).toEqual([0, 0, 1]);
+  });
+
+  it('goes over TLS, with the user, to a server that its authority vouches for', async () => {
+    cluster = await TestCluster.start({ tls: true });
+    const server = `esdb://admin:ch%40ngeit@127.0.0.1:${cluster.current.port}`;
+    const authority = `tlsCAFile=${encodeURIComponent(CERTIFICATE)}`;
+    const store = await openEventStoreDb({ connectionString: `${server}?${authority}` });
+    opened.push(store);
+    const events = testEvents(2);
+    await store.append('workspace-1', events, 'no-stream');
+    expect(ids(await readToEnd(store, { after: 0, limit: 10 }))).toEqual(ids(events));
+    const user = Buffer.from('admin:ch@ngeit').toString('base64');
+    expect(cluster.current.authorization).toBe(`Basic ${user}`);
+    const unknown = openEventStoreDb({ connectionString: server, deadline: 300 });
+    await expect(unknown).rejects.toThrow(EventStoreUnavailable);
+    await expect(unknown).rejects.toThrow(/^(?!.*ngeit)/);
   });
 });
 

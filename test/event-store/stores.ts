@@ -24,7 +24,7 @@ export const EMBEDDED: StoreForSuites = {
     const options = {
       file: path.join(folder, 'events.db'),
       durability: 'none-for-tests',
-      pollInterval: 10_000,
+      pollInterval: 600_000,
     } as const;
     const store = await openEmbeddedEventStore(options);
     return {
@@ -57,7 +57,8 @@ async function eventStoreDb(
   connectionString: string,
   stop: () => Promise<void> = () => Promise.resolve(),
 ): Promise<EventStoreUnderTest> {
-  const open = (pollInterval = 10_000) => openEventStoreDb({ connectionString, pollInterval });
+  // A busy machine may need long for a thousand appends at once.
+  const open = (pollInterval = 600_000) => openEventStoreDb({ connectionString, pollInterval, deadline: 60_000 });
   let store = await open();
   return {
     store,

@@ -30,7 +30,7 @@ async function open(options: Partial<EmbeddedEventStoreOptions> = {}): Promise<E
 for (const durability of ['fsync', 'none-for-tests'] as const) {
   eventStoreContract(`embedded (${durability})`, async () => {
     const own = mkdtempSync(path.join(tmpdir(), 'events-'));
-    const options = { file: path.join(own, 'events.db'), durability, pollInterval: 10_000 };
+    const options = { file: path.join(own, 'events.db'), durability, pollInterval: 600_000 };
     let store = await openEmbeddedEventStore(options);
     return {
       store,

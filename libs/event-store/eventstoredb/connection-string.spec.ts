@@ -16,6 +16,7 @@ describe('a connection string', () => {
     ['', 'must be an EventStoreDB connection string'],
     ['http://127.0.0.1:2113', 'must be an EventStoreDB connection string'],
     ['esdb://', 'must be an EventStoreDB connection string'],
+    ['esdb://admin:pass:word@db', 'must be an EventStoreDB connection string'],
     ['esdb://db:http', 'must have hosts such as db1.example:2113, not "db:http"'],
     ['esdb://db:99999', 'not "db:99999"'],
     ['esdb://a:1,,b:2', 'not ""'],

@@ -53,7 +53,8 @@ export interface ConnectionString {
  * @throws {BadConnectionString} never repeating the string, which may hold a password
  */
 export function parseConnectionString(url: string): ConnectionString {
-  const parts = /^esdb(?:\+discover)?:\/\/(?:([^:@/?]+):([^@/?]+)@)?([^@/?]+)\/?(?:\?(.*))?$/.exec(url.trim());
+  // A colon or the like within a password must be written as %3A: the client would cut it off there.
+  const parts = /^esdb(?:\+discover)?:\/\/(?:([^:@/?]+):([^:@/?]+)@)?([^@/?]+)\/?(?:\?(.*))?$/.exec(url.trim());
   if (parts === null) throw new BadConnectionString(`must be an EventStoreDB connection string such as ${EXAMPLE}`);
   const [, user, , hosts = '', query = ''] = parts;
   for (const host of hosts.split(',')) checkHost(host);

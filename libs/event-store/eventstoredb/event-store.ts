@@ -24,7 +24,7 @@ import {
 import { Waiters } from '../waiters';
 import { AllFeed, isSystemEvent } from './all-feed';
 import { connect, disconnect } from './client';
-import { BadConnectionString, parseConnectionString } from './connection-string';
+import { parseConnectionString } from './connection-string';
 import { appendFault, isPassing, isStreamNotFound, unavailable } from './faults';
 import { ParkedFeeds } from './parked-feeds';
 import { PulledStream } from './pulled-stream';
@@ -50,10 +50,7 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
   const { connectionString, pollInterval = 200 } = options;
   const parsed = parseConnectionString(connectionString);
   const deadline = options.deadline ?? parsed.deadline ?? 10_000;
-  const client = await connect(connectionString).catch((error: unknown) => {
-    // Certificates are read here. The message names no more than what was wrong with them.
-    throw new BadConnectionString(`cannot be used: ${error instanceof Error ? error.message : String(error)}`);
-  });
+  const client = await connect(connectionString);
   const store = new EventStoreDbEventStore(client, parsed.hosts, deadline, pollInterval);
   try {
     await store.head();
@@ -93,7 +90,10 @@ class EventStoreDbEventStore implements EventStore {
     private readonly deadline: number,
     pollInterval: number,
   ) {
-    this.waiters = new Waiters(() => this.findHead(this.deadline), pollInterval);
+    this.waiters = new Waiters(() => {
+      this.refuseWhenClosed();
+      return this.findHead(this.deadline);
+    }, pollInterval);
   }
 
   async append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult> {

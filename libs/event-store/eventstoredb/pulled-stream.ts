@@ -28,12 +28,15 @@ export class PulledStream<Item> {
     private readonly silence: number,
   ) {
     stream.on('readable', () => this.wake());
-    for (const end of ['end', 'close']) {
-      stream.on(end, () => {
-        this.hasEnded = true;
-        this.wake();
-      });
-    }
+    stream.on('end', () => {
+      this.hasEnded = true;
+      this.wake();
+    });
+    // Without an end before it something is missing, and half a history must not pass for a whole one.
+    stream.on('close', () => {
+      if (!this.hasEnded) this.failure ??= new Interrupted('the connection was closed');
+      this.wake();
+    });
     // Stays until the end of the process: an error that nobody listens to would end it.
     stream.on('error', (error) => {
       this.failure ??= error instanceof Error ? error : new Interrupted(String(error));
@@ -59,7 +62,7 @@ export class PulledStream<Item> {
 
   /** Ends the call; what is still on its way is read and dropped, else the client keeps the call for ever. */
   close(): void {
-    this.hasEnded = true;
+    this.failure ??= new Interrupted('the reader has stopped');
     this.wake();
     this.stream.removeAllListeners('readable');
     this.stream.resume();

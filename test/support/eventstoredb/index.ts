@@ -4,6 +4,9 @@
  * adapter and the official client speak the protocol and stand the faults; that a real server
  * agrees is shown by running the same suites against one (see `TEST_EVENT_STORE_URL` in the README).
  */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
 import { EndPoint, ClusterInfo, MemberInfo } from '@eventstore/db-client/generated/gossip_pb';
 import { ServerCredentials } from '@grpc/grpc-js';
 
@@ -16,8 +19,16 @@ export interface ClusterOptions {
   readonly offersBatchAppend?: boolean;
   /** In bytes; the server's default is 1 MiB. */
   readonly maxAppendSize?: number;
-  /** PEM texts; without them there is no TLS. */
-  readonly tls?: { readonly key: Buffer; readonly certificate: Buffer };
+  /** Whether clients must come by TLS. */
+  readonly tls?: boolean;
+}
+
+/** Its own authority, made for 127.0.0.1 and for nothing but these tests. */
+export const CERTIFICATE = path.join(__dirname, 'certificate.pem');
+
+function tlsCredentials(): ServerCredentials {
+  const key = readFileSync(path.join(__dirname, 'certificate-key.pem'));
+  return ServerCredentials.createSsl(null, [{ private_key: key, cert_chain: readFileSync(CERTIFICATE) }]);
 }
 
 export class TestCluster {
@@ -26,7 +37,7 @@ export class TestCluster {
   private leader: Member | undefined;
 
   static async start(options: ClusterOptions = {}): Promise<TestCluster> {
-    const { members = 1, offersBatchAppend = true, maxAppendSize = 1024 * 1024, tls } = options;
+    const { members = 1, offersBatchAppend = true, maxAppendSize = 1024 * 1024, tls = false } = options;
     const cluster = new TestCluster();
     const memberOptions: MemberOptions = {
       log: cluster.log,
@@ -34,10 +45,7 @@ export class TestCluster {
       maxAppendSize,
       leader: () => cluster.leader?.port,
       gossip: () => cluster.gossip(),
-      credentials:
-        tls === undefined
-          ? ServerCredentials.createInsecure()
-          : ServerCredentials.createSsl(null, [{ private_key: tls.key, cert_chain: tls.certificate }]),
+      credentials: tls ? tlsCredentials() : ServerCredentials.createInsecure(),
     };
     for (let index = 0; index < members; index += 1) cluster.members.push(await Member.start(memberOptions));
     cluster.leader = cluster.members[0];

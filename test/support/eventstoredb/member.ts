@@ -45,6 +45,8 @@ export interface MemberOptions {
 /** One server of a cluster: the services of the protocol over the log that the cluster shares. */
 export class Member {
   readonly faults = new Faults();
+  /** What the last call showed of its user: the header as it came. */
+  authorization: string | undefined;
   private readonly calls = new Map<Call, number>();
 
   private constructor(
@@ -139,6 +141,7 @@ export class Member {
   /** Waits while answers are held back; then only the leader answers those who ask for it. */
   private async answering(metadata: Metadata): Promise<void> {
     await this.faults.released();
+    this.authorization = metadata.get('authorization')[0]?.toString();
     if (metadata.get('requires-leader')[0] !== 'true') return;
     const leader = this.options.leader();
     if (leader === this.port) return;
