@@ -137,6 +137,7 @@ const HEADER = Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1');
 /** Rows of the cross-reference stream: kind, offset or stream, place in the stream. */
 const ROW = [1, 4, 2] as const;
 const ROW_LENGTH = 7;
+const PREDICTED_FROM_ABOVE = 2;
 
 class FileWriter {
   private readonly parts: Uint8Array[] = [HEADER];
@@ -185,18 +186,18 @@ class FileWriter {
 
   /** Each row as its difference from the row above (PNG's predictor “up”): mostly zeros. */
   private table(size: number): Buffer {
-    const table = Buffer.alloc(size * (ROW_LENGTH + 1));
-    let above = Buffer.alloc(ROW_LENGTH);
+    const rows = Buffer.alloc(size * ROW_LENGTH);
     for (let number = 0; number < size; number += 1) {
       const [kind, where, index] = this.rows.get(number) ?? [0, 0, 65_535];
-      const row = Buffer.alloc(ROW_LENGTH);
-      row.writeUInt8(kind, 0);
-      row.writeUInt32BE(where, ROW[0]);
-      row.writeUInt16BE(index, ROW[0] + ROW[1]);
-      const at = number * (ROW_LENGTH + 1);
-      table[at] = 2;
-      for (let byte = 0; byte < ROW_LENGTH; byte += 1) table[at + 1 + byte] = (row[byte] ?? 0) - (above[byte] ?? 0);
-      above = row;
+      const at = number * ROW_LENGTH;
+      rows.writeUInt8(kind, at);
+      rows.writeUInt32BE(where, at + ROW[0]);
+      rows.writeUInt16BE(index, at + ROW[0] + ROW[1]);
+    }
+    const table = Buffer.alloc(size * (ROW_LENGTH + 1));
+    for (let at = 0, to = 0; at < rows.length; at += 1) {
+      if (at % ROW_LENGTH === 0) table[to++] = PREDICTED_FROM_ABOVE;
+      table[to++] = (rows[at] ?? 0) - (rows[at - ROW_LENGTH] ?? 0);
     }
     return table;
   }

@@ -165,9 +165,9 @@ export function writeValue(value: PdfValue, numberOf: (number: number) => number
     for (const [key, entry] of value) text += `/${key} ${writeValue(entry, numberOf)}`;
     return `${text}>>`;
   }
-  let text = '[';
-  for (const [index, item] of value.entries()) text += `${index === 0 ? '' : ' '}${writeValue(item, numberOf)}`;
-  return `${text}]`;
+  let text = '';
+  for (const item of value) text += ` ${writeValue(item, numberOf)}`;
+  return `[${text.slice(1)}]`;
 }
 
 /** Calls `visit` with every reference in a value, in order. */
