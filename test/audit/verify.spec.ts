@@ -106,6 +106,18 @@ describe.each<[string, (copy: string) => void, Failure['check'], string | RegExp
     'workspace-beta@4',
   ],
   [
+    'an event is no UTF-8 any more',
+    sql(`UPDATE events SET data = CAST(x'7bff7d' AS TEXT) WHERE ${AT('workspace-beta', 4)}`),
+    'event',
+    'workspace-beta@4',
+  ],
+  [
+    'the name of a stream is no UTF-8 any more',
+    sql(`UPDATE events SET stream = CAST(x'776f726b737061ff' AS TEXT) WHERE ${AT('workspace-beta', 9)}`),
+    'event',
+    /^workspa.*@9$/,
+  ],
+  [
     'an event is in another stream',
     sql(`UPDATE events SET stream = 'workspace-gamma' WHERE ${AT('workspace-beta', 9)}`),
     'chain',
@@ -385,3 +397,47 @@ describe('a verification of a part', () => {
     });
   });
 });
+
+it('notices any flipped bit of the database file that an event rests on', async () => {
+  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  let state = seed;
+  const below = (limit: number): number => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+  const whole = rowsOf(folder);
+  let noticed = 0;
+  for (let flip = 0; flip < FLIPS; flip += 1) {
+    const copy = mkdtempSync(path.join(tmpdir(), 'audit-copy-'));
+    cpSync(folder, copy, { recursive: true });
+    const bytes = readFileSync(path.join(copy, 'events.db'));
+    const at = below(bytes.length);
+    const bit = below(8);
+    bytes[at]! ^= 1 << bit;
+    writeFileSync(path.join(copy, 'events.db'), bytes);
+    const isClean = await verified(copy).then(
+      ({ failures }) => failures.length === 0,
+      () => false,
+    );
+    // What is not noticed lies where nothing is kept: every event is as it was.
+    const place = `SEED=${seed}: bit ${bit} of byte ${at}`;
+    if (isClean) expect({ place, rows: rowsOf(copy) }).toEqual({ place, rows: whole });
+    else noticed += 1;
+    rmSync(copy, { recursive: true });
+  }
+  expect(noticed).toBeGreaterThan(0);
+}, 60_000);
+
+const FLIPS = 12;
+
+function rowsOf(dataDir: string): unknown[] {
+  const database = openDatabase(path.join(dataDir, 'events.db'));
+  try {
+    return database
+      .prepare('SELECT * FROM events ORDER BY position')
+      .all()
+      .map((row) => [...row]);
+  } finally {
+    database.close();
+  }
+}

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { type Database, databaseError, DatabaseError, openDatabase, type Row, runInThread } from '@seatledger/sqlite';
@@ -13,11 +14,13 @@ import {
 import {
   APPLICATION_ID,
   BROKEN_STREAMS,
+  COLUMNS,
+  COLUMNS_AS_BYTES,
   HEAD,
   LAST_POSITION_GIVEN,
   readAllSql,
-  STREAM_BACKWARD,
-  STREAM_FORWARD,
+  streamBackward,
+  streamForward,
 } from './schema';
 
 /** An event's row holds no JSON any more. */
@@ -42,24 +45,29 @@ const SEARCH = 20_000;
 /** The reading half of the embedded store: opens its file without a writer and changes nothing in it. */
 export class EmbeddedHistory {
   private isClosed = false;
+  private readonly columns: string;
 
   constructor(
     private readonly file: string,
     /** Only reads, in this thread; sees every commit that a writer has acknowledged. */
     private readonly reader: Database,
-  ) {}
+    /** Reads texts as bytes: takes a third longer, and survives any damage of the file. */
+    private readonly isCareful = false,
+  ) {
+    this.columns = isCareful ? COLUMNS_AS_BYTES : COLUMNS;
+  }
 
   async readStream(stream: string, options: ReadStreamOptions = {}): Promise<RecordedEvent[]> {
     const { direction = 'forward', limit = Infinity } = options;
     const step = direction === 'forward' ? 1 : -1;
-    const sql = direction === 'forward' ? STREAM_FORWARD : STREAM_BACKWARD;
+    const sql = (direction === 'forward' ? streamForward : streamBackward)(this.columns);
     let from = options.from ?? (direction === 'forward' ? 0 : Number.MAX_SAFE_INTEGER);
     const events: RecordedEvent[] = [];
     for (;;) {
       const wanted = Math.min(CHUNK, limit - events.length);
       if (!(wanted > 0)) return events;
       const rows = await translated(() => this.read(sql, [stream, from, wanted]));
-      for (const row of rows) events.push(toEvent(row, this.file));
+      for (const row of rows) events.push(this.toEvent(row));
       const last = events.at(-1);
       if (last === undefined || rows.length < wanted) return events;
       from = last.revision + step;
@@ -74,11 +82,11 @@ export class EmbeddedHistory {
       const filtered = types !== undefined || streamPrefixes !== undefined;
       const until = filtered ? Math.min(head, after + SEARCH) : head;
       const parameters = [after, until, limit, JSON.stringify(types ?? []), JSON.stringify(streamPrefixes ?? [])];
-      const sql = readAllSql(types !== undefined, streamPrefixes !== undefined);
+      const sql = readAllSql(this.columns, types !== undefined, streamPrefixes !== undefined);
       // Parameters behind the last one that is used must not be bound.
       const used = streamPrefixes !== undefined ? 5 : types !== undefined ? 4 : 3;
       const rows = this.read(sql, parameters.slice(0, used));
-      const events = rows.map((row) => toEvent(row, this.file));
+      const events = rows.map((row) => this.toEvent(row));
       const full = events.length >= limit;
       const position = Math.max(after, full ? (events.at(-1)?.position ?? after) : until);
       return { events, position, atEnd: position >= head };
@@ -112,13 +120,17 @@ export class EmbeddedHistory {
       return [
         ...structure.map(([message]) => String(message)).filter((message) => message !== 'ok'),
         ...streams.map(
-          ([stream, count, min, max]) => `stream ${stream}: ${count} events from revision ${min} to ${max}`,
+          ([stream, count, min, max]) => `stream ${textOf(stream)}: ${count} events from revision ${min} to ${max}`,
         ),
       ];
     } catch (error) {
       if (error instanceof DatabaseError && error.fault === 'damaged') return [error.message];
       throw unavailable(error);
     }
+  }
+
+  private toEvent(row: Row): RecordedEvent {
+    return toEvent(this.isCareful ? textsOf(row, this.file) : row, this.file);
   }
 
   /** @throws {DatabaseError} */
@@ -145,8 +157,22 @@ export function openEmbeddedHistory({ file }: { readonly file: string }): Promis
       reader.close();
       throw databaseError('other-content', file);
     }
-    return new EmbeddedHistory(file, reader);
+    return new EmbeddedHistory(file, reader, true);
   });
+}
+
+const textOf = (value: unknown): string =>
+  value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
+
+/** A row that was read as bytes, in the order that `toEvent` reads. @throws {DamagedEvent} */
+function textsOf([bytes, revision = null, position = null]: readonly unknown[], file: string): Row {
+  const content =
+    bytes instanceof Uint8Array ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.alloc(0);
+  const [stream = '', id = '', type = '', data = '', metadata = '', ...more] = content.toString('utf8').split('\n');
+  if (!isUtf8(content) || more.length > 0) {
+    throw new DamagedEvent(file, stream, Number(revision), Number(position), new Error('not UTF-8'));
+  }
+  return [stream, Number(revision), Number(position), id, type, data, metadata];
 }
 
 function toEvent([stream, revision, position, id, type, data, metadata]: Row, file: string): RecordedEvent {

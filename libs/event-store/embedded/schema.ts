@@ -43,22 +43,31 @@ export const APPEND_MANY = `
 export const IDS = 'SELECT id, position FROM events WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision';
 
 /** In the order that `toEvent` reads. */
-const COLUMNS = 'stream, revision, position, id, type, data, metadata';
+export const COLUMNS = 'stream, revision, position, id, type, data, metadata';
 
-export const STREAM_FORWARD = `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`;
-export const STREAM_BACKWARD = `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?`;
+/**
+ * The same with all texts as the bytes that they are: the `libsql` driver ends the process on a text
+ * that is no UTF-8, which one damaged byte can make it.
+ */
+export const COLUMNS_AS_BYTES =
+  'CAST(stream || char(10) || id || char(10) || type || char(10) || data || char(10) || metadata AS BLOB), revision, position';
+
+export const streamForward = (columns: string): string =>
+  `SELECT ${columns} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`;
+export const streamBackward = (columns: string): string =>
+  `SELECT ${columns} FROM events WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?`;
 
 /** Of the positions after the first up to the second; lists of types and prefixes as JSON arrays. */
-export function readAllSql(byType: boolean, byPrefix: boolean): string {
+export function readAllSql(columns: string, byType: boolean, byPrefix: boolean): string {
   return `
-    SELECT ${COLUMNS} FROM events
+    SELECT ${columns} FROM events
     WHERE position > ?1 AND position <= ?2
     ${byType ? 'AND type IN (SELECT value FROM json_each(?4))' : ''}
     ${byPrefix ? 'AND EXISTS (SELECT 1 FROM json_each(?5) WHERE substr(stream, 1, length(value)) = value)' : ''}
     ORDER BY position LIMIT ?3`;
 }
 
-/** Streams whose revisions are not 0, 1, 2, ... without a gap. */
+/** Streams whose revisions are not 0, 1, 2, ... without a gap; their names as bytes, see COLUMNS_AS_BYTES. */
 export const BROKEN_STREAMS = `
-  SELECT stream, count(*), min(revision), max(revision) FROM events
+  SELECT CAST(stream AS BLOB), count(*), min(revision), max(revision) FROM events
   GROUP BY stream HAVING min(revision) <> 0 OR max(revision) <> count(*) - 1 LIMIT 10`;
