@@ -38,4 +38,5 @@ export * from './invoice/commands';
 export * from './invoice/state';
 export * from './invoice/decide';
 export * from './invoice/issue';
+export * from './invoice/corrections';
 export * from './invoice/describe';

@@ -178,7 +178,12 @@ class InvoiceVerifier {
       number,
       issueDate: this.issueDateOf(assigned),
       seller: invoice.seller,
-      ...(invoice.corrects === undefined ? {} : { corrects: invoice.corrects }),
+      corrections: {
+        corrects: invoice.corrects ?? [],
+        buyerVatIds: new Map(
+          invoice.lines.flatMap(({ month, buyerVatId }) => (buyerVatId === undefined ? [] : [[month, buyerVatId]])),
+        ),
+      },
       ...(invoice.invoiceMailbox === undefined ? {} : { invoiceMailbox: invoice.invoiceMailbox }),
       ...(replaced?.type === 'MonthBillCancelled' ? { replaces: replaced.data.invoiceNumber } : {}),
     });

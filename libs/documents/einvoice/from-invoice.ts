@@ -140,9 +140,12 @@ function buyerOf(invoice: IssuedInvoice): EParty {
   };
 }
 
-/** A buyer who moved may have none now: a correction under reverse charge needs the earlier one. */
-function buyerVatId({ buyer, corrects = [] }: IssuedInvoice): string | undefined {
-  return filled(buyer.vatId) ?? corrects.findLast((corrected) => corrected.buyerVatId !== undefined)?.buyerVatId;
+/** Where only corrections stand under reverse charge, the id that the buyer had then: they may have moved. */
+function buyerVatId({ buyer, lines }: IssuedInvoice): string | undefined {
+  const reverseCharged = lines.filter(({ tax }) => tax.category === 'AE');
+  const isOwn = reverseCharged.some(({ kind }) => kind !== 'adjustment');
+  const earlier = reverseCharged.find((line) => line.buyerVatId !== undefined)?.buyerVatId;
+  return (isOwn ? undefined : earlier) ?? filled(buyer.vatId);
 }
 
 const addressOf = ({ street, city, postalCode, country }: EParty['address']): EParty['address'] => ({

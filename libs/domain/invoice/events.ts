@@ -29,6 +29,8 @@ export type InvoiceKind = 'invoice' | 'cancellation' | 'credit-note';
 export interface InvoiceLine extends MonthLine {
   /** In the invoice's language. */
   readonly description: string;
+  /** For an adjustment under reverse charge: the buyer's VAT id in its month, which may be another now. */
+  readonly buyerVatId?: string;
 }
 
 /** An earlier invoice, of which a line corrects what it billed (§ 31 (5) UStDV). */
@@ -37,8 +39,6 @@ export interface CorrectedInvoice {
   readonly issueDate: string;
   /** The month that is corrected. */
   readonly month: BillingMonth;
-  /** The buyer's VAT id of that time: a correction under reverse charge still has to name it. */
-  readonly buyerVatId?: string;
 }
 
 /** How the structured invoice was made and checked before the invoice was issued. */

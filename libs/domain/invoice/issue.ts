@@ -2,9 +2,10 @@ import { DateTime } from 'luxon';
 
 import { deliveryOf } from '../contract/terms';
 import { firstDayOf, lastDayOf } from '../month/billing-month';
-import { type MonthBill } from '../month/events';
+import { type MonthBill, type MonthLine } from '../month/events';
+import { type Corrections } from './corrections';
 import { describeLine } from './describe';
-import { type CorrectedInvoice, type InvoiceKind, type InvoiceLine, type IssuedInvoice, type Seller } from './events';
+import { type InvoiceKind, type InvoiceLine, type IssuedInvoice, type Seller } from './events';
 
 /** The time zone whose calendar dates the invoices of a seller in Germany. */
 export const SELLER_TIME_ZONE = 'Europe/Berlin';
@@ -21,8 +22,8 @@ export interface InvoiceInput {
   readonly seller: Seller;
   /** The cancelled invoice in whose place this one is issued. */
   readonly replaces?: string;
-  /** The invoices that the bill's adjustments correct. */
-  readonly corrects?: readonly CorrectedInvoice[];
+  /** Absent: there is nothing to correct. */
+  readonly corrections?: Corrections;
   readonly invoiceMailbox?: string;
 }
 
@@ -35,7 +36,7 @@ export const kindOf = (bill: MonthBill): InvoiceKind =>
 
 /** The invoice of a month's bill, complete. */
 export function issueInvoice(input: InvoiceInput): IssuedInvoice {
-  const { bill, issueDate } = input;
+  const { bill, issueDate, corrections } = input;
   const { invoicing } = bill;
   return {
     number: input.number,
@@ -58,6 +59,7 @@ export function issueInvoice(input: InvoiceInput): IssuedInvoice {
     lines: bill.lines.map((line) => ({
       ...line,
       description: describeLine(line, bill.terms, invoicing.language),
+      ...buyerVatIdOf(line, corrections),
     })),
     currency: bill.currency,
     taxes: bill.taxes,
@@ -68,7 +70,7 @@ export function issueInvoice(input: InvoiceInput): IssuedInvoice {
     annexOfUnits: invoicing.annexOfUnits,
     billRevision: input.billRevision,
     ...(input.replaces === undefined ? {} : { replaces: input.replaces }),
-    ...(input.corrects === undefined || input.corrects.length === 0 ? {} : { corrects: input.corrects }),
+    ...(corrections === undefined || corrections.corrects.length === 0 ? {} : { corrects: corrections.corrects }),
     ...(input.invoiceMailbox === undefined ? {} : { invoiceMailbox: input.invoiceMailbox }),
   };
 }
@@ -101,15 +103,14 @@ export function cancelInvoice(
     taxMinor: minus(invoice.taxMinor),
     grossMinor: minus(invoice.grossMinor),
     cancels: invoice.number,
-    corrects: correctionsOf(invoice),
+    corrects: [{ number: invoice.number, issueDate: invoice.issueDate, month: invoice.month }],
     reason,
   };
 }
 
-/** The cancelled invoice, and with it the VAT ids under which it named earlier ones. */
-function correctionsOf({ number, issueDate, month, corrects = [] }: IssuedInvoice): CorrectedInvoice[] {
-  const buyerVatId = corrects.findLast((corrected) => corrected.buyerVatId !== undefined)?.buyerVatId;
-  return [{ number, issueDate, month, ...(buyerVatId === undefined ? {} : { buyerVatId }) }];
+function buyerVatIdOf({ kind, month, tax }: MonthLine, corrections?: Corrections): Pick<InvoiceLine, 'buyerVatId'> {
+  const vatId = kind === 'adjustment' && tax.category === 'AE' ? corrections?.buyerVatIds.get(month) : undefined;
+  return vatId === undefined ? {} : { buyerVatId: vatId };
 }
 
 /** `RE-2026-000001`; the year is that of the issue date. */
