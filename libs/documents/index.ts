@@ -9,4 +9,12 @@ export type { AnnexUnit } from './view/annex';
 export type { InvoiceView } from './view/invoice-view';
 export { type Licensee, licenseesCsv } from './exports/licensees-csv';
 export { licenseesXlsx } from './exports/licensees-xlsx';
-export { type EInvoice, EINVOICE_WRITER_VERSION, einvoiceOf, facturXXml, xrechnungXml } from './einvoice';
+export * from './einvoice';
+export {
+  type DatevAccounts,
+  datevBatch,
+  DatevError,
+  type DatevInvoice,
+  DebtorAccounts,
+  DEFAULT_DATEV_ACCOUNTS,
+} from './exports/datev';

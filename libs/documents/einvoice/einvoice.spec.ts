@@ -12,6 +12,7 @@ import {
   SWISS,
   userInvoice,
 } from '../testing/samples';
+import { amountText } from './amounts';
 import { einvoiceOf, facturXXml, xrechnungXml } from './index';
 import { isIban, isLeitwegId } from './mod97';
 
@@ -120,10 +121,11 @@ describe('the semantic model', () => {
     expect(mixed.seller.vatId).toBe('DE123456789');
   });
   it('under reverse charge names the VAT id that the buyer had in the corrected month', () => {
-    const corrects = [{ number: 'RE-2026-000003', issueDate: '2026-02-01', month: '2026-01', buyerVatId: 'ATU1' }];
     const { vatId: _vatId, ...moved } = GERMAN;
-    const adjustment = line({ kind: 'adjustment', month: '2026-01', tax: AE });
-    expect(einvoiceOf(sampleInvoice({ buyer: moved, corrects, lines: [adjustment] })).buyer.vatId).toBe('ATU1');
+    const adjusted = sampleInvoice({ buyer: moved, lines: [line({ kind: 'adjustment', month: '2026-01', tax: AE })] });
+    const lines = adjusted.lines.map((each) => ({ ...each, buyerVatId: 'ATU1' }));
+    expect(einvoiceOf({ ...adjusted, lines }).buyer.vatId).toBe('ATU1');
+    expect(einvoiceOf({ ...adjusted, buyer: GERMAN, lines }).buyer.vatId).toBe('ATU1');
     expect(einvoiceOf(reverseCharge()).buyer.vatId).toBe('ATU12345678');
   });
   it('of a cancellation is a corrected invoice with the amounts turned round', () => {
@@ -199,5 +201,51 @@ describe('the XML', () => {
     expect(net('EUR')).toBe('588.00');
     expect(net('JPY')).toBe('58800');
     expect(net('KWD')).toBe('58.80');
+  });
+});
+
+describe('both syntaxes', () => {
+  /** The texts of a document's elements, sorted. */
+  const textsOf = (xml: string): string[] =>
+    [...xml.matchAll(/>([^<>]+)</g)]
+      .map(([, text]) => text!.trim())
+      .filter((text) => text !== '')
+      .sort();
+  /** The values of a model as the documents write them, sorted; codes of schemes stand in attributes. */
+  const valuesOf = (value: unknown, currency: string, day: (text: string) => string, key = ''): string[] => {
+    if (key === 'scheme' || key === 'unitCode' || value === undefined) return [];
+    if (typeof value === 'number') return [amountText(value, currency)];
+    if (typeof value === 'string') return [/^\d{4}-\d{2}-\d{2}$/.test(value) ? day(value) : value];
+    return Object.entries(value as object).flatMap(([name, inner]) => valuesOf(inner, currency, day, name));
+  };
+  const invoices = { userInvoice, reverseCharge, notTaxable, cancellation, creditNote, sampleInvoice };
+
+  it.each(Object.entries(invoices))('say what the model of %s says, all of it and nothing else', (_name, make) => {
+    const invoice = make();
+    const { payment, ...model } = einvoiceOf({ ...invoice, buyer: { ...invoice.buyer, name: 'Plain Name' } });
+    const { meansText, ...paid } = payment;
+    const { currency, vatBreakdown, allowances, lines } = model;
+    const expected = (day: (text: string) => string, constants: readonly string[]): string[] =>
+      [...valuesOf({ ...model, ...paid }, currency, day), ...constants].sort();
+    const plain = { ...invoice, buyer: { ...invoice.buyer, name: 'Plain Name' } };
+    const taxIds = [model.seller.vatId, model.buyer.vatId].filter((id) => id !== undefined);
+    const rows = [...vatBreakdown, ...allowances, ...lines].map(() => 'VAT');
+    const charges = allowances.map(() => 'false');
+    expect(textsOf(xrechnungXml(plain))).toEqual(
+      expected(
+        (text) => text,
+        [
+          ...rows,
+          ...charges,
+          ...taxIds.map(() => 'VAT'),
+          'FC',
+          'urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0',
+          'urn:fdc:peppol.eu:2017:poacc:billing:01:1.0',
+        ],
+      ),
+    );
+    expect(textsOf(facturXXml(plain))).toEqual(
+      expected((text) => text.replaceAll('-', ''), [...rows, ...charges, meansText, 'urn:cen.eu:en16931:2017']),
+    );
   });
 });

@@ -4,15 +4,13 @@ import { ciiOf } from './cii';
 import { einvoiceOf } from './from-invoice';
 import { ublOf } from './ubl';
 
-/** Invoices as structured data by EN 16931: its semantic model, and both of its syntaxes. */
+/** Invoices as structured data by EN 16931: the semantic model, its two syntaxes, and the rules. */
 export { einvoiceOf } from './from-invoice';
 export type { EInvoice } from './model';
-
-/**
- * Raised when the same invoice would be written otherwise. It is recorded with each invoice, so
- * that the XML, which is not stored, can be made again as it was.
- */
-export const EINVOICE_WRITER_VERSION = 1;
+export { checkEInvoice, type Finding } from './checks';
+export { EInvoiceRejected, type EInvoiceRules, openEInvoiceRules } from './rules';
+export { RulesUnusable } from './official/schematron';
+export { EINVOICE_WRITER_VERSION } from './version';
 
 /** The invoice as an XRechnung 3.0, in UBL 2.1. */
 export const xrechnungXml = (invoice: IssuedInvoice): string => ublOf(einvoiceOf(invoice));
