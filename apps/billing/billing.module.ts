@@ -12,6 +12,7 @@ import { CommandsController } from './http/commands.controller';
 import { ContractsController } from './http/contracts.controller';
 import { DraftsController } from './http/drafts.controller';
 import { DocumentationController } from './http/documentation.controller';
+import { ExportsController } from './http/exports.controller';
 import { InvoicesController } from './http/invoices.controller';
 import { MonthsController } from './http/months.controller';
 import { OperationsController } from './http/operations.controller';
@@ -38,6 +39,7 @@ export class BillingModule {
         MonthsController,
         DraftsController,
         InvoicesController,
+        ExportsController,
         ClosingsController,
         AuditFeedController,
         AuditController,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { RulesUnusable } from '@seatledger/documents';
 import { EventStoreUnavailable } from '@seatledger/event-store';
 import { BadMasterKey, WrongMasterKey } from '@seatledger/personal-data';
 import { ReadModelAhead } from '@seatledger/projections';
@@ -8,6 +9,7 @@ import { DatabaseError } from '@seatledger/sqlite';
 
 import { KeyFileError, loadApiKeys } from './platform/api-keys';
 import { type Config, ConfigError, readConfig } from './platform/config';
+import { DatevAccountsError, readDatevAccounts } from './platform/datev-accounts';
 import { createLog } from './platform/log';
 import { openPlatform } from './platform/platform';
 import { readSeller, SellerError } from './platform/seller';
@@ -28,7 +30,8 @@ export async function runService(env: NodeJS.ProcessEnv): Promise<void> {
 async function start(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   const seller = readSeller(config.sellerFile);
-  const platform = await openPlatform({ config, seller, log });
+  const datevAccounts = readDatevAccounts(config.datevAccountsFile);
+  const platform = await openPlatform({ config, seller, datevAccounts, log });
   const keyFile = path.join(config.dataDir, 'api-keys.json');
   const { keys, made } = await loadApiKeys(config.apiKeys, keyFile, (error) => {
     log.error({ err: error }, 'the key file cannot be used; its keys are refused');
@@ -76,6 +79,8 @@ function startFailure(error: unknown, config: Config | undefined): string {
   }
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof SellerError) return `Seatledger cannot start: SELLER_FILE: ${message}`;
+  if (error instanceof DatevAccountsError) return `Seatledger cannot start: DATEV_ACCOUNTS_FILE: ${message}`;
+  if (error instanceof RulesUnusable) return `Seatledger cannot start: EINVOICE_RULES_DIR: ${message}`;
   if (error instanceof WrongMasterKey || error instanceof BadMasterKey) {
     return `Seatledger cannot start: PERSONAL_DATA_KEY: ${message}`;
   }

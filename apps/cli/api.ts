@@ -38,6 +38,13 @@ export class Api {
     return JSON.parse(text) as Answer;
   }
 
+  /** A file, as it is. */
+  async download(role: string, path: string): Promise<Uint8Array> {
+    const response = await this.fetch(role, path, { method: 'GET' });
+    if (!response.ok) throw problemOf(response.status, await response.text());
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   /** Sends lines and hands each line of the answer on as it comes. */
   async stream(
     role: string,

@@ -8,6 +8,7 @@ import { addBackup } from './backup';
 import { CliError } from './cli-error';
 import { addClose } from './close';
 import { addCopyEvents } from './copy-events';
+import { addExport } from './export';
 import { addImport } from './import';
 import { addKeys } from './keys';
 import { addTemplate } from './template';
@@ -20,6 +21,7 @@ const program = new Command('seatledger')
 
 addImport(program);
 addClose(program);
+addExport(program);
 addKeys(program);
 addRebuild(program);
 addAudit(program);

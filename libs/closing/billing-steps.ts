@@ -1,14 +1,20 @@
 import {
   type BillingMonth,
   cancelInvoice,
+  type ClosedMonth,
+  type Corrections,
+  correctionsOf,
+  type EInvoiceCheck,
   evolveInvoice,
   type InvoiceEvent,
   type InvoiceInput,
   type InvoiceState,
   isDeliveryDue,
+  isToBeInvoiced,
   type IssuedInvoice,
   issueDateOf,
   issueInvoice,
+  type MonthBill,
   type MonthEvent,
   type Seller,
 } from '@seatledger/domain';
@@ -44,6 +50,9 @@ export class NotYet extends Error {
   }
 }
 
+/** An invoice complete but for its number and day. */
+type Draft = Omit<InvoiceInput, 'number' | 'issueDate'>;
+
 /** Stands for the number of an invoice that is only looked at. */
 const NUMBER_TO_COME = 'XX-0000-000000';
 
@@ -58,9 +67,10 @@ export interface BillingStepsParts {
   readonly units: UnitLists;
   /**
    * Looks at an invoice, complete but for its number and day, before it gets them. Rejects, naming
-   * the rule, when it may not be issued as it is: then no number is used, and the bill waits.
+   * the rule, when it may not be issued as it is: then no number is used, and the bill waits. What
+   * it passed is recorded with it.
    */
-  readonly checkBeforeIssue?: (draft: IssuedInvoice) => Promise<void>;
+  readonly checkBeforeIssue?: (draft: IssuedInvoice) => Promise<EInvoiceCheck>;
   readonly seller: () => Seller;
   readonly clock: Clock;
 }
@@ -83,15 +93,17 @@ export class BillingSteps {
     const each = async <T>(items: readonly T[], billOf: (item: T) => BillToInvoice, act: (item: T) => Promise<void>) =>
       Promise.all(items.map((item) => act(item).catch((error: unknown) => failed.set(billOf(item), error))));
 
-    const drafts: { bill: BillToInvoice; input: Omit<InvoiceInput, 'number' | 'issueDate'> }[] = [];
+    const drafts: { bill: BillToInvoice; input: Draft; eInvoice: EInvoiceCheck | undefined }[] = [];
     const issueDate = issueDateOf(clock());
     await each(
       bills,
       (bill) => bill,
       async (bill) => {
         const input = await this.invoiceInputOf(bill);
-        await this.parts.checkBeforeIssue?.(issueInvoice({ ...input, number: NUMBER_TO_COME, issueDate }));
-        drafts.push({ bill, input });
+        const eInvoice = await this.parts.checkBeforeIssue?.(
+          issueInvoice({ ...input, number: NUMBER_TO_COME, issueDate }),
+        );
+        drafts.push({ bill, input, eInvoice });
       },
     );
     // In the order of the bills, whichever was looked at first.
@@ -102,9 +114,9 @@ export class BillingSteps {
     await each(
       drafts,
       ({ bill }) => bill,
-      async ({ bill, input }) => {
+      async ({ bill, input, eInvoice }) => {
         const invoice = issueInvoice({ ...input, ...numberFor(assigned, subjectOfBill(bill)) });
-        position = Math.max(position, await this.appendIssued(invoice, correlationId));
+        position = Math.max(position, await this.appendIssued(invoice, eInvoice, correlationId));
       },
     );
     return { position, failed };
@@ -178,10 +190,12 @@ export class BillingSteps {
     const subject = `cancel:${number}`;
     const issueDate = issueDateOf(clock());
     const { reason } = cancelled;
-    await this.parts.checkBeforeIssue?.(cancelInvoice(invoice, { number: NUMBER_TO_COME, issueDate, reason }));
+    const eInvoice = await this.parts.checkBeforeIssue?.(
+      cancelInvoice(invoice, { number: NUMBER_TO_COME, issueDate, reason }),
+    );
     const assigned = await numbers.assign([subject], issueDate, correlationId);
     const cancellation = cancelInvoice(invoice, { ...numberFor(assigned, subject), reason });
-    return this.appendIssued(cancellation, correlationId);
+    return this.appendIssued(cancellation, eInvoice, correlationId);
   }
 
   /** Bills a cancelled month anew. */
@@ -212,11 +226,7 @@ export class BillingSteps {
   }
 
   /** What a bill says about its invoice. @throws when it may not become one */
-  private async invoiceInputOf({
-    workspaceId,
-    month,
-    billRevision,
-  }: BillToInvoice): Promise<Omit<InvoiceInput, 'number' | 'issueDate'>> {
+  private async invoiceInputOf({ workspaceId, month, billRevision }: BillToInvoice): Promise<Draft> {
     const events = await this.parts.ledger.read(monthStream(workspaceId, month));
     const billed = events[billRevision]?.event as MonthEvent | undefined;
     if (billed?.type !== 'MonthClosed' && billed?.type !== 'MonthRebilled') {
@@ -230,15 +240,51 @@ export class BillingSteps {
     }
     const replaced = events.slice(0, billRevision).findLast(({ event }) => event.type === 'MonthBillCancelled')?.event;
     const replaces = replaced?.type === 'MonthBillCancelled' ? replaced.data.invoiceNumber : undefined;
+    const mailbox = (await this.parts.contracts.find(workspaceId))?.contract.invoiceMailbox;
     return {
       bill: billed.data,
       billRevision,
       seller: this.parts.seller(),
+      corrections: await this.correctionsOf(billed.data),
+      ...(mailbox === undefined ? {} : { invoiceMailbox: mailbox }),
       ...(replaces === undefined ? {} : { replaces }),
     };
   }
 
-  private async appendIssued(invoice: IssuedInvoice, correlationId: string): Promise<number> {
+  /** What the bill's adjustments correct. @throws while a corrected month waits for its own invoice */
+  private async correctionsOf(bill: MonthBill): Promise<Corrections> {
+    const adjusted = bill.lines.filter(({ kind }) => kind === 'adjustment').map(({ month }) => month);
+    const [oldest] = adjusted.sort();
+    if (oldest === undefined) return { corrects: [], buyerVatIds: new Map() };
+    const closedMonths = await this.parts.closer.closedMonthsFrom(bill.workspaceId, oldest);
+    const invoices = new Map<ClosedMonth, IssuedInvoice>();
+    for (const closed of closedMonths) {
+      const invoice = await this.invoiceOf(closed);
+      if (invoice !== undefined) invoices.set(closed, invoice);
+      else if (isAwaited(closed, adjusted)) {
+        throw new Error(`${closed.bill.month} is corrected, and its own bill is no invoice yet`);
+      }
+    }
+    return correctionsOf(bill, closedMonths, (closed) => invoices.get(closed));
+  }
+
+  /** The invoice that a closed month's bill became; undefined for none, or none yet. */
+  private async invoiceOf({ bill, billRevision }: ClosedMonth): Promise<IssuedInvoice | undefined> {
+    const { ledger, numbers, clock } = this.parts;
+    const { workspaceId, month } = bill;
+    const subject = subjectOfBill({ workspaceId, month, billRevision });
+    const assigned = await numbers.find(subject, month.slice(0, 4), issueDateOf(clock()).slice(0, 4));
+    if (assigned === undefined) return undefined;
+    const [first] = await ledger.read(invoiceStream(assigned.number));
+    return first?.event.type === 'InvoiceIssued' ? first.event.data : undefined;
+  }
+
+  private async appendIssued(
+    issued: IssuedInvoice,
+    eInvoice: EInvoiceCheck | undefined,
+    correlationId: string,
+  ): Promise<number> {
+    const invoice = eInvoice === undefined ? issued : { ...issued, eInvoice };
     return this.unlessDone(async () => {
       const { position } = await this.parts.ledger.append(invoiceStream(invoice.number), 'no-stream', [
         {
@@ -297,6 +343,10 @@ export class BillingSteps {
     }
   }
 }
+
+/** Whether an adjusted month's bill will be an invoice without anybody's further doing. */
+const isAwaited = ({ bill, approved, cancelled }: ClosedMonth, adjusted: readonly BillingMonth[]): boolean =>
+  adjusted.includes(bill.month) && approved && cancelled === undefined && isToBeInvoiced(bill);
 
 const subjectOfBill = ({ workspaceId, month, billRevision }: BillToInvoice): string =>
   `bill:${workspaceId}_${month}#${billRevision}`;

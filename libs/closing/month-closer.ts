@@ -86,6 +86,12 @@ export class MonthCloser {
     );
   }
 
+  /** The closed months of a workspace from one of them on. */
+  async closedMonthsFrom(workspaceId: string, first: BillingMonth): Promise<ClosedMonth[]> {
+    const { contract } = await this.contractOf(workspaceId);
+    return this.closedOf(workspaceId, monthsBetween(first, contract.fixedThrough ?? first));
+  }
+
   /** Bills a cancelled month anew from the facts known now. Resolves with the event's position. */
   async rebill(workspaceId: string, month: BillingMonth, correlationId: string): Promise<number> {
     const closed = await this.closedMonth(workspaceId, month);
@@ -160,12 +166,12 @@ export class MonthCloser {
   }
 
   /** The closed months of the look-back, and later ones, which may hold adjustments of them. */
-  private async closedMonthsAround(contract: OpenedContract, month: BillingMonth): Promise<ClosedMonth[]> {
-    const found = await Promise.all(
-      monthsLookedAt(contract, month, this.adjustmentMonths).map((other) =>
-        this.closedMonth(contract.workspaceId, other),
-      ),
-    );
+  private closedMonthsAround(contract: OpenedContract, month: BillingMonth): Promise<ClosedMonth[]> {
+    return this.closedOf(contract.workspaceId, monthsLookedAt(contract, month, this.adjustmentMonths));
+  }
+
+  private async closedOf(workspaceId: string, months: readonly BillingMonth[]): Promise<ClosedMonth[]> {
+    const found = await Promise.all(months.map((month) => this.closedMonth(workspaceId, month)));
     return found.filter((closed) => closed !== undefined);
   }
 

@@ -41,6 +41,21 @@ export class NumberSeries {
     return assigned;
   }
 
+  /** The number that a subject has in the series of some years; undefined when it has none. */
+  find(subject: string, firstYear: string, lastYear: string): Promise<AssignedNumber | undefined> {
+    const found = this.turn.then(() => this.findNow(subject, firstYear, lastYear));
+    this.turn = found.catch(() => undefined);
+    return found;
+  }
+
+  private async findNow(subject: string, firstYear: string, lastYear: string): Promise<AssignedNumber | undefined> {
+    for (let year = Number(firstYear); year <= Number(lastYear); year += 1) {
+      const found = (await this.load(String(year))).bySubject.get(subject);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
   private async assignNow(
     subjects: readonly string[],
     today: string,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { ChangeInvoice, type CommandOutcome } from '@seatledger/commands';
+import { xrechnungXml } from '@seatledger/documents';
 import { notFound } from '@seatledger/domain';
 import { RevisionConflict } from '@seatledger/event-store';
 import { type InvoiceDocument } from '@seatledger/projections';
@@ -66,6 +67,20 @@ export class InvoicesController {
     const pdf = await this.documentOf(number);
     void reply.type('application/pdf').header('content-disposition', `inline; filename="${number}.pdf"`);
     return Buffer.from(pdf);
+  }
+
+  /** Made anew from what the invoice says, by the writers that it was checked with. */
+  @Get('invoices/:number/xml')
+  async xml(
+    @Req() request: AuthenticatedRequest,
+    @Param('number') number: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { state } = await this.visible(request, number);
+    void reply
+      .type('application/xml; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${number}.xml"`);
+    return xrechnungXml(state.invoice);
   }
 
   @Get('invoices/:number/html')

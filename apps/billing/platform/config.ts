@@ -30,6 +30,9 @@ export interface Config {
   readonly deliverFromMonth: string | undefined;
   readonly browser: string | undefined;
   readonly templateDir: string | undefined;
+  /** Folder with the official e-invoice rules; undefined: the built-in ones only. */
+  readonly einvoiceRulesDir: string | undefined;
+  readonly datevAccountsFile: string | undefined;
   readonly personalDataKey: Buffer | undefined;
   /** Requests a minute and key; strangers have a hundredth, by address. */
   readonly rateLimitPerMinute: number;
@@ -73,6 +76,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     deliverFromMonth: read<string | undefined>('DELIVER_FROM_MONTH', undefined, billingMonth),
     browser: read<string | undefined>('PUPPETEER_EXECUTABLE_PATH', undefined, executableFile),
     templateDir: read<string | undefined>('TEMPLATE_DIR', undefined, existingFolder),
+    einvoiceRulesDir: read<string | undefined>('EINVOICE_RULES_DIR', undefined, existingFolder),
+    datevAccountsFile: read<string | undefined>('DATEV_ACCOUNTS_FILE', undefined, readableFile),
     personalDataKey: read<Buffer | undefined>('PERSONAL_DATA_KEY', undefined, masterKey),
     rateLimitPerMinute: read('RATE_LIMIT_PER_MINUTE', 600_000, integerBetween(1, 1_000_000_000)),
     logLevel: read('LOG_LEVEL', 'info', logLevel),

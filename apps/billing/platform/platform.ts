@@ -17,7 +17,12 @@ import {
   workspaceHooks,
   WorkspaceQueue,
 } from '@seatledger/commands';
-import { createInvoiceRenderer } from '@seatledger/documents';
+import {
+  createInvoiceRenderer,
+  type DatevAccounts,
+  DEFAULT_DATEV_ACCOUNTS,
+  openEInvoiceRules,
+} from '@seatledger/documents';
 import { type EmbeddedEventStore, type EventStore, Ledger } from '@seatledger/event-store';
 import { masterKeyFromFile, PersonalData } from '@seatledger/personal-data';
 import {
@@ -40,6 +45,8 @@ import { type SellerConfig } from './seller';
 export interface PlatformOptions {
   readonly config: Config;
   readonly seller: SellerConfig;
+  /** How the accountant's books are laid out. */
+  readonly datevAccounts?: DatevAccounts;
   readonly log: Logger;
   readonly clock?: () => number;
 }
@@ -51,7 +58,13 @@ export type Platform = Awaited<ReturnType<typeof openPlatform>>;
 export const PLATFORM = Symbol('platform');
 
 /** Opens the stores, takes up what an earlier process left undone, and starts the read models. */
-export async function openPlatform({ config, seller, log, clock = Date.now }: PlatformOptions) {
+export async function openPlatform({
+  config,
+  seller,
+  datevAccounts = DEFAULT_DATEV_ACCOUNTS,
+  log,
+  clock = Date.now,
+}: PlatformOptions) {
   const { dataDir } = config;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const metrics = new Metrics();
@@ -70,6 +83,9 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
     ...(config.browser === undefined ? {} : { executablePath: config.browser }),
     ...(config.templateDir === undefined ? {} : { templateDir: config.templateDir }),
   });
+  const einvoiceRules = await openEInvoiceRules(
+    config.einvoiceRulesDir === undefined ? {} : { rulesDir: config.einvoiceRulesDir },
+  );
   const mailer = config.smtpUrl === undefined ? openOutbox(path.join(dataDir, 'outbox')) : openSmtp(config.smtpUrl);
 
   const queueMetrics = (subject: string): QueueMetrics => metrics.queue(subject);
@@ -108,6 +124,7 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
     renderer,
     documents,
     mailer,
+    checkBeforeIssue: (draft) => einvoiceRules.check(draft),
     seller,
     clock,
     log,
@@ -135,6 +152,7 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
     personalData,
     documents,
     renderer,
+    datevAccounts,
     queues: { workspaceQueue, contractQueue, invoiceQueue, monthQueue },
     contracts,
     runners,
@@ -158,6 +176,7 @@ export async function openPlatform({ config, seller, log, clock = Date.now }: Pl
       await closing.close();
       await Promise.all([...Object.values(runners).map((runner) => runner.stop()), erasures.stop()]);
       await renderer.close();
+      await einvoiceRules.close();
       await mailer.close();
       await readStore.close();
       await snapshots.close();

@@ -1,0 +1,61 @@
+import { datevBatch, DatevError, type DatevInvoice, DebtorAccounts } from '@seatledger/documents';
+import { type BillingMonth, ruleViolated } from '@seatledger/domain';
+import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { type FastifyReply } from 'fastify';
+
+import { type Platform, PLATFORM } from '../platform/platform';
+import { Roles } from './auth';
+import { query } from './reads';
+import { Month } from './schemas';
+import { validated } from './validation';
+
+const DatevQuery = query({ month: Month });
+const PAGE = 1000;
+
+/** Files for the accountant's own software. */
+@Controller('v1/exports')
+@Roles('accounting')
+export class ExportsController {
+  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+
+  @Get('datev')
+  async datev(@Query() given: Record<string, string>, @Res({ passthrough: true }) reply: FastifyReply) {
+    const { month } = validated(DatevQuery, given, '/query');
+    const { datevAccounts, clock, billingQueries, ledger, runners } = this.platform;
+    // A batch that lacks the latest invoices would never be completed.
+    await runners.billing.reached(await ledger.store.head(), 5000);
+    const batch = await refusing(async () => {
+      const debtors = new DebtorAccounts(datevAccounts);
+      const invoices: DatevInvoice[] = [];
+      let after: string | undefined;
+      do {
+        const { items, next } = await billingQueries.invoices({}, PAGE, after);
+        for (const { state } of items) {
+          const { invoice } = state;
+          const debtor = debtors.of(invoice.workspaceId);
+          if (isIssuedIn(month, invoice)) invoices.push({ invoice, debtor });
+        }
+        after = next ?? undefined;
+      } while (after !== undefined);
+      return datevBatch(month, invoices, datevAccounts, clock());
+    });
+    void reply
+      .type('text/csv; charset=windows-1252')
+      // DATEV finds the file by this beginning.
+      .header('content-disposition', `attachment; filename="EXTF_Buchungsstapel_${month}.csv"`);
+    return Buffer.from(batch);
+  }
+}
+
+const isIssuedIn = (month: BillingMonth, { issueDate }: { readonly issueDate: string }): boolean =>
+  issueDate.startsWith(month);
+
+/** What the accounts file lacks is told to whoever asked. */
+async function refusing<T>(make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof DatevError) throw ruleViolated('datev-accounts-incomplete', `${error.message}.`);
+    throw error;
+  }
+}
