@@ -42,6 +42,13 @@ describe('an invoice as structured data', () => {
     folder.remove();
   });
 
+  const sellerWithWrongIban = (): string => {
+    const sample = readFileSync(path.join(__dirname, '../../apps/billing/platform/sample-seller.json'), 'utf8');
+    const file = path.join(folder.path, 'seller.json');
+    writeFileSync(file, sample.replace('DE02120300000000202051', 'DE03120300000000202051'));
+    return file;
+  };
+
   /** A workspace with one team since January 2026, billed from March on. */
   async function workspace(workspaceId: string, name: string, terms: object = {}): Promise<void> {
     const at = '2026-01-10T09:00:00Z';
@@ -174,6 +181,7 @@ describe('an invoice as structured data', () => {
   it.each([
     ['EINVOICE_RULES_DIR', () => folder.path],
     ['DATEV_ACCOUNTS_FILE', () => path.join(rulesDir, 'EN16931-UBL.sch')],
+    ['SELLER_FILE', sellerWithWrongIban],
   ])('does not start with a wrong %s', async (name, value) => {
     const { code, output } = await failedStart(path.join(folder.path, 'other'), { [name]: value() });
     expect(code).toBe(1);

@@ -40,17 +40,12 @@ export function readDatevAccounts(file: string | undefined): DatevAccounts {
   } catch (error) {
     throw new DatevAccountsError(`${file} is not JSON: ${error instanceof Error ? error.message : ''}`);
   }
-  const fault = strict(content);
-  if (fault !== undefined) throw new DatevAccountsError(`${file}: ${fault}`);
+  const fault = Value.Errors(AccountsFile, content).First();
+  if (fault !== undefined) throw new DatevAccountsError(`${file}: ${fault.path || 'the whole'}: ${fault.message}`);
   const given = content as Static<typeof AccountsFile>;
   return {
     ...DEFAULT_DATEV_ACCOUNTS,
     ...given,
     revenue: { ...DEFAULT_DATEV_ACCOUNTS.revenue, ...given.revenue },
-  } as DatevAccounts;
-}
-
-function strict(content: unknown): string | undefined {
-  const fault = Value.Errors(AccountsFile, content).First();
-  return fault === undefined ? undefined : `${fault.path || 'the whole'}: ${fault.message}`;
+  };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { sellerFindings } from '@seatledger/documents';
 import { type Seller } from '@seatledger/domain';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
@@ -55,5 +56,9 @@ export function readSeller(file: string | undefined): SellerConfig {
     throw new SellerError(`${source}: ${fault.path || 'the whole'}: ${fault.message}`);
   }
   const { numberPrefix, ...seller } = content as Static<typeof SellerFile>;
+  const [finding] = sellerFindings(seller);
+  if (finding !== undefined) {
+    throw new SellerError(`${source}: no e-invoice could be issued by this seller: ${finding.rule}: ${finding.text}`);
+  }
   return { numberPrefix, seller };
 }

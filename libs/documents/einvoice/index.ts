@@ -9,6 +9,7 @@ export { einvoiceOf } from './from-invoice';
 export type { EInvoice } from './model';
 export { checkEInvoice, type Finding } from './checks';
 export { EInvoiceRejected, type EInvoiceRules, openEInvoiceRules } from './rules';
+export { sellerFindings } from './seller';
 export { RulesUnusable } from './official/schematron';
 export { EINVOICE_WRITER_VERSION } from './version';
 

@@ -45,6 +45,7 @@ import { einvoiceOf } from './from-invoice';
 import { type EInvoice } from './model';
 import { RulesUnusable, Schematron } from './official/schematron';
 import { EInvoiceRejected, officialFindings, openEInvoiceRules } from './rules';
+import { sellerFindings } from './seller';
 import { ublOf } from './ubl';
 
 const O = { category: 'O', rate: '0' } as const;
@@ -532,6 +533,23 @@ async function sideBySide<Item>(
     },
     5 * MINUTES,
   );
+});
+
+describe('a seller', () => {
+  const { register: _register, taxNumber: _taxNumber, ...least } = SELLER;
+  it.each([
+    ['with all particulars', SELLER],
+    ['with the least', least],
+  ])('%s can issue invoices', (_what, given) => expect(sellerFindings(given)).toEqual([]));
+  it.each([
+    ['a wrong IBAN', { bank: { holder: 'x', iban: 'DE02120300000000202052' } }, ['BR-DE-19']],
+    ['no real mailbox', { contact: { ...SELLER.contact, email: 'a@b' } }, ['BR-DE-28']],
+    [
+      'neither city nor phone',
+      { city: ' ', contact: { ...SELLER.contact, phone: '' } },
+      ['BR-DE-27', 'BR-DE-3', 'BR-DE-6'],
+    ],
+  ])('with %s cannot', (_what, given, rules) => expect(idsOf(sellerFindings({ ...SELLER, ...given }))).toEqual(rules));
 });
 
 describe('an invoice that is to be issued', () => {
