@@ -261,6 +261,18 @@ export const API: Readonly<Record<string, Description>> = {
     answer: { 'application/pdf': file },
     problems: ['unknown-invoice', 'not-rendered'],
   },
+  'GET /v1/invoices/:number/xml': {
+    summary: 'The invoice as an XRechnung 3.0 (UBL 2.1)',
+    answer: { 'application/xml': text },
+    problems: ['unknown-invoice'],
+  },
+  'GET /v1/exports/datev': {
+    summary: 'The booking batch of the invoices issued in a month',
+    more: 'DATEV format EXTF 700, Buchungsstapel, in Windows-1252.',
+    query: queries.DatevQuery,
+    answer: { 'text/csv': file },
+    problems: ['datev-accounts-incomplete'],
+  },
   'GET /v1/invoices/:number/html': {
     summary: 'The invoice as a page',
     answer: { 'text/html': text },
@@ -383,7 +395,9 @@ export const OPERATION_IDS: Readonly<Record<string, string>> = {
   'GET /v1/invoices': 'invoices',
   'GET /v1/invoices/:number': 'invoice',
   'GET /v1/invoices/:number/pdf': 'invoicePdf',
+  'GET /v1/invoices/:number/xml': 'invoiceXml',
   'GET /v1/invoices/:number/html': 'invoiceHtml',
+  'GET /v1/exports/datev': 'datevBatch',
   'POST /v1/invoices/:number/cancel': 'cancelInvoice',
   'POST /v1/invoices/:number/resend': 'resendInvoice',
   'POST /v1/closings': 'startClosing',

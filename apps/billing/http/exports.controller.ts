@@ -5,11 +5,9 @@ import { type FastifyReply } from 'fastify';
 
 import { type Platform, PLATFORM } from '../platform/platform';
 import { Roles } from './auth';
-import { query } from './reads';
-import { Month } from './schemas';
+import { DatevQuery } from './queries';
 import { validated } from './validation';
 
-const DatevQuery = query({ month: Month });
 const PAGE = 1000;
 
 /** Files for the accountant's own software. */

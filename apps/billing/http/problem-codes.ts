@@ -49,6 +49,7 @@ export const PROBLEM_CODES: Readonly<Record<string, { readonly status: number; r
   'unknown-currency': { status: 422, meaning: 'no ISO 4217 currency' },
   'unknown-time-zone': { status: 422, meaning: 'no IANA time zone' },
   'vat-id-of-another-country': { status: 422, meaning: "the VAT id is not of the buyer's country" },
+  'datev-accounts-incomplete': { status: 422, meaning: 'an account or an exchange rate for the month is missing' },
   'too-many-requests': { status: 429, meaning: 'this key, or this address without one, sent too many requests' },
   'header-too-large': { status: 431, meaning: 'the header is larger than 16 KiB' },
   'internal-error': { status: 500, meaning: 'something went wrong; the log tells more' },

@@ -48,3 +48,4 @@ export const KnownAtQuery = query({
   revision: whole('^\\d{1,15}$', { minimum: 0, maximum: 999_999_999_999_999 }, "Of the workspace's history"),
   recordedBefore: Type.Optional(Time),
 });
+export const DatevQuery = query({ month: Month });

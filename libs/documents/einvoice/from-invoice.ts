@@ -1,4 +1,5 @@
 import {
+  buyerVatIdOf,
   firstDayOf,
   type InvoiceLine,
   type IssuedInvoice,
@@ -130,7 +131,7 @@ function sellerOf(invoice: IssuedInvoice): ESeller {
 
 function buyerOf(invoice: IssuedInvoice): EParty {
   const { buyer, workspaceId } = invoice;
-  const vatId = isOutsideOnly(invoice) ? undefined : buyerVatId(invoice);
+  const vatId = isOutsideOnly(invoice) ? undefined : filled(buyerVatIdOf(invoice));
   return {
     name: buyer.name,
     identifier: workspaceId,
@@ -138,14 +139,6 @@ function buyerOf(invoice: IssuedInvoice): EParty {
     electronicAddress: electronicAddressOf(invoice),
     address: addressOf(buyer),
   };
-}
-
-/** Where only corrections stand under reverse charge, the id that the buyer had then: they may have moved. */
-function buyerVatId({ buyer, lines }: IssuedInvoice): string | undefined {
-  const reverseCharged = lines.filter(({ tax }) => tax.category === 'AE');
-  const isOwn = reverseCharged.some(({ kind }) => kind !== 'adjustment');
-  const earlier = reverseCharged.find((line) => line.buyerVatId !== undefined)?.buyerVatId;
-  return (isOwn ? undefined : earlier) ?? filled(buyer.vatId);
 }
 
 const addressOf = ({ street, city, postalCode, country }: EParty['address']): EParty['address'] => ({

@@ -1,5 +1,6 @@
 import {
   type BillingMonth,
+  buyerVatIdOf,
   exact,
   firstDayOf,
   type IssuedInvoice,
@@ -162,7 +163,7 @@ function booking(
     'Belegfeld 1': text(number),
     Buchungstext: text(cut(`${number} ${buyer.name}`, 60)),
     // For the recapitulative statement (Zusammenfassende Meldung).
-    ...(tax.category === 'AE' ? { 'EU-Land u. UStID (Bestimmung)': text(vatIdOf(invoice)) } : {}),
+    ...(tax.category === 'AE' ? { 'EU-Land u. UStID (Bestimmung)': text(buyerVatIdOf(invoice) ?? '') } : {}),
     Festschreibung: NOT_LOCKED,
     Leistungsdatum: dayMonthYear(servicePeriod.to),
     ...(invoice.grossMinor > 0 ? { Fälligkeit: dayMonthYear(invoice.dueDate) } : {}),
@@ -197,9 +198,6 @@ function revenueAccount({ category, rate }: TaxSubtotal, { revenue }: DatevAccou
   if (account !== undefined) return account;
   throw new DatevError(`revenue has no account for VAT category ${category} at ${rate} %`);
 }
-
-const vatIdOf = ({ lines, buyer }: IssuedInvoice): string =>
-  lines.find((line) => line.buyerVatId !== undefined)?.buyerVatId ?? buyer.vatId ?? '';
 
 /** First day of the fiscal year that a month lies in; it tells the year of all days in the batch. */
 function fiscalYearOf(month: BillingMonth, startMonth: number): string {

@@ -167,8 +167,12 @@ describe('the view of an invoice', () => {
   });
   it('of a correction under reverse charge names the VAT id of the corrected invoice', () => {
     const { vatId: _gone, ...buyer } = reverseCharge().buyer;
-    const corrects = [{ number: 'RE-1', issueDate: '2026-02-01', month: '2026-01', buyerVatId: 'ATU99999999' }];
-    expect(viewOf({ ...reverseCharge(), buyer, corrects }).taxNotes.join()).toContain('ATU99999999');
+    const lines = reverseCharge().lines.map((each) => ({
+      ...each,
+      kind: 'adjustment' as const,
+      buyerVatId: 'ATU99999999',
+    }));
+    expect(viewOf({ ...reverseCharge(), buyer, lines }).taxNotes.join()).toContain('ATU99999999');
   });
   it('of a credit note names the invoices and the months that it corrects', () => {
     const view = viewOf(creditNote());

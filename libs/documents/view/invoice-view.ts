@@ -1,4 +1,5 @@
 import {
+  buyerVatIdOf,
   type CorrectedInvoice,
   exact,
   type InvoiceLine,
@@ -309,10 +310,10 @@ const rateOf = ({ category, rate }: TaxTreatment, text: Texts, format: Format): 
 const taxLabel = ({ category, rate, netMinor }: TaxSubtotal, text: Texts, format: Format): string =>
   fill(text.tax[category], { rate: format.percent(rate), net: format.money(netMinor) });
 
-function taxNotes({ taxes, buyer, seller, corrects = [] }: IssuedInvoice, text: Texts): string[] {
+function taxNotes(invoice: IssuedInvoice, text: Texts): string[] {
+  const { taxes, seller } = invoice;
   const categories = new Set(taxes.map(({ category }) => category));
-  // A buyer who moved may have none now: then it is the one of the month that is corrected.
-  const buyerVatId = buyer.vatId ?? corrects.findLast((corrected) => corrected.buyerVatId !== undefined)?.buyerVatId;
+  const buyerVatId = buyerVatIdOf(invoice);
   return [
     ...(categories.has('AE') ? [text.taxNote.AE] : []),
     ...(categories.has('AE') && buyerVatId !== undefined

@@ -40,3 +40,14 @@ export function correctionsOf(
 }
 
 const isNamed = ({ buyerVatId }: { readonly buyerVatId?: string }): boolean => buyerVatId !== undefined;
+
+/**
+ * The buyer's VAT id that an invoice has to name: where only corrections stand under reverse
+ * charge the one of the corrected month, for the buyer may have moved since.
+ */
+export function buyerVatIdOf({ buyer, lines }: IssuedInvoice): string | undefined {
+  const reverseCharged = lines.filter(({ tax }) => tax.category === 'AE');
+  const isOwn = reverseCharged.some(({ kind }) => kind !== 'adjustment');
+  const earlier = reverseCharged.find(isNamed)?.buyerVatId;
+  return (isOwn ? undefined : earlier) ?? buyer.vatId;
+}
