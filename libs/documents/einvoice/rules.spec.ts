@@ -196,7 +196,6 @@ const OFFICIAL_CASES: readonly Case[] = [
   ['BR-O-05', outside, firstLine({ rate: '0' })],
   ['BR-CL-04', team, () => ({ currency: 'DEM' })],
   ['BR-CL-23', team, firstLine({ unitCode: 'TEAM' })],
-  ['BR-DEC-12', odd, inKuwait],
 ];
 
 const OTHER_CASES: readonly Case[] = [
@@ -232,6 +231,7 @@ const OTHER_CASES: readonly Case[] = [
   ['BR-DEC-02', oddWithDiscount, inKuwait],
   ['BR-DEC-09', oddWithDiscount, inKuwait],
   ['BR-DEC-10', oddWithDiscount, inKuwait],
+  ['BR-DEC-12', odd, inKuwait],
   ['BR-DEC-13', odd, inKuwait],
   ['BR-DEC-14', odd, inKuwait],
   ['BR-DEC-18', odd, inKuwait],
