@@ -107,6 +107,34 @@ describe('a read model', () => {
     expect(await store.checkpoint('counts.v1')).toBe(await events.head());
   });
 
+  it('folds the next batch while one is written, and loses nothing when writing fails', async () => {
+    await create('a', 30);
+    const reads = jest.spyOn(ledger, 'readAll');
+    let commits = 0;
+    let readsAtCommit = 0;
+    const failing = new Proxy(store, {
+      get: (target, name: keyof ReadStore) =>
+        name !== 'commit'
+          ? (...given: never[]) => (target[name] as (...all: never[]) => unknown)(...given)
+          : async (commit: Parameters<ReadStore['commit']>[0]) => {
+              if (commit.projection !== 'counts.v1') return target.commit(commit);
+              commits += 1;
+              if (commits === 1) {
+                readsAtCommit = reads.mock.calls.length;
+                await until(() => reads.mock.calls.length > readsAtCommit);
+              }
+              // Every third write fails, every ninth although it was done.
+              if (commits % 9 === 0) await target.commit(commit);
+              if (commits % 3 === 0) throw new Error('the store is away');
+              return target.commit(commit);
+            },
+    });
+    const model = await open(counting(), {}, failing);
+    await caughtUp(model);
+    expect(commits).toBeGreaterThan(9);
+    expect(await answers(model)).toEqual({ a: 40, b: 7 });
+  });
+
   describe('rebuilt', () => {
     it('is built beside the old one, switched to, and the old one dropped later', async () => {
       const model = await open(counting(), { keepReplaced: 60_000, clock: () => now });

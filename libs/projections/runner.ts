@@ -57,6 +57,9 @@ export class ProjectionRunner {
   private state: RunnerState = 'stopped';
   private reason: string | undefined;
   private loop: Promise<void> | undefined;
+  /** Up to where events are folded; ahead of `checkpoint` while what was folded is being committed. */
+  private folded = 0;
+  private committing: Promise<void> = Promise.resolve();
   /** What the store holds: behind `checkpoint` where only events of other streams were passed. */
   private committed = 0;
   /** Smaller while it looks for the one event that a batch failed at. */
@@ -103,7 +106,11 @@ export class ProjectionRunner {
    * stands there or beyond.
    */
   async foldUpTo(position: number, signal: AbortSignal): Promise<void> {
-    while (this.checkpoint < position && !signal.aborted) await this.runBatch(position);
+    try {
+      while (this.folded < position && !signal.aborted) await this.runBatch(position);
+    } finally {
+      await this.committing;
+    }
   }
 
   /** Takes over those who wait for another runner that this one replaces. */
@@ -172,8 +179,15 @@ export class ProjectionRunner {
         this.state = 'running';
         this.batchSize = Math.min(this.fullBatch, this.batchSize * 2);
         if (atEnd) await this.ledger.store.waitForEvents(this.checkpoint, signal);
-      } catch (error) {
+      } catch (caught) {
+        // What was folded before may have failed to be written as well: that comes first.
+        const error: unknown = await this.committing.then(
+          () => caught,
+          (failed: unknown) => failed,
+        );
         this.documents.forget();
+        this.folded = this.checkpoint;
+        this.committing = Promise.resolve();
         if (signal.aborted) return;
         if (error instanceof CheckpointMoved) {
           this.state = 'standing-by';
@@ -193,6 +207,9 @@ export class ProjectionRunner {
         if (this.isFailed()) return;
       }
     }
+    await this.committing.catch(() => this.documents.forget());
+    this.folded = this.checkpoint;
+    this.committing = Promise.resolve();
   }
 
   private isFailed(): boolean {
@@ -217,6 +234,8 @@ export class ProjectionRunner {
     const page = await this.readPage(upTo);
     // Nothing new: the checkpoint need not be written again for events of other streams alone.
     if (page.events.length === 0) {
+      await this.committing;
+      this.folded = page.position;
       this.advance(page.position);
       return page.atEnd;
     }
@@ -229,26 +248,31 @@ export class ProjectionRunner {
         throw new UnfoldableEvent(this.projection.name, event, error);
       }
     }
+    await this.committing;
+    this.folded = page.position;
+    // The next batch is read and folded while this one is written.
+    this.committing = this.commit(page.position, page.events.length, began);
+    if (page.atEnd) await this.committing;
+    else this.committing.catch(() => undefined);
+    return page.atEnd;
+  }
+
+  private async commit(checkpoint: number, events: number, began: number): Promise<void> {
     await this.readStore.commit({
       projection: this.projection.name,
       expectedCheckpoint: this.committed,
-      checkpoint: page.position,
-      writes: this.documents.writes(),
+      checkpoint,
+      writes: this.documents.seal(),
     });
-    this.committed = page.position;
+    this.committed = checkpoint;
     this.documents.settle();
-    this.advance(page.position);
-    this.options.onCommit?.({
-      events: page.events.length,
-      milliseconds: performance.now() - began,
-      checkpoint: page.position,
-    });
-    return page.atEnd;
+    this.advance(checkpoint);
+    this.options.onCommit?.({ events, milliseconds: performance.now() - began, checkpoint });
   }
 
   private async readPage(upTo: number): Promise<Awaited<ReturnType<Ledger['readAll']>>> {
     const page = await this.ledger.readAll({
-      after: this.checkpoint,
+      after: this.folded,
       limit: this.batchSize,
       streamPrefixes: this.projection.streamPrefixes,
     });
@@ -263,6 +287,8 @@ export class ProjectionRunner {
     if (stored < this.committed) throw new ReplacedReadModel(this.projection.name);
     this.committed = stored;
     this.checkpoint = stored;
+    this.folded = stored;
+    this.committing = Promise.resolve();
     this.wake();
   }
 

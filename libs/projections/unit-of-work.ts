@@ -23,7 +23,9 @@ interface Held {
  */
 export class UnitOfWork {
   private readonly held: LRUCache<string, Held>;
-  private readonly pending = new Map<string, DocumentKey & Held>();
+  private pending = new Map<string, DocumentKey & Held>();
+  /** What is being committed: not in the store yet, and no longer open. */
+  private committing = new Map<string, DocumentKey & Held>();
 
   constructor(
     private readonly store: ReadStore,
@@ -37,7 +39,7 @@ export class UnitOfWork {
     const missing = new Map<string, Set<string>>();
     for (const { collection, id } of keys) {
       const key = keyOf(collection, id);
-      if (this.pending.has(key) || this.held.has(key)) continue;
+      if (this.pending.has(key) || this.committing.has(key) || this.held.has(key)) continue;
       const ids = missing.get(collection);
       if (ids === undefined) missing.set(collection, new Set([id]));
       else ids.add(id);
@@ -72,6 +74,8 @@ export class UnitOfWork {
     collection: string,
     where: FindOptions['where'],
   ): Promise<{ id: string; document: D }[]> {
+    // Taken now: it may be committed while the store is searched, before or after the store looks.
+    const committing = [...this.committing.values()];
     const found = new Map<string, D>();
     const pageSize = 1000;
     let after: FindOptions['after'];
@@ -86,7 +90,7 @@ export class UnitOfWork {
       if (page.length < pageSize || last === undefined) break;
       after = { values: [], id: last.id };
     }
-    for (const written of this.pending.values()) {
+    for (const written of [...committing, ...this.pending.values()]) {
       if (written.collection !== collection) continue;
       const { document } = written;
       const matches =
@@ -97,28 +101,29 @@ export class UnitOfWork {
     return [...found].map(([id, document]) => ({ id, document }));
   }
 
-  /** The batch's writes, to be committed. */
-  writes(): Write[] {
-    return [...this.pending.values()];
+  /** The batch's writes, to be committed; the next batch begins on top of them. */
+  seal(): Write[] {
+    this.committing = this.pending;
+    this.pending = new Map();
+    return [...this.committing.values()];
   }
 
-  /** The batch was committed. */
+  /** What was sealed last is committed. */
   settle(): void {
-    for (const [key, { document, position }] of this.pending) {
-      this.held.set(key, { document, position });
-    }
-    this.pending.clear();
+    for (const [key, { document, position }] of this.committing) this.held.set(key, { document, position });
+    this.committing.clear();
   }
 
   /** The batch was given up, or another runner wrote: everything is read again. */
   forget(): void {
     this.pending.clear();
+    this.committing.clear();
     this.held.clear();
   }
 
   private entry(collection: string, id: string): Held {
     const key = keyOf(collection, id);
-    const entry = this.pending.get(key) ?? this.held.get(key);
+    const entry = this.pending.get(key) ?? this.committing.get(key) ?? this.held.get(key);
     if (entry === undefined) throw new Error(`${collection}/${id} was not prefetched`);
     return entry;
   }
