@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-import { addMonths, type BillingMonth, boundsOf, monthOf } from '@seatledger/domain';
-import { type ContractDocument } from '@seatledger/projections';
+import { dueMonths } from '@seatledger/closing';
 import { type OnApplicationBootstrap, Inject, Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { CronJob } from 'cron';
+import { CronJob, CronTime } from 'cron';
 
 import { type Platform, PLATFORM } from './platform/platform';
 
 const HOUR = 3600 * 1000;
+const MINUTE = 60 * 1000;
 
 /**
  * Looks for months to close. The schedule only wakes it: what it finds follows from the history,
@@ -28,35 +28,44 @@ export class ClosingSchedule implements OnApplicationBootstrap {
     });
     this.registry.addCronJob('closing', job);
     job.start();
+    void this.catchUp();
   }
 
-  /** Starts a run for each month that is due somewhere, the oldest first. */
+  /**
+   * Requests a run for each month that is due somewhere, the oldest first. Processes that are
+   * woken in the same minute request the same runs.
+   */
   async closeDueMonths(): Promise<void> {
-    const { billingQueries, closings, log } = this.platform;
+    const { billingQueries, closings, clock, config, log } = this.platform;
+    const options = { grace: config.closingGraceHours * HOUR, lookBackMonths: config.closingLookBackMonths };
+    const minute = Math.floor(clock() / MINUTE);
     try {
-      const due = new Map<BillingMonth, string[]>();
-      for await (const contract of billingQueries.contracts()) {
-        const month = this.latestDueMonth(contract);
-        if (month === undefined) continue;
-        due.set(month, [...(due.get(month) ?? []), contract.workspaceId]);
-      }
-      for (const month of [...due.keys()].sort()) {
-        const context = { actor: 'schedule', correlationId: randomUUID() };
-        await closings.start({ month, workspaceIds: due.get(month) ?? [] }, context);
+      const due = await dueMonths(billingQueries.contracts(), clock(), options);
+      for (const [index, { month, workspaceIds }] of due.entries()) {
+        const key = `schedule ${minute} ${month} ${index}`;
+        const origin = { actor: 'schedule', correlationId: randomUUID(), request: { key, hash: key } };
+        await closings
+          .start({ month, workspaceIds }, origin)
+          .catch((error: unknown) => log.error({ month, err: error }, 'a closing could not be requested'));
       }
     } catch (error) {
       log.error({ err: error }, 'looking for months to close failed');
     }
   }
 
-  /** The latest month that is over, with its grace; closing it closes those missed before it. */
-  private latestDueMonth(contract: ContractDocument): BillingMonth | undefined {
-    const { timeZone, firstMonth, lastClosed } = contract;
-    const { clock, config } = this.platform;
-    const graceEnd = clock() - config.closingGraceHours * HOUR;
-    let month = addMonths(monthOf(clock(), timeZone), -1);
-    if (boundsOf(month, timeZone).end > graceEnd) month = addMonths(month, -1);
-    if (month < firstMonth || (lastClosed !== null && month <= lastClosed)) return undefined;
-    return month;
+  /** Looks at once when the schedule would have woken us since anything was recorded last. */
+  private async catchUp(): Promise<void> {
+    const { clock, config, ledger, log, runners } = this.platform;
+    try {
+      const head = await ledger.store.head();
+      const [latest] = (await ledger.readAll({ after: head - 1, limit: 1 })).events;
+      if (latest === undefined) return;
+      const recordedAt = new Date(latest.metadata.recordedAt);
+      if (new CronTime(config.closingCron).getNextDateFrom(recordedAt).toMillis() > clock()) return;
+      await runners.billing.reached(head, 10 * MINUTE);
+      await this.closeDueMonths();
+    } catch (error) {
+      log.error({ err: error }, 'looking for a missed schedule failed');
+    }
   }
 }

@@ -7,6 +7,7 @@ export * from './month-closer';
 export * from './number-series';
 export * from './billed-units';
 export * from './billing-steps';
+export * from './due-months';
 export * from './slots';
 export * from './work-runner';
 export * from './closings';

@@ -1,0 +1,281 @@
+import { type ChildProcess, fork, type StdioOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import {
+  contractStream,
+  Ledger,
+  openEmbeddedEventStore,
+  type StoredEvent,
+  workspaceStream,
+} from '@seatledger/event-store';
+import { openDocumentFolder } from '@seatledger/read-store';
+
+import seller from '../../../apps/billing/platform/sample-seller.json';
+import { BILL_TO } from '../../support/service';
+
+const KILLS = Number(process.env['KILLS'] ?? 200);
+const HOUR = 3600_000;
+const START = Date.parse('2026-04-01T04:00:00Z');
+const { numberPrefix, ...SELLER } = seller;
+
+type Scenario = 'close' | 'cancel';
+/** Where a process dies: before or after its n-th call of anything outside of it. */
+interface Point {
+  readonly call: number;
+  readonly side: 'before' | 'after';
+}
+interface Report {
+  readonly calls?: number;
+  readonly error?: string;
+  readonly failures?: readonly string[];
+}
+
+/** A process of the closing that takes tasks until it is killed. */
+class Competitor {
+  private constructor(readonly child: ChildProcess) {}
+
+  static start(): Competitor {
+    const script = path.join(__dirname, 'process.cjs');
+    const stdio: StdioOptions = ['ignore', 'inherit', 'inherit', 'ipc'];
+    return new Competitor(fork(script, { execArgv: [], stdio }));
+  }
+
+  /** Resolves with the report, or with `killed`. */
+  perform(task: object): Promise<Report | 'killed'> {
+    return new Promise((resolve, reject) => {
+      const answer = (message: Report | 'ready'): void => {
+        if (message === 'ready') return;
+        stop();
+        if (message.error === undefined) resolve(message);
+        else reject(new Error(message.error));
+      };
+      const exit = (code: number | null, signal: string | null): void => {
+        stop();
+        if (signal === 'SIGKILL') resolve('killed');
+        else reject(new Error(`a process ended with ${code}`));
+      };
+      const stop = (): void => void this.child.off('message', answer).off('exit', exit);
+      this.child.on('message', answer).on('exit', exit);
+      this.child.send(task);
+    });
+  }
+
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exited = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await exited;
+  }
+}
+
+/** Small and good enough, and the same for a seed (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describe('the closing under fire', () => {
+  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
+  const random = randomOf(seed);
+  /** Started ahead: loading their code is what takes time. */
+  const waiting: Competitor[] = [];
+  const all = new Set<Competitor>();
+  let rival: Competitor | undefined;
+  const folder = mkdtempSync(path.join(tmpdir(), 'closing-crash-'));
+  const common = { folder, seller: { numberPrefix, seller: SELLER } };
+  let now = START;
+
+  afterAll(async () => {
+    await Promise.all([...all].map((competitor) => competitor.kill()));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const open = () => openEmbeddedEventStore({ file: path.join(folder, 'events.db'), durability: 'none-for-tests' });
+
+  /** Workspaces with a team and a contract that publishes and mails. */
+  async function prepare(count: number): Promise<void> {
+    const store = await open();
+    const ledger = new Ledger(store, () => START);
+    const at = Date.parse('2026-01-10T09:00:00Z');
+    const origin = { commandId: 'prepare', correlationId: 'prepare', actor: 'test' };
+    const terms = {
+      variant: 'team',
+      countingRule: 'month-end',
+      unitPriceMinor: 1000,
+      currency: 'EUR',
+      timeZone: 'Europe/Berlin',
+      language: 'de',
+      delivery: ['download', 'email'],
+      paymentTermDays: 14,
+      holdForApproval: false,
+      annexOfUnits: false,
+    } as const;
+    await Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const workspaceId = `w${index}`;
+        await ledger.append(workspaceStream(workspaceId), 'no-stream', [
+          {
+            origin,
+            events: [
+              {
+                type: 'WorkspaceStarted',
+                data: { workspaceId, name: 'W', startedAt: '2026-01-10T09:00:00.000Z' },
+                occurredAt: at,
+              },
+              { type: 'TeamCreated', data: { teamId: 'A', name: 'A' }, occurredAt: at },
+            ],
+          },
+        ]);
+        const opened = {
+          workspaceId,
+          firstMonth: '2026-03',
+          enterprise: false,
+          terms,
+          billTo: BILL_TO,
+          invoiceMailbox: 'a@b.example',
+        };
+        await ledger.append(contractStream(workspaceId), 'no-stream', [
+          { origin, events: [{ type: 'ContractOpened', data: opened, occurredAt: at }] },
+        ]);
+      }),
+    );
+    await store.close();
+  }
+
+  function next(): Competitor {
+    while (waiting.length < 3) {
+      const competitor = Competitor.start();
+      waiting.push(competitor);
+      all.add(competitor);
+    }
+    return waiting.shift()!;
+  }
+
+  let cases = 0;
+  /** One workspace is closed; one process dies on the way, alone or beside a rival that lives on. */
+  async function fight(scenario: Scenario, point: Point | undefined, competitors: 1 | 2): Promise<Report | 'killed'> {
+    // Leases, waits and attempts of those that died are over by then.
+    now += HOUR;
+    const task = { ...common, now, workspaceId: `w${cases}`, scenario };
+    cases += 1;
+    const victim = next();
+    if (competitors === 2) rival ??= next();
+    const [outcome] = await Promise.all([
+      victim.perform({ ...task, ...(point === undefined ? {} : { point }) }),
+      ...(competitors === 2 && rival !== undefined ? [rival.perform(task)] : []),
+    ]);
+    // One that lived, because it never came to the point, is as good as new.
+    if (outcome === 'killed') all.delete(victim);
+    else waiting.unshift(victim);
+    return outcome;
+  }
+
+  it(`gives one closing, one invoice, one number and one mail over ${KILLS} kills`, async () => {
+    console.log(`crash matrix with SEED=${seed}`);
+    await prepare(KILLS + 300);
+    let kills = 0;
+    for (const competitors of [1, 2] as const) {
+      const points: [Scenario, Point][] = [];
+      for (const scenario of ['close', 'cancel'] as const) {
+        const report = await fight(scenario, undefined, 1);
+        if (report === 'killed') throw new Error('nobody told it to die');
+        expect(report.failures).toEqual([]);
+        for (let call = 1; call <= (report.calls ?? 0); call += 1) {
+          for (const side of ['before', 'after'] as const) points.push([scenario, { call, side }]);
+        }
+      }
+      // Every point of the plain closing, and as many of the longer story as are left.
+      const closing = points.filter(([scenario]) => scenario === 'close');
+      const rest = points.filter(([scenario]) => scenario === 'cancel').sort(() => random() - 0.5);
+      const wanted = (kills === 0 ? KILLS / 2 : KILLS) - kills;
+      let killed = 0;
+      for (const [scenario, point] of [...closing, ...rest]) {
+        if (killed >= wanted && scenario === 'cancel') break;
+        if ((await fight(scenario, point, competitors)) === 'killed') killed += 1;
+      }
+      kills += killed;
+    }
+    // Somebody finishes what the last one left.
+    now += HOUR;
+    await next().perform({ ...common, now });
+    console.log(`${kills} kills over ${cases} closings`);
+    expect(kills).toBeGreaterThanOrEqual(KILLS);
+    expect(await whatIsWrong()).toEqual([]);
+  }, 1_500_000);
+
+  async function whatIsWrong(): Promise<string[]> {
+    const wrong: string[] = [];
+    const store = await open();
+    const ledger = new Ledger(store, () => now);
+    const documents = await openDocumentFolder({ folder: path.join(folder, 'documents') });
+    const streams = new Map<string, StoredEvent[]>();
+    for (let after = 0; ;) {
+      const page = await ledger.readAll({ after, limit: 5000 });
+      for (const event of page.events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
+      if (page.atEnd) break;
+      after = page.position;
+    }
+    await store.close();
+    const of = (category: string) => [...streams].filter(([stream]) => stream.startsWith(`${category}-`));
+    const types = (events: readonly StoredEvent[], type: string) => events.filter(({ event }) => event.type === type);
+    const expectOne = (stream: string, events: readonly StoredEvent[], type: string, count = 1): void => {
+      const found = types(events, type).length;
+      if (found !== count) wrong.push(`${stream}: ${found} ${type}, not ${count}`);
+    };
+
+    const numbers = of('series').flatMap(([, events]) => events);
+    numbers.forEach(({ event }, index) => {
+      if (event.type !== 'InvoiceNumberAssigned') return;
+      if (event.data.sequence !== index + 1) wrong.push(`number ${event.data.number} is the ${index + 1}th`);
+      const issued = types(streams.get(`invoice-${event.data.number}`) ?? [], 'InvoiceIssued').length;
+      if (issued !== 1) wrong.push(`number ${event.data.number} has ${issued} invoices`);
+    });
+    const subjects = numbers.map(({ event }) => (event.type === 'InvoiceNumberAssigned' ? event.data.subject : ''));
+    if (new Set(subjects).size !== subjects.length) wrong.push('a subject has two numbers');
+    if (of('invoice').length !== numbers.length) wrong.push('there are invoices without a number of the series');
+
+    for (const [stream, events] of of('closing')) {
+      expectOne(stream, events, 'ClosingFinished');
+      const [requested] = events;
+      const workspaceId = requested?.event.type === 'ClosingRequested' ? requested.event.data.workspaceIds?.[0] : '';
+      const month = streams.get(`month-${workspaceId}_2026-03`) ?? [];
+      expectOne(stream, month, 'MonthClosed');
+      const invoices = of('invoice').filter(
+        ([, [issued]]) => issued?.event.type === 'InvoiceIssued' && issued.event.data.workspaceId === workspaceId,
+      );
+      const isCancelled = invoices.some(([, all]) => types(all, 'InvoiceCancelled').length > 0);
+      expectOne(stream, month, 'MonthBillCancelled', isCancelled ? 1 : 0);
+      expectOne(stream, month, 'MonthRebilled', isCancelled ? 1 : 0);
+      if (invoices.length !== (isCancelled ? 3 : 1)) wrong.push(`${workspaceId}: ${invoices.length} invoices`);
+    }
+
+    const sent = readFileSync(path.join(folder, 'mails.jsonl'), 'utf8').trimEnd().split('\n');
+    const mails = sent.map((line) => (JSON.parse(line) as { messageId: string }).messageId);
+    for (const [stream, events] of of('invoice')) {
+      expectOne(stream, events, 'InvoiceRendered');
+      expectOne(stream, events, 'InvoicePublished');
+      expectOne(stream, events, 'InvoiceDeliveryStarted');
+      const rendered = types(events, 'InvoiceRendered')[0]?.event;
+      const sha256 = rendered?.type === 'InvoiceRendered' ? rendered.data.sha256 : '';
+      if (!(await documents.has(sha256))) wrong.push(`${stream}: its document is gone`);
+      const number = stream.slice('invoice-'.length);
+      const arrived = mails.filter((messageId) => messageId.startsWith(`<${number}.`)).length;
+      const isSent = types(events, 'InvoiceSent').length;
+      const uncertain = events.filter(
+        ({ event }) => event.type === 'InvoiceDeliveryFailed' && event.data.outcome === 'uncertain',
+      ).length;
+      if (isSent + uncertain !== 1) wrong.push(`${stream}: sent ${isSent} times, ${uncertain} uncertain`);
+      if (arrived > 1 || (isSent === 1 && arrived !== 1)) wrong.push(`${stream}: ${arrived} mails, recorded ${isSent}`);
+    }
+    if (!existsSync(path.join(folder, 'documents'))) wrong.push('no documents');
+    return wrong;
+  }
+});
