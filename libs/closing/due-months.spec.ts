@@ -11,7 +11,7 @@ const BERLIN: ContractToClose = {
 };
 
 async function* all(contracts: readonly ContractToClose[]): AsyncGenerator<ContractToClose> {
-  for (const contract of contracts) yield Promise.resolve(contract) as unknown as ContractToClose;
+  for (const contract of contracts) yield await Promise.resolve(contract);
 }
 const dueAt = async (time: string, contract: Partial<ContractToClose> = {}, options = OPTIONS) => {
   const due = await dueMonths(all([{ ...BERLIN, ...contract }]), Date.parse(time), options);

@@ -119,7 +119,7 @@ async function open({ folder, seller }) {
         for (const { document } of due) if (!(await isLost(document))) left += 1;
       }
       if (left === 0 && closing.work.busy === 0) return;
-      await billing.changed(AbortSignal.timeout(20));
+      await billing.changed(globalThis.AbortSignal.timeout(20));
     }
   };
   const isLost = async ({ kind, number }) => {

@@ -1,0 +1,184 @@
+/**
+ * Closing a month of many workspaces, without rendering: every workspace is folded from its cold
+ * stream, counted, closed, numbered and issued, on the embedded stores with fsync. The history is
+ * appended beforehand. Arguments: folder, workspaces, members of each.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { openOutbox } from '@seatledger/closing';
+import { ContractQueue, contractDecider, plainHooks, workspaceDecider, WorkspaceQueue } from '@seatledger/commands';
+import { type InvoiceRenderer } from '@seatledger/documents';
+import { type WorkspaceEvent } from '@seatledger/domain';
+import { contractStream, Ledger, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
+import { billingProjection, BillingQueries, ProjectionRunner } from '@seatledger/projections';
+import { openDocumentFolder, openEmbeddedReadStore } from '@seatledger/read-store';
+
+import { openClosing } from '../../apps/billing/platform/closing';
+import seller from '../../apps/billing/platform/sample-seller.json';
+
+const { numberPrefix, ...SELLER } = seller;
+const MONTH = '2026-03';
+const NOW = Date.parse('2026-04-01T04:00:00Z');
+const BUYER = { name: 'Acme GmbH', street: 'Weg 1', postalCode: '48155', city: 'Münster', country: 'DE' };
+
+export interface ClosingFigures {
+  readonly workspaces: number;
+  readonly members: number;
+  readonly events: number;
+  readonly seconds: number;
+  readonly perWorkspace: string;
+  readonly peakRssMegabytes: number;
+  readonly durability: string;
+}
+
+export interface ClosingBenchOptions {
+  readonly folder: string;
+  readonly workspaces: number;
+  readonly membersEach?: number;
+  readonly onProgress?: (line: string) => void;
+}
+
+export async function run(options: ClosingBenchOptions): Promise<ClosingFigures> {
+  const { folder, workspaces, membersEach = 100, onProgress = () => undefined } = options;
+  mkdirSync(folder, { recursive: true });
+  const own = mkdtempSync(path.join(folder, 'closing-'));
+  const clock = () => NOW;
+  const eventStore = await openEmbeddedEventStore({ file: path.join(own, 'events.db') });
+  const readStore = await openEmbeddedReadStore({ file: path.join(own, 'read-models.db') });
+  try {
+    const events = await writeHistory(new Ledger(eventStore, clock), workspaces, membersEach, onProgress);
+    // A new ledger and cold queues: nothing of what was written is known any more.
+    const ledger = new Ledger(eventStore, clock);
+    const billing = new ProjectionRunner(billingProjection, ledger, readStore);
+    const closing = await openClosing({
+      ledger,
+      readStore,
+      workspaces: new WorkspaceQueue(ledger, workspaceDecider(), plainHooks(), clock),
+      contractQueue: new ContractQueue(ledger, contractDecider, plainHooks(), clock),
+      billing,
+      billingQueries: new BillingQueries(readStore),
+      personalData: { open: () => null },
+      renderer: NO_RENDERER,
+      documents: await openDocumentFolder({ folder: path.join(own, 'documents') }),
+      mailer: openOutbox(path.join(own, 'outbox')),
+      seller: { numberPrefix, seller: SELLER },
+      clock,
+      log: SILENT,
+      deliverFromMonth: '9999-12',
+    });
+    await billing.start();
+    await billing.reached(await eventStore.head(), 600_000);
+    closing.work.start();
+    let peak = 0;
+    const began = performance.now();
+    const id = await closing.closings.start(
+      { month: MONTH, workspaceIds: null },
+      { actor: 'bench', correlationId: 'bench' },
+    );
+    let told = began;
+    for (;;) {
+      const progress = await closing.closings.progress(id);
+      peak = Math.max(peak, process.memoryUsage.rss());
+      if (performance.now() - told > 1000) {
+        told = performance.now();
+        onProgress(`closed ${progress?.closed ?? 0} of ${workspaces}, ${Math.round(peak / 1e6)} MB`);
+      }
+      if (progress?.state === 'done') {
+        if (progress.closed !== workspaces) throw new Error(`closed ${progress.closed}: ${JSON.stringify(progress)}`);
+        break;
+      }
+      await billing.changed(AbortSignal.timeout(100));
+    }
+    const seconds = (performance.now() - began) / 1000;
+    await closing.close();
+    await billing.stop();
+    return {
+      workspaces,
+      members: workspaces * membersEach,
+      events,
+      seconds: Number(seconds.toFixed(2)),
+      perWorkspace: `${((seconds / workspaces) * 1000).toFixed(2)} ms`,
+      peakRssMegabytes: Math.round(peak / 1e6),
+      durability: 'events fsync, read models recoverable from them',
+    };
+  } finally {
+    await readStore.close();
+    await eventStore.close();
+    rmSync(own, { recursive: true, force: true });
+  }
+}
+
+/** Five teams, and members each placed in one of them. Resolves with the number of events. */
+async function writeHistory(
+  ledger: Ledger,
+  workspaces: number,
+  membersEach: number,
+  onProgress: (line: string) => void,
+): Promise<number> {
+  const at = Date.parse('2026-01-10T09:00:00Z');
+  const sealed = `v1.${'x'.repeat(60)}`;
+  let written = 0;
+  const one = async (index: number): Promise<void> => {
+    const workspaceId = `w${String(index).padStart(6, '0')}`;
+    const origin = { commandId: workspaceId, correlationId: workspaceId, actor: 'bench' };
+    const started = { workspaceId, name: workspaceId, startedAt: '2026-01-10T09:00:00.000Z' };
+    const events: WorkspaceEvent[] = [{ type: 'WorkspaceStarted', data: started, occurredAt: at }];
+    for (let team = 0; team < 5; team += 1) {
+      events.push({ type: 'TeamCreated', data: { teamId: `t${team}`, name: `Team ${team}` }, occurredAt: at });
+    }
+    for (let member = 0; member < membersEach; member += 1) {
+      const memberId = `m${member}`;
+      events.push({ type: 'MemberAdded', data: { memberId, name: sealed, email: sealed }, occurredAt: at });
+      events.push({ type: 'MemberPlaced', data: { teamId: `t${member % 5}`, memberId }, occurredAt: at });
+    }
+    await ledger.append(workspaceStream(workspaceId), 'no-stream', [{ origin, events }]);
+    const opened = { workspaceId, firstMonth: MONTH, enterprise: true, terms: TERMS, billTo: BUYER };
+    await ledger.append(contractStream(workspaceId), 'no-stream', [
+      { origin, events: [{ type: 'ContractOpened', data: opened, occurredAt: at }] },
+    ]);
+    written += events.length + 1;
+  };
+  const indexes = Array.from({ length: workspaces }, (_, index) => index).values();
+  const writer = async (): Promise<void> => {
+    for (const index of indexes) {
+      await one(index);
+      if (index % 1000 === 999) onProgress(`history of ${index + 1} workspaces written`);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, writer));
+  return written;
+}
+
+const TERMS = {
+  variant: 'user',
+  countingRule: 'any-time',
+  unitPriceMinor: 700,
+  currency: 'EUR',
+  timeZone: 'Europe/Berlin',
+  language: 'de',
+  delivery: ['download'],
+  paymentTermDays: 14,
+  holdForApproval: false,
+  annexOfUnits: false,
+} as const;
+
+const SILENT = { info: () => undefined, warn: () => undefined, error: console.error };
+
+const NO_RENDERER: InvoiceRenderer = {
+  render: () => Promise.reject(new Error('nothing is rendered here')),
+  html: () => '',
+  ready: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
+if (require.main === module) {
+  const [folder = tmpdir(), workspaces = '10000', members = '100'] = process.argv.slice(2);
+  void run({
+    folder,
+    workspaces: Number(workspaces),
+    membersEach: Number(members),
+    onProgress: (line) => console.log(line),
+  }).then((figures) => console.log(figures));
+}
