@@ -12,7 +12,7 @@ import { ContractQueue, contractDecider, plainHooks, workspaceDecider, Workspace
 import { type InvoiceRenderer } from '@seatledger/documents';
 import { type WorkspaceEvent } from '@seatledger/domain';
 import { contractStream, Ledger, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
-import { billingProjection, BillingQueries, ProjectionRunner } from '@seatledger/projections';
+import { answersOf, billingProjection, BillingQueries, ReadModel } from '@seatledger/projections';
 import { openDocumentFolder, openEmbeddedReadStore } from '@seatledger/read-store';
 
 import { openClosing } from '../../apps/billing/platform/closing';
@@ -46,12 +46,13 @@ export async function run(options: ClosingBenchOptions): Promise<ClosingFigures>
   const own = mkdtempSync(path.join(folder, 'closing-'));
   const clock = () => NOW;
   const eventStore = await openEmbeddedEventStore({ file: path.join(own, 'events.db') });
-  const readStore = await openEmbeddedReadStore({ file: path.join(own, 'read-models.db') });
+  const stored = await openEmbeddedReadStore({ file: path.join(own, 'read-models.db') });
   try {
     const events = await writeHistory(new Ledger(eventStore, clock), workspaces, membersEach, onProgress);
     // A new ledger and cold queues: nothing of what was written is known any more.
     const ledger = new Ledger(eventStore, clock);
-    const billing = new ProjectionRunner(billingProjection, ledger, readStore);
+    const billing = new ReadModel(billingProjection, ledger, stored);
+    const readStore = answersOf(stored, [billing]);
     const closing = await openClosing({
       ledger,
       readStore,
@@ -104,7 +105,7 @@ export async function run(options: ClosingBenchOptions): Promise<ClosingFigures>
       durability: 'events fsync, read models recoverable from them',
     };
   } finally {
-    await readStore.close();
+    await stored.close();
     await eventStore.close();
     rmSync(own, { recursive: true, force: true });
   }

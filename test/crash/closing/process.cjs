@@ -12,7 +12,7 @@ const { openClosing } = require(`${dist}/apps/billing/platform/closing`);
 const { CommandQueue } = require(`${dist}/libs/commands/queue`);
 const subjects = require(`${dist}/libs/commands/subjects`);
 const { Ledger, openEmbeddedEventStore } = require(`${dist}/libs/event-store`);
-const { billingProjection, BillingQueries, ProjectionRunner, WORK } = require(`${dist}/libs/projections`);
+const { answersOf, billingProjection, BillingQueries, ReadModel, WORK } = require(`${dist}/libs/projections`);
 const { openDocumentFolder, openEmbeddedReadStore } = require(`${dist}/libs/read-store`);
 
 const MONTH = '2026-03';
@@ -66,12 +66,13 @@ async function open({ folder, seller }) {
     }),
     ['append'],
   );
-  const readStore = watch.over(await openEmbeddedReadStore({ file: path.join(folder, 'read-models.db') }), ['commit']);
+  const stored = watch.over(await openEmbeddedReadStore({ file: path.join(folder, 'read-models.db') }), ['commit']);
   const documents = watch.over(await openDocumentFolder({ folder: path.join(folder, 'documents') }), ['put']);
   const ledger = new Ledger(eventStore, clock);
   const queue = (decider) => new CommandQueue(ledger, decider, subjects.plainHooks(), clock);
   const invoices = queue(subjects.invoiceDecider);
-  const billing = new ProjectionRunner(billingProjection, ledger, readStore, { retryDelay: 10 });
+  const billing = new ReadModel(billingProjection, ledger, stored, { retryDelay: 10 });
+  const readStore = answersOf(stored, [billing]);
   const renderer = {
     render: ({ number }) => Promise.resolve({ pdf: Buffer.from(`%PDF-${number}`), pages: 1, renderer: 'none' }),
   };
