@@ -30,6 +30,9 @@ describe('a billing month', () => {
     ['2026-01', 24, '2028-01'],
   ])('%s and %i months is %s', (month, count, expected) => expect(addMonths(month, count)).toBe(expected));
 
+  it('has an end also where years get a fifth digit', () =>
+    expect(monthsBetween('9999-11', '9999-12')).toEqual(['9999-11', '9999-12']));
+
   it('adds and takes off the same', () => {
     const month = fc.tuple(fc.integer({ min: 2007, max: 2200 }), fc.integer({ min: 1, max: 12 }));
     fc.assert(

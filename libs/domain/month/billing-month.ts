@@ -15,16 +15,17 @@ export const isTimeZone = (name: string): boolean =>
 
 /** The month `count` months later, or earlier when negative. */
 export function addMonths(month: BillingMonth, count: number): BillingMonth {
-  const months = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1 + count;
+  const months = monthNumber(month) + count;
   const year = Math.floor(months / 12);
   return `${String(year).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}`;
 }
 
+const monthNumber = (month: BillingMonth): number => Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1;
+
 /** The months from the first to the last, both included; none when the last lies before. */
 export function monthsBetween(first: BillingMonth, last: BillingMonth): BillingMonth[] {
-  const months: BillingMonth[] = [];
-  for (let month = first; month <= last; month = addMonths(month, 1)) months.push(month);
-  return months;
+  const count = monthNumber(last) - monthNumber(first) + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, index) => addMonths(first, index));
 }
 
 /** The month in which an instant lies in a time zone. */
