@@ -13,6 +13,7 @@ import { ContractsController } from './http/contracts.controller';
 import { DraftsController } from './http/drafts.controller';
 import { DocumentationController } from './http/documentation.controller';
 import { ExportsController } from './http/exports.controller';
+import { Draining } from './http/draining';
 import { InvoicesController } from './http/invoices.controller';
 import { MonthsController } from './http/months.controller';
 import { OperationsController } from './http/operations.controller';
@@ -50,6 +51,7 @@ export class BillingModule {
       providers: [
         ...COMMAND_HANDLERS,
         { provide: PLATFORM, useValue: platform },
+        Draining,
         { provide: Metrics, useValue: platform.metrics },
         { provide: WorkspaceQueue, useValue: workspaceQueue },
         { provide: ContractQueue, useValue: contractQueue },

@@ -27,6 +27,9 @@ export async function runService(env: NodeJS.ProcessEnv): Promise<void> {
   }
 }
 
+/** How long requests under way may take when the service stops, in milliseconds. */
+const STOP_PATIENCE = 10_000;
+
 async function start(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   const seller = readSeller(config.sellerFile);
@@ -48,7 +51,9 @@ async function start(config: Config): Promise<void> {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
-    // First no more requests, then what they set off, then the stores.
+    // First no more requests, then what they set off, then the stores. Who does not take the answer is not waited for.
+    const impatience = setTimeout(() => app.getHttpServer().closeAllConnections(), STOP_PATIENCE);
+    impatience.unref();
     void app
       .close()
       .then(() => platform.close())

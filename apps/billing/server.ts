@@ -11,6 +11,7 @@ import { type Logger } from 'pino';
 import { BillingModule } from './billing.module';
 import { Access } from './http/access';
 import { BODY_LIMIT, limitBodyTime, readBodies } from './http/bodies';
+import { Draining } from './http/draining';
 import { OperationIndex, operationsOf } from './http/operation';
 import { problemOf, rawProblem } from './http/problems';
 import { type ApiKeys } from './platform/api-keys';
@@ -27,6 +28,8 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
     routerOptions: { maxParamLength: 200 },
     // A peer that is gone without a word is noticed in the end.
     http: { keepAlive: true },
+    // What comes in on an open connection while the service stops is still answered, as the last there.
+    return503OnClosing: false,
     // A request that cannot even be routed is answered like all others.
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const body = problemOf(error);
@@ -56,6 +59,11 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
     void reply.header('cache-control', 'no-store');
     return access.check(request);
   });
+  const draining = app.get(Draining);
+  fastify.addHook('preClose', (done) => {
+    draining.begin();
+    done();
+  });
   limitBodyTime(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request;
@@ -70,6 +78,8 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
       },
       'request',
     );
+    // A stopping service waits for no more on this connection, also not for the rest of a body.
+    if (draining.signal.aborted) request.raw.socket.end();
     done();
   });
   await app.init();

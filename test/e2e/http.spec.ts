@@ -66,6 +66,7 @@ describe('the HTTP API', () => {
         'invalid-request',
       ],
       ['no such month', 'GET', '/v1/workspaces/w/months/2026-13', {}, 400, 'invalid-request'],
+      ['a month without a next one', 'GET', '/v1/workspaces/w/months/9999-12', {}, 400, 'invalid-request'],
       ['no such id', 'GET', '/v1/workspaces/a%20b', {}, 400, 'invalid-request'],
       ['a broken escape', 'GET', '/v1/workspaces/%zz', {}, 400, 'invalid-request'],
       ['null for a body', 'POST', '/v1/workspaces/w/teams/red/restore', { body: 'null' }, 400, 'invalid-request'],

@@ -9,7 +9,8 @@ import { type FastifyReply } from 'fastify';
 import { Metrics } from '../platform/metrics';
 import { type AuthenticatedRequest, Roles } from './auth';
 import { NDJSON, TakesNdjson } from './bodies';
-import { type Line, linesOf, OrderedResults } from './ndjson';
+import { Draining } from './draining';
+import { type Line, linesOf, OrderedResults, untilAborted } from './ndjson';
 import { type ProblemBody, problemOf } from './problems';
 import { RequestContexts } from './request-context';
 import { BatchBody } from './schemas';
@@ -38,6 +39,7 @@ export class CommandsController {
     private readonly bus: CommandBus,
     private readonly contexts: RequestContexts,
     private readonly metrics: Metrics,
+    private readonly draining: Draining,
   ) {}
 
   @Post()
@@ -57,12 +59,12 @@ export class CommandsController {
     return { results };
   }
 
-  /** Reads lines as long as there is room, and answers in their order. */
+  /** Reads lines as long as there is room and the service runs, and answers in their order. */
   private async *stream(request: AuthenticatedRequest, body: Readable): AsyncGenerator<string> {
     const results = new OrderedResults<BatchResult>(WINDOW);
     const reading = (async () => {
       let number = 0;
-      for await (const line of linesOf(body, LONGEST_LINE)) {
+      for await (const line of linesOf(untilAborted(body, this.draining.signal), LONGEST_LINE, this.draining.signal)) {
         number += 1;
         if (line.fault === undefined && line.text.trim() === '') continue;
         await results.add(this.carryOutLine(request, line, number));

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 
 /** A line of text; without it where it cannot be read. */
 export interface Line {
@@ -8,7 +8,7 @@ export interface Line {
 }
 
 /** The lines of a stream of UTF-8 text. One that breaks off ends with its error, not with half a line. */
-export async function* linesOf(stream: Readable, longest: number): AsyncGenerator<Line> {
+export async function* linesOf(stream: Readable, longest: number, signal?: AbortSignal): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let length = 0;
   const finish = (): Line => {
@@ -33,7 +33,25 @@ export async function* linesOf(stream: Readable, longest: number): AsyncGenerato
     }
     if (from < chunk.length) take(chunk.subarray(from));
   }
-  if (length > 0) yield finish();
+  if (length > 0 && signal?.aborted !== true) yield finish();
+}
+
+/** The stream up to where it is when the signal comes: then it ends, perhaps within a line. */
+export function untilAborted(stream: Readable, signal: AbortSignal): Readable {
+  const through = new PassThrough();
+  const stop = (): void => {
+    stream.unpipe(through);
+    through.end();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  through.once('close', () => signal.removeEventListener('abort', stop));
+  stream.once('error', (error) => through.destroy(error));
+  stream.once('close', () => {
+    if (!stream.readableEnded) through.destroy(new Error('the stream broke off'));
+  });
+  stream.pipe(through);
+  if (signal.aborted) stop();
+  return through;
 }
 
 /**

@@ -38,6 +38,7 @@ export const PROBLEM_CODES: Readonly<Record<string, { readonly status: number; r
   'invoice-cancelled': { status: 409, meaning: 'the invoice is cancelled already' },
   'not-sent-by-email': { status: 409, meaning: 'the invoice is delivered as a download' },
   'too-large': { status: 413, meaning: 'the body is larger than 4 MiB' },
+  'path-too-long': { status: 414, meaning: 'a part of the path is longer than any id' },
   'unsupported-content-type': { status: 415, meaning: 'the body is of another type than JSON, or compressed' },
   'occurred-in-future': { status: 422, meaning: 'the fact lies more than 5 minutes in the future' },
   'idempotency-key-reused': { status: 422, meaning: 'the Idempotency-Key was used for another request' },

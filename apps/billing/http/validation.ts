@@ -48,9 +48,10 @@ export const FORMATS: Readonly<
     described: { format: 'date-time' },
   },
   'billing-month': {
-    check: isBillingMonth,
+    // The calendar ends in 9999, and every month needs one after it.
+    check: (text) => isBillingMonth(text) && text < '3000',
     message: 'must be a month such as 2026-03',
-    described: { pattern: '^[1-9]\\d{3}-(0[1-9]|1[0-2])$' },
+    described: { pattern: '^[12]\\d{3}-(0[1-9]|1[0-2])$' },
   },
   day: {
     check: (text) => parseInstant(`${text}T00:00:00Z`) !== undefined,

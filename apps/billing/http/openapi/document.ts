@@ -149,6 +149,7 @@ export function problemsOf({ method, path, roles }: Operation, described: Descri
   const codes = new Set(problems);
   if (roles !== undefined) for (const code of ['unauthenticated', 'forbidden', 'not-ready']) codes.add(code);
   if (roles !== undefined || path.includes(':') || query !== undefined) codes.add('invalid-request');
+  if (path.includes(':')) codes.add('path-too-long');
   if (!path.startsWith('/health/')) codes.add('too-many-requests');
   if (method !== 'GET')
     for (const code of ['request-timeout', 'too-large', 'unsupported-content-type']) codes.add(code);
@@ -169,6 +170,7 @@ const SHARED = new Map([
   [403, 'forbidden'],
   [408, 'request-timeout'],
   [413, 'too-large'],
+  [414, 'path-too-long'],
   [415, 'unsupported-content-type'],
   [429, 'too-many-requests'],
   [503, 'not-ready'],
