@@ -440,6 +440,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/projections': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The read models and their rebuilds
+     * @description Roles: scheduler.
+     */
+    get: operations['projections'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/projections/{projection}/rebuild': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Rebuild a read model beside the one in use
+     * @description Answered when it has begun, or was under way; compared with what it replaces before it is switched to. Roles: scheduler.
+     */
+    post: operations['rebuild'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/workspaces': {
     parameters: {
       query?: never;
@@ -1585,6 +1625,25 @@ export interface components {
       status: number;
       title: string;
       type: string;
+    };
+    /** @description A read model: up to where it reflects the history, and how its rebuild fares */
+    Projection: {
+      checkpoint: number;
+      head: number;
+      projection: string;
+      rebuild?: {
+        checkpoint: number;
+        /** @description Where counts and totals are others than before */
+        differences: string[];
+        events: number;
+        milliseconds: number;
+        reason?: string;
+        /** @enum {string} */
+        state: 'building' | 'differs' | 'failed' | 'done';
+      };
+      /** @enum {string} */
+      state: 'running' | 'standing-by' | 'stopped' | 'failed';
+      version: number;
     };
     RecordedEvent: {
       /** @description As the type's schema says; names and addresses of members sealed */
@@ -2842,6 +2901,82 @@ export interface operations {
           };
         };
       };
+      429: components['responses']['TooManyRequests'];
+      503: components['responses']['NotReady'];
+    };
+  };
+  projections: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The read models and their rebuilds */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Projection'][];
+          };
+        };
+      };
+      400: components['responses']['InvalidRequest'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      429: components['responses']['TooManyRequests'];
+      503: components['responses']['NotReady'];
+    };
+  };
+  rebuild: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        projection: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          acceptDifferences?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Rebuild a read model beside the one in use */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Projection'];
+        };
+      };
+      400: components['responses']['InvalidRequest'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      /** @description `unknown-projection`: there is no such projection */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'unknown-projection';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['TooLarge'];
+      414: components['responses']['PathTooLong'];
+      415: components['responses']['UnsupportedContentType'];
       429: components['responses']['TooManyRequests'];
       503: components['responses']['NotReady'];
     };
