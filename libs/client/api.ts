@@ -280,6 +280,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/exports/datev': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The booking batch of the invoices issued in a month
+     * @description DATEV format EXTF 700, Buchungsstapel, in Windows-1252. Roles: accounting.
+     */
+    get: operations['datevBatch'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/invoices': {
     parameters: {
       query?: never;
@@ -394,6 +414,26 @@ export interface paths {
      * @description Roles: accounting, scheduler.
      */
     post: operations['resendInvoice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/invoices/{number}/xml': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The invoice as an XRechnung 3.0 (UBL 2.1)
+     * @description Roles: product, accounting, auditor.
+     */
+    get: operations['invoiceXml'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1463,6 +1503,15 @@ export interface components {
       buyer: components['schemas']['BillTo'];
       cancelledBy?: components['schemas']['InvoiceNumber'];
       cancels?: components['schemas']['InvoiceNumber'];
+      corrects?: {
+        /**
+         * Format: date
+         * @description Such as 2026-03-31
+         */
+        issueDate: string;
+        month: components['schemas']['BillingMonth'];
+        number: components['schemas']['InvoiceNumber'];
+      }[];
       /** @enum {string} */
       countingRule: 'month-end' | 'any-time' | 'month-start' | 'prorated-daily' | 'peak';
       currency: string;
@@ -1477,8 +1526,13 @@ export interface components {
        * @description Such as 2026-03-31
        */
       dueDate: string;
+      eInvoice?: {
+        passed: string[];
+        writer: number;
+      };
       /** @description Minor units: 9800 = 98.00; negative on credits */
       grossMinor: number;
+      invoiceMailbox?: string;
       /**
        * Format: date
        * @description Such as 2026-03-31
@@ -1548,6 +1602,7 @@ export interface components {
       nextCursor: string | null;
     };
     Line: {
+      buyerVatId?: string;
       description: string;
       /** @enum {string} */
       kind: 'license' | 'minimum' | 'discount' | 'adjustment';
@@ -2473,6 +2528,46 @@ export interface operations {
       503: components['responses']['NotReady'];
     };
   };
+  datevBatch: {
+    parameters: {
+      query?: {
+        /** @description Such as 2026-03 */
+        month?: components['schemas']['BillingMonth'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The booking batch of the invoices issued in a month */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      400: components['responses']['InvalidRequest'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      /** @description `datev-accounts-incomplete`: an account or an exchange rate for the month is missing */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'datev-accounts-incomplete';
+          };
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      503: components['responses']['NotReady'];
+    };
+  };
   invoices: {
     parameters: {
       query?: {
@@ -2791,6 +2886,46 @@ export interface operations {
           };
         };
       };
+      429: components['responses']['TooManyRequests'];
+      503: components['responses']['NotReady'];
+    };
+  };
+  invoiceXml: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        number: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The invoice as an XRechnung 3.0 (UBL 2.1) */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/xml': string;
+        };
+      };
+      400: components['responses']['InvalidRequest'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      /** @description `unknown-invoice`: there is no such invoice, or none that may be seen */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'unknown-invoice';
+          };
+        };
+      };
+      414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
       503: components['responses']['NotReady'];
     };
