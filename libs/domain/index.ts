@@ -13,6 +13,7 @@ export * from './workspace/evolve';
 export * from './workspace/forget';
 export * from './workspace/freeze';
 export * from './contract/terms';
+export * from './contract/code-lists';
 export * from './contract/events';
 export * from './contract/commands';
 export * from './contract/state';

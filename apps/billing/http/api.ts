@@ -87,7 +87,7 @@ const MEMBER = [...W, 'memberId'];
 const PLACEMENT = [...TEAM, 'memberId'];
 const OF_MONTH = ['unknown-workspace', 'unknown-contract', 'month-not-billed', 'month-not-begun'];
 const OF_HISTORY = ['unknown-workspace', 'unknown-contract', 'unknown-revision', 'month-not-billed'];
-const TERMS = ['unknown-time-zone', 'unknown-currency', 'bad-tiers', 'bad-discount'];
+const TERMS = ['unknown-time-zone', 'unknown-currency', 'currency-too-fine', 'bad-tiers', 'bad-discount'];
 const PREVIEW = { 'Seatledger-Month-Status': 'closed; or open: the list is a preview' };
 
 /** Every route: the API's book, which /openapi.json and /docs are printed from. */
@@ -183,6 +183,7 @@ export const API: Readonly<Record<string, Description>> = {
   'PUT /v1/workspaces/:workspaceId/contract': contractCommand('Open a contract', OpenContractBody, [
     'contract-exists',
     'first-month-too-early',
+    'unknown-country',
     'vat-id-of-another-country',
     ...TERMS,
   ]),
@@ -202,6 +203,7 @@ export const API: Readonly<Record<string, Description>> = {
   ),
   'PUT /v1/workspaces/:workspaceId/contract/billing-address': contractCommand('Change the buyer', BillingAddressBody, [
     'unknown-contract',
+    'unknown-country',
     'vat-id-of-another-country',
   ]),
   'POST /v1/workspaces/:workspaceId/contract/terminate': contractCommand('Set the last billed month', TerminateBody, [

@@ -39,7 +39,7 @@ import {
   userInvoice,
 } from '../testing/samples';
 import { BUILT_IN_RULES, checkEInvoice, type Finding } from './checks';
-import { COUNTRIES, CURRENCIES } from './checks/codes';
+import { COUNTRIES, CURRENCIES } from '@seatledger/domain';
 import { ciiOf } from './cii';
 import { einvoiceOf } from './from-invoice';
 import { type EInvoice } from './model';

@@ -103,9 +103,16 @@ describe('OpenContract', () => {
     'refuses the time zone %p',
     (timeZone) => givenContract([]).when(open({ timeZone })).thenRefused('unknown-time-zone'),
   );
-  it.each(['XYZ', 'eur', ''])('refuses the currency %p', (currency) =>
+  it.each(['XYZ', 'eur', '', 'DEM'])('refuses the currency %p', (currency) =>
     givenContract([]).when(open({ currency })).thenRefused('unknown-currency'),
   );
+  it.each(['KWD', 'TND', 'CLF'])('refuses the currency %p, whose amounts no e-invoice can hold', (currency) =>
+    givenContract([]).when(open({ currency })).thenRefused('currency-too-fine'),
+  );
+  it('refuses a buyer in no country', () =>
+    givenContract([])
+      .when({ ...open({}), billTo: { ...GERMAN_BUYER, country: 'XK' } })
+      .thenRefused('unknown-country'));
   it.each(['0', '-1', '100.01', 'NaN', 'Infinity', 'ten', '1e1', ''])('refuses a discount of %p per cent', (percent) =>
     givenContract([])
       .when(open({ discount: { percent, firstMonth: '2026-01' } }))

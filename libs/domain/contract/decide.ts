@@ -3,6 +3,7 @@ import { type BillingMonth, isTimeZone, monthOf } from '../month/billing-month';
 import { exact } from '../pricing/money';
 import { conflict, notFound, ruleViolated } from '../problem';
 import { isInEu } from '../tax/vat';
+import { COUNTRIES, CURRENCIES } from './code-lists';
 import { type ContractCommand, type OpenContract } from './commands';
 import { type ContractEvent, type TermsChange } from './events';
 import { applyChange, type ContractState, type OpenedContract, termsFor } from './state';
@@ -55,7 +56,7 @@ export function decideContract(command: ContractCommand, state: ContractState, n
       return [{ type: 'InvoiceMailboxChanged', data: { email: command.email }, occurredAt: now }];
     }
     case 'ChangeBillingAddress': {
-      refuseForeignVatId(command.billTo);
+      refuseBuyer(command.billTo);
       if (sameJson(state.billTo, command.billTo)) return [];
       const data = { billTo: command.billTo };
       return [{ type: 'BillingAddressChanged', data, occurredAt: now }];
@@ -106,7 +107,7 @@ function openContract(command: OpenContract, now: Instant): ContractEvent {
     annexOfUnits: asked.annexOfUnits ?? DEFAULTS.annexOfUnits,
   };
   refuseContradictions(terms);
-  refuseForeignVatId(billTo);
+  refuseBuyer(billTo);
   if (firstMonth < EARLIEST_MONTH) {
     throw ruleViolated('first-month-too-early', `Months before ${EARLIEST_MONTH} are not billed.`);
   }
@@ -183,9 +184,7 @@ function refuseOtherThanFirst(contract: OpenedContract, month: BillingMonth): vo
 
 function refuseContradictions(terms: ContractTerms): void {
   refuseUnknownTimeZone(terms.timeZone);
-  if (!Intl.supportedValuesOf('currency').includes(terms.currency)) {
-    throw ruleViolated('unknown-currency', `${terms.currency} is not an ISO 4217 currency.`);
-  }
+  refuseCurrency(terms.currency);
   if (terms.tiers !== undefined) refuseBrokenTiers(terms.tiers);
   const { discount } = terms;
   if (discount !== undefined) {
@@ -217,6 +216,24 @@ function refuseBrokenTiers({ steps }: PriceTiers): void {
 function refuseUnknownTimeZone(timeZone: string): void {
   if (isTimeZone(timeZone)) return;
   throw ruleViolated('unknown-time-zone', `${timeZone} is not an IANA time zone.`);
+}
+
+/** EN 16931 has room for two decimals (BR-DEC-09 and following): no invoice could be issued in others. */
+function refuseCurrency(currency: string): void {
+  if (!CURRENCIES.has(currency)) {
+    throw ruleViolated('unknown-currency', `${currency} is not an ISO 4217 currency in use.`);
+  }
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  if ((format.resolvedOptions().maximumFractionDigits ?? 2) > 2) {
+    throw ruleViolated('currency-too-fine', `${currency} has more than two decimals, an invoice has not.`);
+  }
+}
+
+function refuseBuyer(billTo: BillTo): void {
+  if (!COUNTRIES.has(billTo.country)) {
+    throw ruleViolated('unknown-country', `${billTo.country} is not an ISO 3166-1 country.`);
+  }
+  refuseForeignVatId(billTo);
 }
 
 /** A VAT id of another country than the buyer's would decide the tax of a place it is not in. */
