@@ -45,6 +45,7 @@ module.exports = {
     onlyFrom('documents', ['domain']),
     onlyFrom('closing', ['domain', 'event-store', 'read-store', 'documents']),
     onlyFrom('audit', ['domain', 'event-store', 'read-store']),
+    onlyFrom('client', []),
     {
       name: 'libs-know-no-app',
       severity: 'error',
