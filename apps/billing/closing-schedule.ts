@@ -54,15 +54,14 @@ export class ClosingSchedule implements OnApplicationBootstrap {
   }
 
   /** Looks at once when the schedule would have woken us since anything was recorded last. */
-  private async catchUp(): Promise<void> {
+  async catchUp(): Promise<void> {
     const { clock, config, ledger, log, runners } = this.platform;
     try {
-      const head = await ledger.store.head();
-      const [latest] = (await ledger.readAll({ after: head - 1, limit: 1 })).events;
+      const latest = await ledger.store.latest();
       if (latest === undefined) return;
       const recordedAt = new Date(latest.metadata.recordedAt);
       if (new CronTime(config.closingCron).getNextDateFrom(recordedAt).toMillis() > clock()) return;
-      await runners.billing.reached(head, 10 * MINUTE);
+      await runners.billing.reached(latest.position, 10 * MINUTE);
       await this.closeDueMonths();
     } catch (error) {
       log.error({ err: error }, 'looking for a missed schedule failed');

@@ -467,6 +467,16 @@ export function eventStoreContract(name: string, open: () => Promise<EventStoreU
         expect(await store.head()).toBeGreaterThanOrEqual(position);
       });
 
+      it('knows the last event', async () => {
+        const stream = unique('workspace');
+        const events = testEvents(3);
+        const { position } = await store.append(stream, events, 'no-stream');
+        const latest = await store.latest();
+        expect(latest?.position).toBeGreaterThanOrEqual(position);
+        if (latest?.position !== position) return;
+        expect(latest).toEqual({ ...events[2], stream, revision: 2, position });
+      });
+
       it('does not wait for what is there already', async () => {
         const { position } = await store.append(unique('workspace'), testEvents(1), 'no-stream');
         await store.waitForEvents(position - 1, new AbortController().signal);

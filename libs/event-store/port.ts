@@ -110,6 +110,9 @@ export interface EventStore {
   /** The position of the last event in the store, 0 when empty. */
   head(): Promise<number>;
 
+  /** The last event in the store; undefined when empty. */
+  latest(): Promise<RecordedEvent | undefined>;
+
   /**
    * Resolves as soon as there may be something after `position`: at once when there is, on an
    * append otherwise (also one by another process, within a bounded poll), or when aborted.

@@ -118,6 +118,10 @@ class SqliteEventStore implements EmbeddedEventStore {
     return this.history.head();
   }
 
+  latest(): Promise<RecordedEvent | undefined> {
+    return this.history.latest();
+  }
+
   lastPositionGiven(): Promise<number> {
     return this.history.lastPositionGiven();
   }

@@ -18,6 +18,7 @@ import {
   COLUMNS_AS_BYTES,
   HEAD,
   LAST_POSITION_GIVEN,
+  latestEvent,
   readAllSql,
   streamBackward,
   streamForward,
@@ -95,6 +96,13 @@ export class EmbeddedHistory {
 
   head(): Promise<number> {
     return translated(() => this.headNow());
+  }
+
+  latest(): Promise<RecordedEvent | undefined> {
+    return translated(() => {
+      const [row] = this.read(latestEvent(this.columns), []);
+      return row && this.toEvent(row);
+    });
   }
 
   headNow(): number {

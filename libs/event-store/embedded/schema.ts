@@ -57,6 +57,8 @@ export const streamForward = (columns: string): string =>
 export const streamBackward = (columns: string): string =>
   `SELECT ${columns} FROM events WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?`;
 
+export const latestEvent = (columns: string): string => `SELECT ${columns} FROM events ORDER BY position DESC LIMIT 1`;
+
 /** Of the positions after the first up to the second; lists of types and prefixes as JSON arrays. */
 export function readAllSql(columns: string, byType: boolean, byPrefix: boolean): string {
   return `

@@ -178,6 +178,10 @@ class EventStoreDbEventStore implements EventStore {
     return this.retried(() => this.findHead(this.deadline));
   }
 
+  latest(): Promise<RecordedEvent | undefined> {
+    return this.retried(() => this.findLatest(this.deadline));
+  }
+
   waitForEvents(position: number, signal: AbortSignal): Promise<void> {
     return this.waiters.wait(position, signal);
   }
@@ -224,6 +228,10 @@ class EventStoreDbEventStore implements EventStore {
 
   /** The position of the last event that is not the server's own, 0 when there is none. */
   private async findHead(silence: number): Promise<number> {
+    return (await this.findLatest(silence))?.position ?? 0;
+  }
+
+  private async findLatest(silence: number): Promise<RecordedEvent | undefined> {
     let from: ReadPosition = 'end';
     // Nearly always the last event is ours; where it is not, one look further back is enough.
     for (let count = 1; ; count = HEAD_PAGE) {
@@ -238,13 +246,13 @@ class EventStoreDbEventStore implements EventStore {
         seen += 1;
         if (event?.position === undefined) continue;
         if (!isSystemEvent(event)) {
-          const head = toPosition(event.position.commit);
-          this.reached(head);
-          return head;
+          const latest = toEvent(event);
+          this.reached(latest.position);
+          return latest;
         }
         from = event.position;
       }
-      if (seen < count) return 0;
+      if (seen < count) return undefined;
     }
   }
 

@@ -85,8 +85,11 @@ export async function handleSubscription(call: ReadCall, log: EventLog, dropAfte
   const start = all.getPosition();
   let index = 0;
   if (all.hasEnd()) index = log.events.length;
-  // Exclusive: the event at the position was seen already.
-  else if (start !== undefined) index = log.indexFrom(Number(start.getCommitPosition()) + 1);
+  // Exclusive: the event found at the position was seen already, which servers before 24 also say of
+  // the next one where there is none.
+  else if (start !== undefined) {
+    index = Math.min(log.indexFrom(Number(start.getCommitPosition())) + 1, log.events.length);
+  }
 
   const confirmation = new ReadResp.SubscriptionConfirmation();
   confirmation.setSubscriptionId(crypto.randomUUID());
