@@ -254,6 +254,8 @@ export class BillingSteps {
   /** What the bill's adjustments correct. @throws while a corrected month waits for its own invoice */
   private async correctionsOf(bill: MonthBill): Promise<Corrections> {
     const adjusted = bill.lines.filter(({ kind }) => kind === 'adjustment').map(({ month }) => month);
+    // Billed anew, a month takes off its adjustments on other bills: it waits for none of its own.
+    const awaited = adjusted.filter((month) => month !== bill.month);
     const [oldest] = adjusted.sort();
     if (oldest === undefined) return { corrects: [], buyerVatIds: new Map() };
     const closedMonths = await this.parts.closer.closedMonthsFrom(bill.workspaceId, oldest);
@@ -261,7 +263,7 @@ export class BillingSteps {
     for (const closed of closedMonths) {
       const invoice = await this.invoiceOf(closed);
       if (invoice !== undefined) invoices.set(closed, invoice);
-      else if (isAwaited(closed, adjusted)) {
+      else if (isAwaited(closed, awaited)) {
         throw new Error(`${closed.bill.month} is corrected, and its own bill is no invoice yet`);
       }
     }
@@ -345,8 +347,8 @@ export class BillingSteps {
 }
 
 /** Whether an adjusted month's bill will be an invoice without anybody's further doing. */
-const isAwaited = ({ bill, approved, cancelled }: ClosedMonth, adjusted: readonly BillingMonth[]): boolean =>
-  adjusted.includes(bill.month) && approved && cancelled === undefined && isToBeInvoiced(bill);
+const isAwaited = ({ bill, approved, cancelled }: ClosedMonth, awaited: readonly BillingMonth[]): boolean =>
+  awaited.includes(bill.month) && approved && cancelled === undefined && isToBeInvoiced(bill);
 
 const subjectOfBill = ({ workspaceId, month, billRevision }: BillToInvoice): string =>
   `bill:${workspaceId}_${month}#${billRevision}`;

@@ -5,6 +5,7 @@ import {
   BillingSteps,
   type BillToInvoice,
   MonthCloser,
+  type MonthCloserOptions,
   NumberSeries,
   openOutbox,
   UnitLists,
@@ -58,9 +59,9 @@ export class BooksOnDisk {
     private readonly parts: Awaited<ReturnType<typeof open>>,
   ) {}
 
-  static async open(folder: string): Promise<BooksOnDisk> {
+  static async open(folder: string, options: MonthCloserOptions = {}): Promise<BooksOnDisk> {
     const clock = { now: () => 0 };
-    const books = new BooksOnDisk(folder, await open(folder, () => clock.now()));
+    const books = new BooksOnDisk(folder, await open(folder, () => clock.now(), options));
     clock.now = () => books.now;
     return books;
   }
@@ -123,7 +124,8 @@ export class BooksOnDisk {
 
   private async invoice(bill: BillToInvoice): Promise<string> {
     const { steps, ledger } = this.parts;
-    await steps.issue([bill], 'issue-run');
+    const { failed } = await steps.issue([bill], 'issue-run');
+    for (const error of failed.values()) throw error;
     const subject = `bill:${bill.workspaceId}_${bill.month}#${bill.billRevision}`;
     const series = await ledger.read(`series-${numberPrefix}_${new Date(this.now).getUTCFullYear()}`);
     const assigned = series
@@ -141,7 +143,7 @@ export class BooksOnDisk {
   }
 }
 
-async function open(folder: string, clock: () => number) {
+async function open(folder: string, clock: () => number, options: MonthCloserOptions) {
   const store = await openEmbeddedEventStore({ file: path.join(folder, 'events.db'), durability: 'none-for-tests' });
   const ledger = new Ledger(store, clock);
   const personalData = await PersonalData.open({
@@ -162,7 +164,7 @@ async function open(folder: string, clock: () => number) {
       await contracts.submit(workspaceId, `fix-terms:${workspaceId}:${month}`, { type: 'FixTerms', month }, context);
     },
   };
-  const closer = new MonthCloser(ledger, workspaces, contractHistory, clock);
+  const closer = new MonthCloser(ledger, workspaces, contractHistory, clock, options);
   const documents = await openDocumentFolder({ folder: path.join(folder, 'documents') });
   const units = new UnitLists(ledger, closer, workspaces, contractHistory, personalData);
   const steps = new BillingSteps({
@@ -180,7 +182,7 @@ async function open(folder: string, clock: () => number) {
   return { ledger, personalData, workspaces, contracts, invoices, closer, steps, documents };
 }
 
-const BUYER = { name: 'Muster GmbH', street: 'Hafenweg 1', postalCode: '48155', city: 'Münster', country: 'DE' };
+export const BUYER = { name: 'Muster GmbH', street: 'Hafenweg 1', postalCode: '48155', city: 'Münster', country: 'DE' };
 
 /**
  * Two workspaces over January to May 2026: `acme` by teams, with a late fact in March for January,
