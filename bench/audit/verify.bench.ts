@@ -35,7 +35,7 @@ export async function run(folder: string, scale: number): Promise<void> {
   const cpu = process.cpuUsage();
   let failures = 0;
   let eventsAt = 0;
-  const steps = verify({ history, documents, embedded: history, lookBackMonths: 12, now: Date.now() });
+  const steps = verify({ history, documents, embedded: history, now: Date.now() });
   for (;;) {
     const step = await steps.next();
     note();

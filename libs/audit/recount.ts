@@ -1,4 +1,5 @@
 import {
+  ADJUSTMENT_MONTHS,
   billedPerMonth,
   billMonth,
   type BillingInput,
@@ -17,6 +18,7 @@ import {
 import { canonicalJson } from '@seatledger/event-store';
 
 import {
+  billsOf,
   type Books,
   booksBefore,
   closedMonthsOf,
@@ -68,8 +70,8 @@ export interface Recount {
 
 /**
  * Counts and prices a month from the history as it was known at a time. A closed month keeps the
- * terms and the buyer that it was closed with, and is recounted against the closings before it.
- * @param lookBackMonths how many months back closings recount (CLOSING_LOOK_BACK_MONTHS)
+ * terms, the buyer and the look-back that it was closed with, and is recounted against the closings
+ * before it. An open one looks back as far as the latest closing did.
  * @throws {Problem} `unknown-workspace`, `unknown-revision`, `unknown-contract`, `month-not-billed`
  */
 export async function recountMonth(
@@ -77,13 +79,12 @@ export async function recountMonth(
   workspaceId: string,
   month: BillingMonth,
   knownAt: KnownAt,
-  lookBackMonths: number,
 ): Promise<Recount> {
   const books = await readBooks(history, workspaceId);
   const known = await replayWorkspace(history, workspaceId, knownAt);
   const knownBooks = booksBefore(books, known.unknownFrom ?? Infinity, knownAt.recordedBefore);
   const closing = standingBill(books, month);
-  const input = inputOf(knownBooks, known, month, closing, lookBackMonths);
+  const input = inputOf(knownBooks, known, month, closing);
   const { bill, count } = billMonth(input);
   if (closing === undefined) return { bill, differsFromClosing: false };
   const settlement = settlementOf(knownBooks, known, month);
@@ -103,7 +104,6 @@ function inputOf(
   { state, revision }: KnownWorkspace,
   month: BillingMonth,
   closing: RecordedBill | undefined,
-  lookBackMonths: number,
 ): BillingInput {
   const { workspaceId } = books;
   const contractRevision = Math.min(closing?.bill.contractRevision ?? Infinity, books.contract.at(-1)?.revision ?? -1);
@@ -114,6 +114,7 @@ function inputOf(
   }
   const before = closing === undefined ? books : booksBefore(books, closing.stored.position);
   const closedMonths = closedMonthsOf(before.months);
+  const { adjustmentMonths } = (closing ?? billsOf(before).at(-1))?.bill ?? { adjustmentMonths: ADJUSTMENT_MONTHS };
   return {
     workspaceId,
     month,
@@ -123,10 +124,10 @@ function inputOf(
     workspaceRevision: revision,
     contractRevision,
     billed: isWithinContract(contract, month),
-    closedMonths: monthsLookedAt(contract, month, lookBackMonths)
+    closedMonths: monthsLookedAt(contract, month, adjustmentMonths)
       .map((other) => closedMonths.get(other))
       .filter((other) => other !== undefined),
-    adjustmentMonths: lookBackMonths,
+    adjustmentMonths,
   };
 }
 

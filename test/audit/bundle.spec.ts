@@ -148,6 +148,20 @@ describe('a changed bundle', () => {
       (data) => ((data['terms'] as Values)['unitPriceMinor'] = 1),
       /another unitPriceMinor/,
     ],
+    [
+      'how far the closing looked back',
+      'month-acme_2026-03',
+      0,
+      (data) => (data['adjustmentMonths'] = 1),
+      /do not come to what the closing says/,
+    ],
+    [
+      'that the closing looked back',
+      'month-acme_2026-03',
+      0,
+      (data) => delete data['adjustmentMonths'],
+      /does not say how many months/,
+    ],
     ["the invoice's gross", 'invoice-RE-2026-000005', 0, (data) => (data['grossMinor'] = 1), /says something else/],
     [
       "an earlier month's bill",

@@ -21,7 +21,7 @@ afterAll(() => {
 });
 
 const recount = (month: string, knownAt = {}, workspaceId = 'acme') =>
-  recountMonth(history, workspaceId, month, knownAt, 12);
+  recountMonth(history, workspaceId, month, knownAt);
 
 describe('a recount', () => {
   it('as the closing saw it says what the closing says', async () => {

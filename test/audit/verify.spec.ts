@@ -24,7 +24,7 @@ async function verified(dataDir: string, scope: VerifyScope = {}, anchors: reado
   const documents = await openDocumentFolder({ folder: path.join(dataDir, 'documents') });
   try {
     const failures: Failure[] = [];
-    const steps = verify({ history, documents, embedded: history, lookBackMonths: 12, now: NOW, anchors }, scope);
+    const steps = verify({ history, documents, embedded: history, now: NOW, anchors }, scope);
     for (;;) {
       const step = await steps.next();
       if (step.done === true) return { failures, checked: step.value };
@@ -264,6 +264,13 @@ describe.each<[string, (copy: string) => void, Failure['check'], string, RegExp]
     'closing',
     'month-acme_2026-01@0',
     /^terms/,
+  ],
+  [
+    'how far a closing looked back',
+    forged('month-acme_2026-03', 0, 'adjustmentMonths', 1),
+    'closing',
+    'month-acme_2026-03@0',
+    /^lines/,
   ],
   ['a fact', forged('workspace-acme', 2, 'teamId', 'brown'), 'event', 'workspace-acme@4', /never created/],
   [

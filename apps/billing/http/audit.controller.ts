@@ -34,13 +34,12 @@ export class AuditController {
     @Query() given: Record<string, string>,
   ) {
     const { workspaceId, month, knownAt } = subject(givenId, givenMonth, given);
-    const { ledger, config, billingQueries } = this.platform;
+    const { ledger, billingQueries } = this.platform;
     const { bill, closing, differsFromClosing, difference, settlement } = await recountMonth(
       ledger.store,
       workspaceId,
       month,
       knownAt,
-      config.closingLookBackMonths,
     );
     const status = closing === undefined ? 'open' : 'closed';
     const document = closing === undefined ? undefined : await billingQueries.month(workspaceId, month);
@@ -94,13 +93,12 @@ export class AuditController {
   @HttpCode(200)
   async verify(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
     const scope = validated(VerificationBody, body === undefined ? {} : body);
-    const { ledger, documents, config, clock } = this.platform;
+    const { ledger, documents, clock } = this.platform;
     const embedded = embeddedChecksOf(ledger.store);
     const steps = verify(
       {
         history: ledger.store,
         documents,
-        lookBackMonths: config.closingLookBackMonths,
         now: clock(),
         ...(embedded === undefined ? {} : { embedded }),
       },

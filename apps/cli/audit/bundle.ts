@@ -22,10 +22,10 @@ export function addBundle(audit: Command): void {
     .option('--out <folder or .zip>', 'by default a new folder evidence-NUMBER')
     .option('--data <folder>', 'data folder, by default DATA_DIR')
     .action((options: BundleOptions) =>
-      withData(options, async ({ history, documents, lookBackMonths }) => {
+      withData(options, async ({ history, documents }) => {
         const { invoice, out = `evidence-${invoice}` } = options;
         if (existsSync(out)) throw new CliError(`${out} exists already; name another --out.`);
-        const files = await makeBundle(history, documents, invoice, lookBackMonths);
+        const files = await makeBundle(history, documents, invoice);
         if (out.endsWith('.zip')) writeZip(out, files);
         else writeFolder(out, files);
         print(

@@ -13,7 +13,6 @@ export interface AuditData {
   readonly folder: string;
   readonly history: EmbeddedHistory;
   readonly documents: DocumentReader;
-  readonly lookBackMonths: number;
 }
 
 /** Options of every audit command. */
@@ -38,7 +37,7 @@ export async function withData<Result>(
       const documents = existsSync(documentFolder)
         ? await openDocumentFolder({ folder: documentFolder })
         : NO_DOCUMENTS;
-      return await use({ folder, history, documents, lookBackMonths: lookBackMonths() });
+      return await use({ folder, history, documents });
     } finally {
       history.close();
     }
@@ -52,14 +51,6 @@ export async function withData<Result>(
 const NO_DOCUMENTS: DocumentReader = {
   get: (sha256) => Promise.reject(new Error(`there is no document ${sha256}: the folder of documents is missing`)),
 };
-
-/** As the service is configured: closings recount as many months. */
-function lookBackMonths(): number {
-  const value = process.env['CLOSING_LOOK_BACK_MONTHS']?.trim() ?? '';
-  if (value === '') return 12;
-  if (/^\d{1,3}$/.test(value)) return Number(value);
-  throw new CliError('CLOSING_LOOK_BACK_MONTHS must be a whole number, as for the service.');
-}
 
 /** A month given on the command line. @throws {CliError} */
 export function monthOption(value: string): string {

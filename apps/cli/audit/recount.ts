@@ -35,8 +35,8 @@ export function addRecount(audit: Command): void {
     .addOption(RECORDED_BEFORE)
     .option('--json', 'all figures, as JSON')
     .action((workspaceId: string, month: string, options: KnownOptions) =>
-      withData(options, async ({ history, lookBackMonths }) => {
-        const recount = await recountMonth(history, workspaceId, month, knownAtOf(options), lookBackMonths);
+      withData(options, async ({ history }) => {
+        const recount = await recountMonth(history, workspaceId, month, knownAtOf(options));
         if (options.json === true) printJson(recount);
         else print(describe(recount));
       }),

@@ -35,9 +35,9 @@ async function run(data: AuditData, options: VerifyOptions): Promise<void> {
   if (isPart && options.anchors !== undefined) {
     throw new CliError('Anchors are of the whole history: leave out --workspace and --invoice.');
   }
-  const { history, documents, lookBackMonths } = data;
+  const { history, documents } = data;
   const steps = verify(
-    { history, documents, lookBackMonths, now: Date.now(), embedded: history, anchors: anchorsOf(options.anchors) },
+    { history, documents, now: Date.now(), embedded: history, anchors: anchorsOf(options.anchors) },
     {
       ...(workspace === undefined ? {} : { workspaceId: workspace }),
       ...(month === undefined ? {} : { month }),

@@ -2,14 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import {
-  ADJUSTMENT_MONTHS,
-  addMonths,
-  type InvoiceEvent,
-  type IssuedInvoice,
-  notFound,
-  RULES_VERSION,
-} from '@seatledger/domain';
+import { addMonths, type InvoiceEvent, type IssuedInvoice, notFound, RULES_VERSION } from '@seatledger/domain';
 import {
   contractStream,
   invoiceStream,
@@ -41,7 +34,6 @@ export async function makeBundle(
   history: EventHistory,
   documents: DocumentReader,
   number: string,
-  lookBackMonths = ADJUSTMENT_MONTHS,
 ): Promise<BundleFile[]> {
   const invoice = await issued(history, number);
   const original = invoice.cancels === undefined ? invoice : await issued(history, invoice.cancels);
@@ -49,13 +41,12 @@ export async function makeBundle(
     { name: 'README.md', content: Buffer.from(readmeOf(invoice)) },
     { name: 'verify.mjs', content: await readFile(path.join(__dirname, 'verify.mjs')) },
     ...(await documentsOf(history, documents, number)),
-    ...(await eventFiles(history, invoice, original, lookBackMonths)),
+    ...(await eventFiles(history, invoice, original)),
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
   const manifest = {
     format: 1,
     invoice: number,
     rulesVersion: RULES_VERSION,
-    lookBackMonths,
     files: files.map(({ name, content }) => ({
       name,
       bytes: content.byteLength,
@@ -89,7 +80,6 @@ async function eventFiles(
   history: EventHistory,
   invoice: IssuedInvoice,
   original: IssuedInvoice,
-  lookBackMonths: number,
 ): Promise<BundleFile[]> {
   const { workspaceId, month, billRevision } = original;
   const books = await readBooks(history, workspaceId);
@@ -97,7 +87,7 @@ async function eventFiles(
   const recorded = billsOf(books).find(({ stored }) => stored.stream === ownStream && stored.revision === billRevision);
   if (recorded === undefined) throw notFound('unknown-bill', `${original.number} names a bill that is not recorded.`);
   const { bill, stored } = recorded;
-  const first = addMonths(month, -lookBackMonths);
+  const first = addMonths(month, -bill.adjustmentMonths);
   const before = books.months.filter((other) => other.position < stored.position);
   const others = new Set(before.map(({ stream }) => stream).filter((stream) => monthOfStream(stream).month >= first));
   others.delete(ownStream);

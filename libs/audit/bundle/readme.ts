@@ -19,8 +19,7 @@ of any file was changed, or the events do not give the invoice to the cent, it s
   members are encrypted; they are not needed for the proof. The series names other customers' numbers by
   their ids: keep the bundle confidential.
 - verify.mjs: the proof, a program to read, which shares no code with the service that made the invoice.
-- manifest.json: every file with its size and SHA-256, the version of the rules of billing, and how many
-  months back a closing settles late facts.
+- manifest.json: every file with its size and SHA-256, and the version of the rules of billing.
 
 What the bundle cannot show by itself is that it is complete and was not made up as a whole: compare its
 events with those of the service (cli audit verify), or with an anchor that was kept elsewhere.

@@ -50,7 +50,7 @@ function readBundle() {
     .filter((name) => name !== 'manifest.json')
     .sort();
   must(
-    same(Object.keys(manifest).sort(), ['files', 'format', 'invoice', 'lookBackMonths', 'rulesVersion']),
+    same(Object.keys(manifest).sort(), ['files', 'format', 'invoice', 'rulesVersion']),
     'manifest.json has other properties',
   );
   must(manifest.format === 1 && manifest.rulesVersion === 1, 'this program proves bundles of format 1 by rules 1');
@@ -467,9 +467,9 @@ function byTax(lines) {
 }
 
 /** Counts and prices the bill again, from the facts and the contract that it names. */
-function proveBill(event, facts, contract, monthEvents, { lookBackMonths: lookBack, seenThrough }) {
+function proveBill(event, facts, contract, monthEvents, seenThrough) {
   const bill = event.data;
-  const { month } = bill;
+  const { month, adjustmentMonths: lookBack } = bill;
   const { firstMonth } = contract.opened;
   const agreed = termsFor(contract, month);
   const billed = month >= firstMonth && (contract.lastMonth === undefined || month <= contract.lastMonth);
@@ -489,6 +489,7 @@ function proveBill(event, facts, contract, monthEvents, { lookBackMonths: lookBa
       `the closing used another ${term} than the contract says`,
     );
   }
+  must(Number.isInteger(lookBack) && lookBack >= 0, 'the closing does not say how many months it looked back');
   must(same(bill.buyer, contract.buyer), 'the closing names another buyer than the contract');
   must(bill.withinContract === billed, 'the closing takes the month for one that it is not');
   must(
@@ -589,7 +590,7 @@ function proveCancellation(cancellation, original) {
 // ---------------------------------------------------------------------------------------------------
 
 function main() {
-  const { invoice: number, lookBackMonths, files, streams } = readBundle();
+  const { invoice: number, files, streams } = readBundle();
   say(`${files.length} files are as they were written`);
   for (const [stream, events] of streams) proveChain(stream, events);
   say(`${[...streams.values()].flat().length} events in ${streams.size} streams follow from each other`);
@@ -618,7 +619,7 @@ function main() {
     .filter(([stream]) => stream.startsWith(`month-${workspaceId}_`))
     .flatMap(([, events]) => events);
   const seenThrough = Math.max(facts.at(-1)?.position ?? 0, agreed.at(-1).position);
-  const units = proveBill(event, readFacts(facts), readContract(agreed), monthEvents, { lookBackMonths, seenThrough });
+  const units = proveBill(event, readFacts(facts), readContract(agreed), monthEvents, seenThrough);
   say(
     `${facts.length} facts and the contract give ${units.length} units, quantity ${bill.quantity}, and the bill of ${month} to the cent`,
   );

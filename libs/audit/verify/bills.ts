@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import {
+  addMonths,
   billedPerMonth,
   billMonth,
   type BillingInput,
@@ -30,8 +31,6 @@ import { type FactLog } from './fact-log';
 import { type Failure, failureAt, reasonOf } from './failure';
 
 export interface BillsOptions {
-  /** How many months back closings recount. */
-  readonly lookBackMonths: number;
   /** Only this month's bills; else all. */
   readonly month?: BillingMonth;
   /** Events recorded after this may belong to something that is still under way. */
@@ -62,8 +61,8 @@ export async function verifyBills(
     for (let next = pending[0]; next !== undefined && next.bill.workspaceRevision <= last.revision; next = pending[0]) {
       pending.shift();
       await nextTurn();
-      failures.push(...verifyBill(books, next, state, last.position, options));
-      if (next === lastClosing) failures.push(...verifySettled(books, next, state, options));
+      failures.push(...verifyBill(books, next, state, last.position));
+      if (next === lastClosing) failures.push(...verifySettled(books, next, state));
     }
   };
 
@@ -91,16 +90,10 @@ export async function verifyBills(
   return { failures, checked: bills.length };
 }
 
-function verifyBill(
-  books: Books,
-  recorded: RecordedBill,
-  workspace: WorkspaceState,
-  factsPosition: number,
-  { lookBackMonths }: BillsOptions,
-): Failure[] {
+function verifyBill(books: Books, recorded: RecordedBill, workspace: WorkspaceState, factsPosition: number): Failure[] {
   const { bill, stored } = recorded;
   const { workspaceId } = books;
-  const { month, contractRevision } = bill;
+  const { month, contractRevision, adjustmentMonths } = bill;
   const fail = (detail: string): Failure[] => [failureAt('closing', stored, detail, { workspaceId, month })];
 
   const named = monthOfStream(stored.stream);
@@ -127,9 +120,9 @@ function verifyBill(
     workspaceRevision: bill.workspaceRevision,
     contractRevision,
     billed: isWithinContract(contract, month),
-    adjustmentMonths: lookBackMonths,
+    adjustmentMonths,
   };
-  const lookedAt = monthsLookedAt(contract, month, lookBackMonths);
+  const lookedAt = monthsLookedAt(contract, month, adjustmentMonths);
   let first: string | undefined;
   for (const closedMonths of seenMonths(books, recorded, Math.max(terms.position, factsPosition))) {
     const seen = lookedAt.map((other) => closedMonths.get(other)).filter((other) => other !== undefined);
@@ -172,7 +165,6 @@ function verifySettled(
   { workspaceId, contract, months }: Books,
   { bill, stored }: RecordedBill,
   workspace: WorkspaceState,
-  { lookBackMonths }: BillsOptions,
 ): Failure[] {
   // What another process recorded while the closing was under way is settled by the next one.
   const begun = contract.find(({ revision }) => revision === bill.contractRevision)?.position ?? 0;
@@ -182,7 +174,7 @@ function verifySettled(
   return closed.flatMap((other): Failure[] => {
     const { month, terms, buyer, withinContract } = other.bill;
     if (!withinContract || other.cancelled?.reissue === true) return [];
-    if (month > bill.month || !isLookedAt(month, bill.month, lookBackMonths)) return [];
+    if (month > bill.month || month < addMonths(bill.month, -bill.adjustmentMonths)) return [];
     const count = other.cancelled === undefined ? countMonth(workspace, month, terms) : undefined;
     const owed = count === undefined ? 0 : netOf(ownLines(month, count, terms, buyer));
     const net = billed.get(month)?.netMinor ?? 0;
@@ -191,9 +183,6 @@ function verifySettled(
     return [failureAt('adjustments', stored, detail, { workspaceId, month })];
   });
 }
-
-const isLookedAt = (month: BillingMonth, from: BillingMonth, lookBackMonths: number): boolean =>
-  monthsBetween(month, from).length - 1 <= lookBackMonths;
 
 const netOf = (lines: readonly MonthBill['lines'][number][]): number =>
   lines.reduce((sum, { netMinor }) => sum + netMinor, 0);

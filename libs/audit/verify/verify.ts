@@ -28,8 +28,6 @@ export interface VerifyScope {
 export interface VerifyParts {
   readonly history: EventHistory;
   readonly documents: DocumentReader;
-  /** How many months back closings recount (CLOSING_LOOK_BACK_MONTHS). */
-  readonly lookBackMonths: number;
   readonly now: Instant;
   /** Of the embedded store, whose positions have no gaps. */
   readonly embedded?: {
@@ -144,7 +142,7 @@ async function* verifyInvoice(parts: VerifyParts, number: string): AsyncGenerato
 
 /** The bills and invoices of one workspace. */
 async function verifyBooks(
-  { history, documents, lookBackMonths, now }: VerifyParts,
+  { history, documents, now }: VerifyParts,
   scan: EventScan,
   checked: Checked,
   { workspaceId, month, invoiceNumber }: VerifyScope & { readonly workspaceId: string },
@@ -154,7 +152,7 @@ async function verifyBooks(
   const settledBefore = now - UNDER_WAY;
   const only = month === undefined ? {} : { month };
   try {
-    const bills = await verifyBills(history, books, { lookBackMonths, settledBefore, ...only }, scan.facts);
+    const bills = await verifyBills(history, books, { settledBefore, ...only }, scan.facts);
     const invoices = await verifyInvoices(history, books, scan.numbers, {
       documents,
       settledBefore,

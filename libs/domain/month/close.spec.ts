@@ -46,6 +46,7 @@ describe('closing a month', () => {
       workspace: withTeams(lateB),
       workspaceRevision: 7,
       contractRevision: 2,
+      adjustmentMonths: 12,
       billed: true,
       closedMonths: [],
     });
@@ -61,6 +62,7 @@ describe('closing a month', () => {
       rulesVersion: RULES_VERSION,
       workspaceRevision: 7,
       contractRevision: 2,
+      adjustmentMonths: 12,
       units: 2,
       quantity: '2',
       unitsDigest: digestOf(count.units),

@@ -11,7 +11,7 @@ import { type ClosedMonth } from './state';
 /** Raised when counting or pricing gives another result for the same facts and terms. */
 export const RULES_VERSION = 1;
 
-/** How many months back a closing recounts. */
+/** How many months back a closing recounts, unless it is told otherwise; its bill says how many. */
 export const ADJUSTMENT_MONTHS = 12;
 
 export interface BillingInput {
@@ -35,10 +35,10 @@ export interface BillingInput {
  * whose facts now say something else than was billed for it.
  */
 export function billMonth(input: BillingInput): { bill: MonthBill; count: MonthCount } {
-  const { workspaceId, month, terms, buyer } = input;
+  const { workspaceId, month, terms, buyer, adjustmentMonths = ADJUSTMENT_MONTHS } = input;
   const count: MonthCount = input.billed ? countMonth(input.workspace, month, terms) : { units: [], quantity: 0 };
   const own = input.billed ? ownLines(month, count, terms, buyer) : [];
-  const lines = [...own, ...adjustmentLines(input)];
+  const lines = [...own, ...adjustmentLines(input, adjustmentMonths)];
   return {
     count,
     bill: {
@@ -52,6 +52,7 @@ export function billMonth(input: BillingInput): { bill: MonthBill; count: MonthC
       rulesVersion: RULES_VERSION,
       workspaceRevision: input.workspaceRevision,
       contractRevision: input.contractRevision,
+      adjustmentMonths,
       units: count.units.length,
       quantity: formatQuantity(count.quantity),
       unitsDigest: digestOf(count.units),
@@ -83,9 +84,9 @@ export function ownLines(month: BillingMonth, count: MonthCount, terms: PriceTer
   }));
 }
 
-function adjustmentLines(input: BillingInput): MonthLine[] {
+function adjustmentLines(input: BillingInput, adjustmentMonths: number): MonthLine[] {
   const { month, workspace, closedMonths } = input;
-  const oldest = addMonths(month, -(input.adjustmentMonths ?? ADJUSTMENT_MONTHS));
+  const oldest = addMonths(month, -adjustmentMonths);
   const billed = billedPerMonth(closedMonths);
   const lines: MonthLine[] = [];
   for (const { bill, cancelled } of inOrder(closedMonths)) {

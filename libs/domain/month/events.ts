@@ -42,6 +42,8 @@ export interface MonthBill extends Totals {
   readonly workspaceRevision: number;
   /** Last event of the contract's stream that was seen. */
   readonly contractRevision: number;
+  /** How many months back closed months were recounted, for the adjustment lines. */
+  readonly adjustmentMonths: number;
   readonly units: number;
   readonly quantity: string;
   readonly unitsDigest: string;

@@ -127,6 +127,7 @@ export const monthBill = named('Month bill', {
   rulesVersion: count,
   workspaceRevision: revision,
   contractRevision: revision,
+  adjustmentMonths: count,
   units: count,
   quantity,
   unitsDigest: sha256,
