@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type Socket } from 'node:net';
 
 import helmet from '@fastify/helmet';
@@ -14,6 +13,7 @@ import { BODY_LIMIT, limitBodyTime, readBodies } from './http/bodies';
 import { Draining } from './http/draining';
 import { OperationIndex, operationsOf } from './http/operation';
 import { problemOf, rawProblem } from './http/problems';
+import { correlationIdOf } from './http/request-context';
 import { type ApiKeys } from './platform/api-keys';
 import { NestLog } from './platform/log';
 import { type Platform } from './platform/platform';
@@ -22,9 +22,10 @@ import { type Platform } from './platform/platform';
 export async function createServer(platform: Platform, keys: ApiKeys, log: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true }),
+    // What is logged while a request is served bears its id.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     bodyLimit: BODY_LIMIT,
-    genReqId: () => randomUUID(),
+    genReqId: correlationIdOf,
     routerOptions: { maxParamLength: 200 },
     // A peer that is gone without a word is noticed in the end.
     http: { keepAlive: true },
@@ -56,7 +57,7 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
   const access = new Access(keys, operations, fastify, platform.config.rateLimitPerMinute);
   fastify.addHook('onRequest', (request, reply) => {
     // Answers are business data: no cache keeps them.
-    void reply.header('cache-control', 'no-store');
+    void reply.header('cache-control', 'no-store').header('x-correlation-id', request.id);
     return access.check(request);
   });
   const draining = app.get(Draining);
@@ -67,14 +68,13 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
   limitBodyTime(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request;
-    log.debug(
+    request.log.debug(
       {
         method,
         // The route, not the path: ids stay out of the log.
         route: routeOptions.url,
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime * 10) / 10,
-        requestId: request.id,
       },
       'request',
     );

@@ -170,6 +170,7 @@ const SILENT = { info: () => undefined, warn: () => undefined, error: console.er
 const NO_RENDERER: InvoiceRenderer = {
   render: () => Promise.reject(new Error('nothing is rendered here')),
   html: () => '',
+  queued: () => 0,
   ready: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import {
+  type BillingMonth,
   boundsOf,
   type ClosingReport,
   type ClosingRequest,
@@ -11,7 +12,7 @@ import {
 import { closingStream, commandIdOf, type Ledger, type Origin, RevisionConflict } from '@seatledger/event-store';
 
 import { NotYet } from './billing-steps';
-import { type MonthCloser, monthNotOver } from './month-closer';
+import { type CloseResult, type MonthCloser, monthNotOver } from './month-closer';
 import { type Clock, type Log } from './ports';
 
 /** What a dry run would bill a workspace. */
@@ -36,11 +37,18 @@ export interface ClosingsParts {
   readonly workspacesWithContract: () => Promise<string[]>;
   /** Resolves when the bills of everything closed up to the position are issued, or fail to be. */
   readonly invoicesIssued: (position: number, signal: AbortSignal) => Promise<void>;
+  /** A workspace was closed, or `failed` to be. */
   readonly onWorkspace?: (outcome: string) => void;
 }
 
 /** Who asked for a run. */
 export type RunOrigin = Omit<Origin, 'commandId'>;
+
+/** What log lines of a run bear: who asked for it, and the run. */
+interface RunIds {
+  readonly correlationId: string;
+  readonly closingId: string;
+}
 
 interface Run {
   readonly request: ClosingRequest;
@@ -105,7 +113,7 @@ export class Closings {
     if (requested?.event.type !== 'ClosingRequested') throw new Error(`there is no closing ${closingId}`);
     if (events.length > 1) return 0;
     const run = this.track(closingId, newRun(requested.event.data));
-    const closing = this.closeAll(closingId, run);
+    const closing = this.closeAll(closingId, run, requested.metadata.$correlationId);
     this.follow(closing);
     try {
       return await closing;
@@ -115,13 +123,14 @@ export class Closings {
     }
   }
 
-  /** Counts and prices without writing anything; kept in memory for a while. */
-  async startDryRun(request: ClosingRequest): Promise<string> {
+  /** Counts and prices without writing anything; kept in memory for a while, and as long the same under a key. */
+  async startDryRun(request: ClosingRequest, { correlationId, request: keyed }: RunOrigin): Promise<string> {
     await this.refuseOpenMonth(request);
-    const closingId = randomUUID();
+    const closingId = keyed === undefined ? randomUUID() : commandIdOf('dry-run', keyed.key);
+    if (this.runs.has(closingId)) return closingId;
     const run = newRun(request);
     run.bills = [];
-    this.follow(this.dryRun(this.track(closingId, run)));
+    this.follow(this.dryRun(this.track(closingId, run), { correlationId, closingId }));
     return closingId;
   }
 
@@ -145,6 +154,19 @@ export class Closings {
     return { closingId, request, state: 'done', ...finished.event.data };
   }
 
+  /** The runs that this process does right now, over all their workspaces. */
+  underWayCounts(): { runs: number; workspaces: number; done: number; failed: number } {
+    const counts = { runs: 0, workspaces: 0, done: 0, failed: 0 };
+    for (const { state, bills, total, closed, nothingToBill, alreadyClosed, failedCount } of this.runs.values()) {
+      if (state === 'done' || bills !== undefined) continue;
+      counts.runs += 1;
+      counts.workspaces += total;
+      counts.done += closed + nothingToBill + alreadyClosed;
+      counts.failed += failedCount;
+    }
+    return counts;
+  }
+
   async stop(): Promise<void> {
     this.aborter.abort();
     await Promise.all(this.underWay);
@@ -161,13 +183,13 @@ export class Closings {
     if (workspaceId !== undefined) await this.parts.closer.refuseOpenMonth(workspaceId, month);
   }
 
-  private async closeAll(closingId: string, run: Run): Promise<number> {
-    const { closer, log } = this.parts;
+  /** @param correlationId of whoever asked for the run; what it writes bears the run's own id */
+  private async closeAll(closingId: string, run: Run, correlationId: string): Promise<number> {
+    const { log } = this.parts;
     const { signal } = this.aborter;
     let position = 0;
-    await this.forEachWorkspace(run, async (workspaceId) => {
-      const result = await closer.close(workspaceId, run.request.month, closingId);
-      this.parts.onWorkspace?.(result.outcome);
+    await this.forEachWorkspace(run, { correlationId, closingId }, async (workspaceId) => {
+      const result = await this.closeOne(workspaceId, run.request.month, closingId);
       if (result.outcome === 'not-billed') {
         run.total -= 1;
       } else if (result.outcome === 'already-closed') {
@@ -183,15 +205,26 @@ export class Closings {
     const finished = await this.recordFinished(closingId, run);
     const { total, closed, nothingToBill, alreadyClosed, failedCount } = run;
     log.info(
-      { closingId, month: run.request.month, total, closed, nothingToBill, alreadyClosed, failedCount },
+      { correlationId, closingId, month: run.request.month, total, closed, nothingToBill, alreadyClosed, failedCount },
       'closing done',
     );
     return finished;
   }
 
-  private async dryRun(run: Run): Promise<void> {
+  private async closeOne(workspaceId: string, month: BillingMonth, closingId: string): Promise<CloseResult> {
+    try {
+      const result = await this.parts.closer.close(workspaceId, month, closingId);
+      this.parts.onWorkspace?.(result.outcome);
+      return result;
+    } catch (error) {
+      this.parts.onWorkspace?.('failed');
+      throw error;
+    }
+  }
+
+  private async dryRun(run: Run, ids: RunIds): Promise<void> {
     const { closer } = this.parts;
-    await this.forEachWorkspace(run, async (workspaceId) => {
+    await this.forEachWorkspace(run, ids, async (workspaceId) => {
       const { month } = run.request;
       if ((await closer.closedMonth(workspaceId, month)) !== undefined) {
         run.alreadyClosed += 1;
@@ -206,11 +239,11 @@ export class Closings {
   }
 
   /** Tries every workspace of the run; one that fails is noted and leaves the others alone. */
-  private async forEachWorkspace(run: Run, close: (workspaceId: string) => Promise<void>): Promise<void> {
+  private async forEachWorkspace(run: Run, ids: RunIds, close: (workspaceId: string) => Promise<void>): Promise<void> {
     const { workspaceIds } = run.request;
-    const ids = [...(workspaceIds ?? (await this.parts.workspacesWithContract()))];
-    run.total = ids.length;
-    const next = ids.values();
+    const all = [...(workspaceIds ?? (await this.parts.workspacesWithContract()))];
+    run.total = all.length;
+    const next = all.values();
     const worker = async (): Promise<void> => {
       for (const workspaceId of next) {
         if (this.aborter.signal.aborted) return;
@@ -219,7 +252,7 @@ export class Closings {
         } catch (error) {
           run.failedCount += 1;
           if (!(error instanceof Problem)) {
-            this.parts.log.error({ workspaceId, err: error }, 'closing a workspace failed');
+            this.parts.log.error({ ...ids, workspaceId, err: error }, 'closing a workspace failed');
           }
           if (run.failed.length < FAILURES_LISTED) {
             run.failed.push({ workspaceId, problem: reasonOf(error) });

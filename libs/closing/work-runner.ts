@@ -28,6 +28,14 @@ export interface WorkRunnerParts {
   readonly log: Log;
 }
 
+export interface StepEnded {
+  readonly kind: string;
+  /** The slot, which also the events that the step wrote bear. */
+  readonly correlationId: string;
+  readonly milliseconds: number;
+  readonly failed: boolean;
+}
+
 export interface WorkRunnerOptions {
   /**
    * Invoices of earlier months are issued, but rendered and delivered only when asked for: for a
@@ -42,7 +50,8 @@ export interface WorkRunnerOptions {
   readonly head: () => Promise<number>;
   /** First wait after a failed step, in ms; doubled with each further one. */
   readonly retryDelay?: number;
-  readonly onStep?: (step: { kind: string; milliseconds: number; failed: boolean }) => void;
+  /** A step, or for `issue` several at once, came to its end. */
+  readonly onStep?: (step: StepEnded) => void;
 }
 
 type Kind = Exclude<DueWork['kind'], 'approve'>;
@@ -108,6 +117,11 @@ export class WorkRunner {
     );
     const stillDue = new Set(due.map(({ id }) => id));
     return failing.filter(({ slot }) => stillDue.has(slot));
+  }
+
+  /** How many steps of each kind failed and wait for another try, by any process. */
+  async failingCounts(): Promise<[kind: string, count: number][]> {
+    return Promise.all(KINDS.map(async (kind) => [kind, await this.parts.slots.failingCount(kind)]));
   }
 
   /** Tries what failed again now. */
@@ -213,14 +227,22 @@ export class WorkRunner {
     const step = act()
       .catch((error: unknown) => {
         // Not even the failure could be recorded: when the lease has ended somebody tries again.
-        this.parts.log.error({ slots: ids.slice(0, 3), err: error }, 'a step of the closing broke off');
+        this.parts.log.error(
+          { correlationId: ids[0], slots: ids.slice(0, 3), err: error },
+          'a step of the closing broke off',
+        );
         const until = this.parts.clock() + 1000;
         for (const id of ids) this.waiting.set(id, until);
         return false;
       })
       .then((isDone) => {
         for (const id of ids) this.underWay.delete(id);
-        this.options.onStep?.({ kind, milliseconds: performance.now() - began, failed: !isDone });
+        this.options.onStep?.({
+          kind,
+          correlationId: ids[0] ?? '',
+          milliseconds: performance.now() - began,
+          failed: !isDone,
+        });
       })
       .finally(() => {
         this.steps.delete(step);
@@ -305,7 +327,10 @@ export class WorkRunner {
     const reason = error instanceof Error ? error.message : String(error);
     const { attempts, until } = await slots.fail(slot, reason, (count) => this.waitAfter(count));
     this.waiting.set(slot.id, until);
-    log.warn({ slot: slot.id, attempts, err: error }, 'a step of the closing failed and is tried again');
+    log.warn(
+      { correlationId: slot.id, slot: slot.id, attempts, err: error },
+      'a step of the closing failed and is tried again',
+    );
     if (slot.kind !== 'render' || attempts < RENDER_TRIES || isOurs(error)) return;
     await this.settle([slot.id], await steps.giveUpRendering(slot.number ?? '', attempts, reason, slot.id));
     await slots.forget([{ ...slot, slot: slot.id, attempts, reason, notBefore: 0 }]);

@@ -109,7 +109,7 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
     });
   }
 
-  /** Commands that wait or are being decided. */
+  /** Commands and looks that wait for their turn. */
   get size(): number {
     let size = 0;
     for (const { jobs, inspections } of this.queues.values()) {

@@ -42,6 +42,13 @@ export interface Appended {
 /** A store need not tell the position of each event of an append. */
 export type AppendedEvent = Omit<StoredEvent, 'position'>;
 
+/** How an append ended: `conflict` when the stream stood at another revision. */
+export interface AppendTiming {
+  readonly outcome: 'appended' | 'conflict' | 'failed';
+  readonly events: number;
+  readonly milliseconds: number;
+}
+
 /** How often an append with an unknown outcome is tried again, by the same ids. */
 const APPEND_TRIES = 4;
 /** Events read at a time from a stream that may be long. */
@@ -59,6 +66,7 @@ export class Ledger {
   constructor(
     readonly store: EventStore,
     private readonly clock: () => number,
+    private readonly onAppend?: (timing: AppendTiming) => void,
   ) {}
 
   /**
@@ -83,7 +91,7 @@ export class Ledger {
         events.push({ event, stream, revision, id, metadata });
       });
     }
-    const result = await this.appendSurely(stream, envelopes, expected);
+    const result = await this.timed(envelopes.length, this.appendSurely(stream, envelopes, expected));
     this.heads.set(stream, { revision, hash });
     return { ...result, events };
   }
@@ -115,6 +123,20 @@ export class Ledger {
   async readAll(options: ReadAllOptions): Promise<{ events: StoredEvent[]; position: number; atEnd: boolean }> {
     const page = await this.store.readAll(options);
     return { events: page.events.map(decode), position: page.position, atEnd: page.atEnd };
+  }
+
+  private async timed<Result>(events: number, append: Promise<Result>): Promise<Result> {
+    const began = performance.now();
+    const tell = (outcome: AppendTiming['outcome']): void =>
+      this.onAppend?.({ outcome, events, milliseconds: performance.now() - began });
+    try {
+      const result = await append;
+      tell('appended');
+      return result;
+    } catch (error) {
+      tell(error instanceof RevisionConflict ? 'conflict' : 'failed');
+      throw error;
+    }
   }
 
   /** An append whose answer was lost is repeated: by its ids the store knows it again. */

@@ -43,6 +43,7 @@ const renderer: InvoiceRenderer = {
       renderer: 'test',
     }),
   html: () => '',
+  queued: () => 0,
   ready: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };

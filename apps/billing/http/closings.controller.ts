@@ -27,8 +27,8 @@ export class ClosingsController {
     const { month, workspaceIds, dryRun = false } = validated(ClosingBody, body);
     const run = { month, workspaceIds: workspaceIds ?? null };
     const { closings, work } = this.platform;
-    if (dryRun) return { closingId: await closings.startDryRun(run) };
     const context = this.contexts.of(request, { type: 'Close', body });
+    if (dryRun) return { closingId: await closings.startDryRun(run, context) };
     const closingId = await closings.start(run, context);
     await work.retry(await this.failing(run));
     return { closingId };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type IncomingMessage } from 'node:http';
 
 import { type CommandContext } from '@seatledger/commands';
 import { canonicalJson } from '@seatledger/event-store';
@@ -37,7 +38,7 @@ export class RequestContexts {
   /** @throws {Problem} when the key was used for another request */
   make(request: AuthenticatedRequest, key: string | undefined, content: unknown): CommandContext {
     const actor = request.apiKey?.id ?? 'unknown';
-    const correlationId = correlationIdOf(request);
+    const correlationId = request.id;
     if (key === undefined) return { actor, correlationId };
     const hash = this.personalData.requestHash(canonicalJson(content));
     const role = request.apiKey?.role ?? '';
@@ -50,9 +51,8 @@ export class RequestContexts {
   }
 }
 
-/** The caller's X-Correlation-Id when it is a plain one, else the request's own id. */
-export function correlationIdOf(request: AuthenticatedRequest): string {
-  const given = request.headers['x-correlation-id'];
-  if (typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given)) return given;
-  return typeof request.id === 'string' ? request.id : randomUUID();
+/** A request's id: the caller's X-Correlation-Id when it is a plain one, else one of its own. */
+export function correlationIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-correlation-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }

@@ -11,6 +11,7 @@ import {
   NumberSeries,
   type PersonalDataReader,
   Slots,
+  type StepEnded,
   UnitLists,
   type WorkspaceHistory,
   WorkRunner,
@@ -41,7 +42,7 @@ export interface ClosingOptions extends Pick<
   /** How long a step is leased to this process, in ms, unless it is renewed. */
   readonly lease?: number;
   readonly retryDelay?: number;
-  readonly onStep?: (step: { kind: string; milliseconds: number; failed: boolean }) => void;
+  readonly onStep?: (step: StepEnded) => void;
   readonly onWorkspace?: (outcome: string) => void;
 }
 

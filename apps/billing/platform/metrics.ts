@@ -1,9 +1,14 @@
+import { type StepEnded } from '@seatledger/closing';
 import { type QueueMetrics } from '@seatledger/commands';
+import { type AppendTiming } from '@seatledger/event-store';
 import { type ReadModelOptions, type ReadModelStatus } from '@seatledger/projections';
 import { type Logger } from 'pino';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const LATENCIES = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Values by what they are about. */
+type Figures = readonly (readonly [of: string, value: number])[];
 
 /** What the service counts and times, for Prometheus. Labels bear no ids and no personal data. */
 export class Metrics {
@@ -14,6 +19,11 @@ export class Metrics {
     'append_conflicts_total',
     'Appends that met another revision and were decided again.',
     ['subject'],
+  );
+  private readonly appends = this.histogram(
+    'append_seconds',
+    'Appending to the event store until it is durable; `conflict`: the stream stood at another revision.',
+    ['outcome'],
   );
   private readonly batches = this.histogram(
     'command_batch_seconds',
@@ -33,7 +43,11 @@ export class Metrics {
     'step',
     'fate',
   ]);
-  private readonly closings = this.counter('months_closed_total', 'Months by outcome.', ['outcome']);
+  private readonly closings = this.counter(
+    'months_closed_total',
+    'Months of workspaces that runs of the closing went through, by outcome.',
+    ['outcome'],
+  );
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -48,6 +62,10 @@ export class Metrics {
       conflict: () => this.conflicts.inc({ subject }),
       batch: (_commands, _events, milliseconds) => this.batches.observe({ subject }, milliseconds / 1000),
     };
+  }
+
+  append({ outcome, milliseconds }: AppendTiming): void {
+    this.appends.observe({ outcome }, milliseconds / 1000);
   }
 
   runner(projection: string, log: Logger): ReadModelOptions {
@@ -70,19 +88,9 @@ export class Metrics {
   /** How far the projections are behind, and whether they run; asked for when the metrics are read. */
   projections(read: () => Promise<readonly (ReadModelStatus & { readonly head: number })[]>): void {
     const gauge = (name: string, help: string, valueOf: (status: ReadModelStatus & { head: number }) => number) =>
-      new Gauge({
-        name: `seatledger_projection_${name}`,
-        help,
-        labelNames: ['projection'],
-        registers: [this.registry],
-        async collect() {
-          // A store that is away is told by the health check; old figures would be wrong.
-          this.reset();
-          for (const status of await read().catch(() => [])) {
-            this.set({ projection: status.projection }, valueOf(status));
-          }
-        },
-      });
+      this.observe(`projection_${name}`, help, 'projection', async () =>
+        (await read()).map((status) => [status.projection, valueOf(status)]),
+      );
     gauge('lag_events', 'Positions between the newest event and the documents.', ({ head, checkpoint }) =>
       Math.max(0, head - checkpoint),
     );
@@ -91,7 +99,7 @@ export class Metrics {
     );
   }
 
-  step({ kind, milliseconds, failed }: { kind: string; milliseconds: number; failed: boolean }): void {
+  step({ kind, milliseconds, failed }: Omit<StepEnded, 'correlationId'>): void {
     this.steps.observe({ step: kind, fate: failed ? 'failed' : 'done' }, milliseconds / 1000);
   }
 
@@ -99,14 +107,20 @@ export class Metrics {
     this.closings.inc({ outcome });
   }
 
-  /** A value that is asked for when the metrics are read. */
-  observe(name: string, help: string, read: () => number): void {
+  /** Values by a label that are asked for when the metrics are read. */
+  observe(name: string, help: string, label: string, read: () => Figures | Promise<Figures>): void {
     new Gauge({
       name: `seatledger_${name}`,
       help,
+      labelNames: [label],
       registers: [this.registry],
-      collect() {
-        this.set(read());
+      async collect() {
+        // A store that is away is told by the health check; old figures would be wrong.
+        this.reset();
+        const figures = await Promise.resolve()
+          .then(read)
+          .catch(() => []);
+        for (const [of, value] of figures) this.set({ [label]: of }, value);
       },
     });
   }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import { openOutbox, openSmtp } from '@seatledger/closing';
+import { type Closings, openOutbox, openSmtp, type WorkRunner } from '@seatledger/closing';
 import {
   contractDecider,
   ContractQueue,
@@ -21,6 +21,7 @@ import {
   createInvoiceRenderer,
   type DatevAccounts,
   DEFAULT_DATEV_ACCOUNTS,
+  type InvoiceRenderer,
   openEInvoiceRules,
 } from '@seatledger/documents';
 import { type EmbeddedEventStore, type EventStore, Ledger } from '@seatledger/event-store';
@@ -70,7 +71,7 @@ export async function openPlatform({
   const metrics = new Metrics();
 
   const eventStore = await openEventStore(config);
-  const ledger = new Ledger(eventStore, clock);
+  const ledger = new Ledger(eventStore, clock, (timing) => metrics.append(timing));
   const { readStore: stored, documents } = await openStores(config);
   const personalData = await PersonalData.open({
     file: path.join(dataDir, 'member-keys.db'),
@@ -130,10 +131,15 @@ export async function openPlatform({
     log,
     lookBackMonths: config.closingLookBackMonths,
     ...(config.deliverFromMonth === undefined ? {} : { deliverFromMonth: config.deliverFromMonth }),
-    onStep: (step) => metrics.step(step),
+    onStep({ correlationId, ...step }) {
+      metrics.step(step);
+      log.debug({ correlationId, ...step }, 'a step of the closing ended');
+    },
     onWorkspace: (outcome) => metrics.closed(outcome),
   });
   const { contracts, closer, units, steps, work, closings } = closing;
+  const queues = { workspaceQueue, contractQueue, invoiceQueue, monthQueue };
+  observeQueues(metrics, { queues, renderer, billingQueries, closings, work });
 
   const erasures = new ErasureFollower(eventStore, personalData, {
     onFailure: (error) => log.error({ err: error }, 'erasures could not be followed; trying again'),
@@ -153,7 +159,7 @@ export async function openPlatform({
     documents,
     renderer,
     datevAccounts,
-    queues: { workspaceQueue, contractQueue, invoiceQueue, monthQueue },
+    queues,
     contracts,
     runners,
     closer,
@@ -184,6 +190,36 @@ export async function openPlatform({
       await ledger.store.close();
     },
   };
+}
+
+/** What waits, and how far the closing is: asked for when the metrics are read. */
+function observeQueues(
+  metrics: Metrics,
+  parts: {
+    readonly queues: Readonly<Record<`${string}Queue`, { readonly size: number }>>;
+    readonly renderer: InvoiceRenderer;
+    readonly billingQueries: BillingQueries;
+    readonly closings: Closings;
+    readonly work: WorkRunner;
+  },
+): void {
+  const { queues, renderer, billingQueries, closings, work } = parts;
+  metrics.observe('queue_size', 'What waits in this process: commands by subject, documents to print.', 'queue', () => [
+    ...Object.entries(queues).map(([name, { size }]) => [name.replace('Queue', ''), size] as const),
+    ['print', renderer.queued()],
+  ]);
+  metrics.observe('due_work', 'Steps from a closed month to a delivered invoice that are due, by kind.', 'kind', () =>
+    billingQueries.dueWork(),
+  );
+  metrics.observe('failing_work', 'Steps that failed and wait for another try, by kind.', 'kind', () =>
+    work.failingCounts(),
+  );
+  metrics.observe(
+    'closing_progress',
+    'Runs of the closing under way in this process, and their workspaces: all, done, failed.',
+    'of',
+    () => Object.entries(closings.underWayCounts()),
+  );
 }
 
 /** What only the embedded store can be asked: whether its file and its positions are whole. */

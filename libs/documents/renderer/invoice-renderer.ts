@@ -33,6 +33,8 @@ export interface InvoiceRenderer {
   render(invoice: IssuedInvoice, annex?: readonly AnnexUnit[]): Promise<RenderedDocument>;
   /** The HTML that is printed: self-contained, without scripts. @throws {TemplateError} */
   html(invoice: IssuedInvoice, annex?: readonly AnnexUnit[]): string;
+  /** Documents that wait for their turn. */
+  queued(): number;
   /** Starts the browser, so that the first document does not wait for it. */
   ready(): Promise<void>;
   /** Ends the browser; documents not yet printed are refused. */
@@ -88,6 +90,7 @@ export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceR
         if (lacksGlyphs) logger.warn({ number: invoice.number }, NO_FONT);
         return { ...finished, renderer: `${html.version}, ${printed.browser}, ${finisher.version}` };
       }),
+    queued: () => turns.queued + pool.queued,
     async ready() {
       await Promise.all([pool.ready(), finisher.ready()]);
     },

@@ -74,6 +74,11 @@ export class PrintPool {
     });
   }
 
+  /** Documents that wait for their turn. */
+  get queued(): number {
+    return this.turns.queued;
+  }
+
   /** Starts the browser, if it does not run. */
   async ready(): Promise<void> {
     await this.current();

@@ -11,6 +11,11 @@ export class Turns {
     private readonly mostWaiting: number,
   ) {}
 
+  /** How many wait. */
+  get queued(): number {
+    return this.waiting.length;
+  }
+
   /** @throws {RenderError} too many wait already, or it is closed; else what `work` throws */
   async take<Result>(work: () => Promise<Result>): Promise<Result> {
     await this.begin();

@@ -60,7 +60,8 @@ export type ClosingDocument = Readonly<{
 }>;
 
 /** `close` is a run over workspaces; `approve` waits for accounting. */
-export type WorkKind = 'close' | 'issue' | 'approve' | 'render' | 'deliver' | 'cancel' | 'rebill';
+export const WORK_KINDS = ['close', 'issue', 'approve', 'render', 'deliver', 'cancel', 'rebill'] as const;
+export type WorkKind = (typeof WORK_KINDS)[number];
 
 /** One step that is due, under its slot as id; it is gone when its event is there. */
 export type WorkDocument = Readonly<{

@@ -12,7 +12,9 @@ import {
   monthKey,
   MONTHS,
   WORK,
+  WORK_KINDS,
   type WorkDocument,
+  type WorkKind,
 } from './documents';
 
 const PAGE = 1000;
@@ -82,6 +84,11 @@ export class BillingQueries {
   /** How many bills wait for their number. */
   billsToIssue(): Promise<number> {
     return this.store.count(WORK.name, { kind: 'issue' });
+  }
+
+  /** How many steps of each kind are due, or wait for accounting (`approve`). */
+  async dueWork(): Promise<[kind: WorkKind, count: number][]> {
+    return Promise.all(WORK_KINDS.map(async (kind) => [kind, await this.store.count(WORK.name, { kind })]));
   }
 
   /** The closed months that wait for accounting's approval, oldest first. */
