@@ -3383,11 +3383,15 @@ export interface operations {
        *
        *     `bad-tiers`: the price steps' upTo must grow, and the last must have none
        *
+       *     `currency-too-fine`: a currency with more than two decimals
+       *
        *     `first-month-too-early`: the first month lies before the tax rates that are known
        *
        *     `idempotency-key-reused`: the Idempotency-Key was used for another request
        *
-       *     `unknown-currency`: no ISO 4217 currency
+       *     `unknown-country`: no ISO 3166-1 country
+       *
+       *     `unknown-currency`: no ISO 4217 currency in use
        *
        *     `unknown-time-zone`: no IANA time zone
        *
@@ -3403,8 +3407,10 @@ export interface operations {
             code?:
               | 'bad-discount'
               | 'bad-tiers'
+              | 'currency-too-fine'
               | 'first-month-too-early'
               | 'idempotency-key-reused'
+              | 'unknown-country'
               | 'unknown-currency'
               | 'unknown-time-zone'
               | 'vat-id-of-another-country';
@@ -3484,6 +3490,8 @@ export interface operations {
       /**
        * @description `idempotency-key-reused`: the Idempotency-Key was used for another request
        *
+       *     `unknown-country`: no ISO 3166-1 country
+       *
        *     `vat-id-of-another-country`: the VAT id is not of the buyer's country
        */
       422: {
@@ -3493,7 +3501,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'idempotency-key-reused' | 'vat-id-of-another-country';
+            code?: 'idempotency-key-reused' | 'unknown-country' | 'vat-id-of-another-country';
           };
         };
       };
@@ -3597,11 +3605,13 @@ export interface operations {
        *
        *     `bad-tiers`: the price steps' upTo must grow, and the last must have none
        *
+       *     `currency-too-fine`: a currency with more than two decimals
+       *
        *     `idempotency-key-reused`: the Idempotency-Key was used for another request
        *
        *     `term-required`: the term has no default to go back to
        *
-       *     `unknown-currency`: no ISO 4217 currency
+       *     `unknown-currency`: no ISO 4217 currency in use
        *
        *     `unknown-time-zone`: no IANA time zone
        */
@@ -3615,6 +3625,7 @@ export interface operations {
             code?:
               | 'bad-discount'
               | 'bad-tiers'
+              | 'currency-too-fine'
               | 'idempotency-key-reused'
               | 'term-required'
               | 'unknown-currency'
