@@ -73,13 +73,16 @@ export class AggregateCache<State, Event extends LedgerEvent> {
     });
   }
 
-  /** The subject as its streams now stand: what is cached or in a snapshot, then the tail. */
-  async load(subjectId: string): Promise<Aggregate<State>> {
+  /**
+   * The subject as its streams now stand: what is cached or in a snapshot, then the tail.
+   * @param withAnswers also the answers without events, which only requests under a key ask for
+   */
+  async load(subjectId: string, withAnswers: boolean): Promise<Aggregate<State>> {
     const stream = this.decider.stream(subjectId);
     const aggregate = this.aggregates.get(subjectId) ?? (await this.fromSnapshot(stream)) ?? this.emptyAggregate();
     // While it is being changed nobody else may find it half folded.
     this.aggregates.delete(subjectId);
-    const folded = await this.foldTail(stream, aggregate);
+    const folded = await this.foldTail(stream, aggregate, withAnswers);
     if (folded >= LONG_TAIL) {
       this.decider.forget?.(aggregate.state);
       await this.saveSnapshot(stream, aggregate);
@@ -89,9 +92,9 @@ export class AggregateCache<State, Event extends LedgerEvent> {
   }
 
   /** The subject with its whole history, for what a state that forgets cannot tell. */
-  async loadWhole(subjectId: string): Promise<Aggregate<State>> {
+  async loadWhole(subjectId: string, withAnswers: boolean): Promise<Aggregate<State>> {
     const aggregate = this.emptyAggregate();
-    await this.foldTail(this.decider.stream(subjectId), aggregate);
+    await this.foldTail(this.decider.stream(subjectId), aggregate, withAnswers);
     this.keep(subjectId, aggregate);
     return aggregate;
   }
@@ -101,14 +104,13 @@ export class AggregateCache<State, Event extends LedgerEvent> {
   }
 
   /** Folds what its streams hold beyond the aggregate. @returns how many events of its own stream */
-  private async foldTail(stream: string, aggregate: Aggregate<State>): Promise<number> {
+  private async foldTail(stream: string, aggregate: Aggregate<State>, withAnswers: boolean): Promise<number> {
     const before = aggregate.revision;
-    await Promise.all([
-      this.foldAll(stream, aggregate.revision + 1, (event) => this.fold(aggregate, event)),
-      this.foldAll(requestsStream(stream), aggregate.requestsRevision + 1, (event) =>
-        this.foldAnswer(aggregate, event),
-      ),
-    ]);
+    await this.foldAll(stream, aggregate.revision + 1, (event) => this.fold(aggregate, event));
+    if (withAnswers) {
+      const answers = requestsStream(stream);
+      await this.foldAll(answers, aggregate.requestsRevision + 1, (event) => this.foldAnswer(aggregate, event));
+    }
     return aggregate.revision - before;
   }
 

@@ -141,12 +141,12 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
     let aggregate: Aggregate<State> | undefined;
     for (const { look, reject } of inspections) {
       try {
-        aggregate ??= await this.aggregates.load(subjectId);
+        aggregate ??= await this.aggregates.load(subjectId, false);
         try {
           look(aggregate);
         } catch (error) {
           if (!(error instanceof HistoryForgotten)) throw error;
-          aggregate = await this.aggregates.loadWhole(subjectId);
+          aggregate = await this.aggregates.loadWhole(subjectId, false);
           look(aggregate);
         }
       } catch (error) {
@@ -191,7 +191,10 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
 
   private async decideAndAppend(subjectId: string, batch: readonly Job<Command>[], needsWhole: boolean): Promise<void> {
     const began = performance.now();
-    const aggregate = await (needsWhole ? this.aggregates.loadWhole(subjectId) : this.aggregates.load(subjectId));
+    const isKeyed = batch.some(({ context }) => context.request !== undefined);
+    const aggregate = needsWhole
+      ? await this.aggregates.loadWhole(subjectId, isKeyed)
+      : await this.aggregates.load(subjectId, isKeyed);
     await this.hooks.prepare(
       subjectId,
       batch.map(({ command }) => command),
