@@ -15,7 +15,7 @@ module.exports = {
     {
       name: 'no-dev-dependency-in-product',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '\\.(spec|contract)\\.ts$' },
+      from: { path: '^(apps|libs)/', pathNot: '\\.(spec|contract)\\.ts$|/testing/' },
       to: { dependencyTypes: ['npm-dev'], pathNot: '@types/' },
     },
     {
