@@ -100,7 +100,7 @@ export class ChangeContractHandler implements ICommandHandler<ChangeContract> {
     const startedAt = await this.workspaces.inspect(workspaceId, ({ started }) => started?.startedAt);
     if (startedAt === undefined) {
       const problem = notFound('unknown-workspace', 'There is no workspace with this id.');
-      return { status: 'refused', problem };
+      return this.queue.submit(workspaceId, commandId, problem, context);
     }
     const complete: ContractCommand =
       command.type === 'OpenContract' ? { ...command, workspaceId, workspaceStartedAt: startedAt } : command;

@@ -35,7 +35,8 @@ export interface QueueMetrics {
 }
 
 interface Job<Command> {
-  readonly command: Command;
+  /** Or why it is refused, when that was found before its turn. */
+  readonly command: Command | Problem;
   readonly context: CommandContext;
   readonly commandId: string;
   readonly resolve: (outcome: CommandOutcome) => void;
@@ -78,11 +79,17 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
 
   /**
    * Decides a command when its turn comes; when it resolves, its events are durable.
+   * @param command or why it is refused already: under an idempotency key that is an answer to remember
    * @throws {RevisionConflict} others changed the subject again and again
    * @throws {AppendTooLarge} the command has more events than the store takes at once
    * @throws {EventStoreUnavailable}
    */
-  submit(subjectId: string, commandId: string, command: Command, context: CommandContext): Promise<CommandOutcome> {
+  submit(
+    subjectId: string,
+    commandId: string,
+    command: Command | Problem,
+    context: CommandContext,
+  ): Promise<CommandOutcome> {
     const stream = this.decider.stream(subjectId);
     return new Promise((resolve, reject) => {
       this.enqueue(subjectId).jobs.push({
@@ -156,7 +163,7 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
   }
 
   private takeBatch(jobs: Job<Command>[]): Job<Command>[] {
-    const end = jobs.findIndex(({ command }) => this.hooks.endsBatch(command));
+    const end = jobs.findIndex(({ command }) => !(command instanceof Problem) && this.hooks.endsBatch(command));
     return jobs.splice(0, Math.min(MAX_BATCH, end === -1 ? jobs.length : end + 1));
   }
 
@@ -197,7 +204,7 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
       : await this.aggregates.load(subjectId, isKeyed);
     await this.hooks.prepare(
       subjectId,
-      batch.map(({ command }) => command),
+      batch.flatMap(({ command }) => (command instanceof Problem ? [] : [command])),
       aggregate.state,
     );
     // Until all is appended the state runs ahead of the history, and nobody else may see it.
@@ -273,12 +280,13 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
   private decideOne(
     subjectId: string,
     aggregate: Aggregate<State>,
-    command: Command,
+    command: Command | Problem,
     revision: number,
     now: Instant,
   ): { events: Event[]; outcome: CommandOutcome } {
     let events: Event[];
     try {
+      if (command instanceof Problem) throw command;
       const sealed = this.hooks.seal(subjectId, command, aggregate.state);
       events = this.decider.decide(sealed, aggregate.state, now);
     } catch (error) {

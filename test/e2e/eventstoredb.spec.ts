@@ -114,6 +114,20 @@ describe('the service on EventStoreDB', () => {
     expect(body['members']).toEqual({ total: 120, active: 0, inactive: 120 });
   });
 
+  it('is alive but not ready while no server answers, and ready again when one does', async () => {
+    const releases = cluster.members.map(({ faults }) => faults.holdAnswers());
+    const away = await service.call(undefined, 'GET', '/health/ready');
+    expect([away.status, away.body['checks']]).toEqual([503, expect.objectContaining({ eventStore: 'unreachable' })]);
+    expect((await service.call(undefined, 'GET', '/health/live')).status).toBe(200);
+    // Figures that need the store are left out in good time; the others are told.
+    const metrics = await service.call(undefined, 'GET', '/metrics');
+    expect(metrics.text).toMatch(/^seatledger_projection_stopped\{projection="billing"\} 0$/m);
+    expect(metrics.text).not.toMatch(/^seatledger_projection_lag_events\{/m);
+    expect(metrics.text).toMatch(/^seatledger_queue_size\{queue="print"\} 0$/m);
+    for (const release of releases) release();
+    await service.until('auditor', '/health/ready', ({ status }) => status === 200);
+  });
+
   it('goes on from the history after a kill', async () => {
     await service.stop('SIGKILL');
     service = await Service.start(folder.path, { EVENT_STORE_URL: cluster.url });

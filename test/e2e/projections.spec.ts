@@ -76,6 +76,7 @@ describe('the projections of a running service', () => {
     await events.close();
     const ready = await service.until('product', '/health/ready', ({ status }) => status === 503);
     expect(ready.body['checks']).toMatchObject({ 'projection:workspaces': 'stopped', 'projection:billing': 'ok' });
+    expect((await service.call(undefined, 'GET', '/health/live')).status).toBe(200);
     expect(await metric('stopped')).toMatch(/ 1$/);
     expect(await metric('lag_events')).toMatch(/ 1$/);
     // What was reflected before is still answered.

@@ -56,6 +56,7 @@ describe('the service on MongoDB', () => {
     await database.server.stop();
     const away = await service.call('product', 'GET', '/health/ready');
     expect([away.status, away.body['checks']]).toEqual([503, expect.objectContaining({ readStore: 'unreachable' })]);
+    expect((await service.call(undefined, 'GET', '/health/live')).status).toBe(200);
     const read = await service.call('product', 'GET', '/v1/workspaces/acme');
     expect([read.status, read.body['code']]).toEqual([503, 'not-ready']);
     const written = await service.call('product', 'POST', '/v1/workspaces/acme/teams', {

@@ -34,7 +34,8 @@ export class OperationsController {
     };
     await check('eventStore', () => ledger.store.checkHealth());
     await check('readStore', () => readStore.checkHealth());
-    const head = await ledger.store.head().catch(() => 0);
+    // Where the store is away, whether a projection lags cannot be told.
+    const head = checks['eventStore'] === 'ok' ? await ledger.store.head().catch(() => 0) : 0;
     for (const runner of Object.values(runners)) {
       const { projection, state, checkpoint, isOutdated } = runner.status();
       const lags = head - checkpoint > LAG_LIMIT;

@@ -86,16 +86,18 @@ export class Metrics {
   }
 
   /** How far the projections are behind, and whether they run; asked for when the metrics are read. */
-  projections(read: () => Promise<readonly (ReadModelStatus & { readonly head: number })[]>): void {
-    const gauge = (name: string, help: string, valueOf: (status: ReadModelStatus & { head: number }) => number) =>
-      this.observe(`projection_${name}`, help, 'projection', async () =>
-        (await read()).map((status) => [status.projection, valueOf(status)]),
-      );
-    gauge('lag_events', 'Positions between the newest event and the documents.', ({ head, checkpoint }) =>
-      Math.max(0, head - checkpoint),
+  projections(statuses: () => readonly ReadModelStatus[], head: () => Promise<number>): void {
+    this.observe(
+      'projection_lag_events',
+      'Positions between the newest event and the documents.',
+      'projection',
+      async () => {
+        const newest = await head();
+        return statuses().map(({ projection, checkpoint }) => [projection, Math.max(0, newest - checkpoint)]);
+      },
     );
-    gauge('stopped', '1 when a projection met an event that it cannot fold.', ({ state }) =>
-      state === 'failed' ? 1 : 0,
+    this.observe('projection_stopped', '1 when a projection met an event that it cannot fold.', 'projection', () =>
+      statuses().map(({ projection, state }) => [projection, state === 'failed' ? 1 : 0]),
     );
   }
 

@@ -107,10 +107,14 @@ export async function openPlatform({
     billing: new ReadModel(billingProjection, ledger, stored, metrics.runner('billing', log)),
   };
   const readStore = answersOf(stored, Object.values(runners));
-  metrics.projections(async () => {
-    const head = await ledger.store.head();
-    return Object.values(runners).map((runner) => ({ ...runner.status(), head }));
-  });
+  metrics.projections(
+    () => Object.values(runners).map((runner) => runner.status()),
+    async () => {
+      // Gives up sooner than reading does, and than whoever asks for metrics.
+      await ledger.store.checkHealth();
+      return ledger.store.head();
+    },
+  );
 
   const workspaceQueries = new WorkspaceQueries(readStore, runners.workspaces, personalData);
   const billingQueries = new BillingQueries(readStore);
