@@ -1,60 +1,81 @@
 /**
- * Verifying everything: a history of a million events with ten thousand closings is made, and
- * derived again from its events as `cli audit verify` does it.
+ * Verifying everything: a history of a million events with ten thousand closings (times `scale`) is
+ * made, and derived again from its events as `cli audit verify` does it, each round in a process of
+ * its own: its memory is that of nothing else.
  */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { verify } from '@seatledger/audit';
+import { type Checked, verify } from '@seatledger/audit';
 import { openEmbeddedHistory } from '@seatledger/event-store';
 import { openDocumentFolder } from '@seatledger/read-store';
 
+import { type BenchOptions, print, type Row, runRounds } from '../measure';
 import { writeHistory } from './history';
 
-export async function run(folder: string, scale: number): Promise<void> {
+interface Verification {
+  readonly checked: Checked;
+  readonly seconds: number;
+  readonly megabytes: number;
+}
+
+export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Promise<Row[]> {
   mkdirSync(folder, { recursive: true });
-  const data = path.join(folder, `history-${scale}`);
-  if (!existsSync(path.join(data, 'events.db'))) {
-    const making = mkdtempSync(path.join(folder, 'making-'));
-    const began = performance.now();
+  const own = mkdtempSync(path.join(folder, 'audit-'));
+  try {
     const size = { workspaces: Math.ceil(400 * scale), months: 25, factsPerMonth: 94 };
-    const { events, closings } = await writeHistory(making, size);
-    rmSync(data, { recursive: true, force: true });
-    renameSync(making, data);
-    console.log(`made ${events} events with ${closings} closings in ${seconds(began)} s`);
+    const { events, closings } = await writeHistory(own, size);
+    const megabytes = Math.round(statSync(path.join(own, 'events.db')).size / 1e6);
+    const data = `${events} events, ${closings} closings invoiced, ${megabytes} MB`;
+    const about = { data, durability: 'none: reads alone' };
+    const seen: Verification[] = [];
+    const figure = (name: string, unit: string, of: (verification: Verification) => number) =>
+      runRounds([{ name, ...about, measure: (round) => of((seen[round] ??= verifyApart(own, events))) }], unit, rounds);
+    return [
+      ...(await figure('verify everything', 'events/s', ({ seconds }) => events / seconds)),
+      ...(await figure('verify everything: time', 's', ({ seconds }) => seconds)),
+      ...(await figure('verify everything: peak memory', 'MB', (verification) => verification.megabytes)),
+    ];
+  } finally {
+    rmSync(own, { recursive: true });
   }
-  const file = path.join(data, 'events.db');
-  const history = await openEmbeddedHistory({ file });
-  const documents = await openDocumentFolder({ folder: path.join(data, 'documents') });
-  let most = 0;
-  const note = (): void => {
-    most = Math.max(most, process.memoryUsage.rss());
-  };
+}
+
+function verifyApart(folder: string, events: number): Verification {
+  const { status, stdout } = spawnSync(process.execPath, [...process.execArgv, __filename, '--verify', folder], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`the verification ended with ${status}`);
+  const verification = JSON.parse(stdout) as Verification;
+  if (verification.checked.events !== events) throw new Error(`it checked ${verification.checked.events} events`);
+  return verification;
+}
+
+/** @throws when anything does not hold */
+async function verifyFolder(folder: string): Promise<Verification> {
   const began = performance.now();
-  const cpu = process.cpuUsage();
-  let failures = 0;
-  let eventsAt = 0;
+  const history = await openEmbeddedHistory({ file: path.join(folder, 'events.db') });
+  const documents = await openDocumentFolder({ folder: path.join(folder, 'documents') });
   const steps = verify({ history, documents, embedded: history, now: Date.now() });
   for (;;) {
     const step = await steps.next();
-    note();
     if (step.done === true) {
-      const { user, system } = process.cpuUsage(cpu);
-      console.log(`checked ${JSON.stringify(step.value)}, ${failures} failures, ${statSync(file).size / 2 ** 20} MiB`);
-      console.log(
-        `${seconds(began)} s (events ${((eventsAt - began) / 1000).toFixed(1)} s), CPU ${((user + system) / 1e6).toFixed(1)} s, at most ${Math.round(most / 2 ** 20)} MiB resident`,
-      );
-      break;
+      history.close();
+      const seconds = (performance.now() - began) / 1000;
+      return { checked: step.value, seconds, megabytes: (process.resourceUsage().maxRSS * 1024) / 1e6 };
     }
-    if (step.value.kind === 'failure') {
-      failures += 1;
-      if (failures <= 5) console.log(step.value.failure);
-    } else if (step.value.of === 'events') eventsAt = performance.now();
+    if (step.value.kind === 'failure') throw new Error(JSON.stringify(step.value.failure));
   }
-  history.close();
 }
 
-const seconds = (began: number): string => ((performance.now() - began) / 1000).toFixed(1);
-
-if (require.main === module) void run(process.argv[2] ?? tmpdir(), Number(process.argv[3] ?? 1));
+if (require.main === module) {
+  const [first, second] = process.argv.slice(2);
+  if (first === '--verify') {
+    void verifyFolder(second ?? '').then((verification) => process.stdout.write(JSON.stringify(verification)));
+  } else {
+    void run({ folder: first ?? tmpdir(), scale: Number(second ?? 1) }).then(print);
+  }
+}
