@@ -159,6 +159,28 @@ describe('a damaged file', () => {
   });
 });
 
+describe.each(['stream', 'id', 'type', 'data', 'metadata'])('a byte of %s that makes it no text', (column) => {
+  it('is told on reading, naming the event, and ends no process', async () => {
+    const store = await open();
+    await store.append('workspace-1', testEvents(20), 'no-stream');
+    await store.backupTo(fileIn('damaged.db'));
+    const tampered = openDatabase(fileIn('damaged.db'));
+    tampered.exec(`UPDATE events SET ${column} = CAST(CAST(${column} AS BLOB) || x'ff' AS TEXT) WHERE position = 7`);
+    tampered.close();
+    const damaged = await open({ file: fileIn('damaged.db') });
+    const told = /damaged: the event at position 7/;
+    await expect(damaged.readAll({ after: 0, limit: 100 })).rejects.toThrow(told);
+    await expect(damaged.readAll({ after: 7, limit: 100 })).resolves.toMatchObject({ atEnd: true });
+    if (column !== 'stream') await expect(damaged.readStream('workspace-1')).rejects.toThrow(told);
+  });
+});
+
+it('a stream whose name is not one line is refused', async () => {
+  const store = await open();
+  await expect(store.append('workspace-1\n', testEvents(1), 'no-stream')).rejects.toThrow(/one line/);
+  expect(await store.head()).toBe(0);
+});
+
 describe('several stores on one file', () => {
   it('see one another, and one of two that expect the same revision wins', async () => {
     const [a, b] = [await open(), await open()];

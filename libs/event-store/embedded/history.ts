@@ -14,14 +14,15 @@ import {
 import {
   APPLICATION_ID,
   BROKEN_STREAMS,
-  COLUMNS,
-  COLUMNS_AS_BYTES,
+  COLUMN_COUNT,
   HEAD,
+  inBlobs,
+  inOneBlob,
   LAST_POSITION_GIVEN,
-  latestEvent,
+  LATEST_EVENT,
   readAllSql,
-  streamBackward,
-  streamForward,
+  STREAM_BACKWARD,
+  STREAM_FORWARD,
 } from './schema';
 
 /** An event's row holds no JSON any more. */
@@ -46,31 +47,26 @@ const SEARCH = 20_000;
 /** The reading half of the embedded store: opens its file without a writer and changes nothing in it. */
 export class EmbeddedHistory {
   private isClosed = false;
-  private readonly columns: string;
 
   constructor(
     private readonly file: string,
     /** Only reads, in this thread; sees every commit that a writer has acknowledged. */
     private readonly reader: Database,
-    /** Reads texts as bytes: takes a third longer, and survives any damage of the file. */
-    private readonly isCareful = false,
-  ) {
-    this.columns = isCareful ? COLUMNS_AS_BYTES : COLUMNS;
-  }
+  ) {}
 
   async readStream(stream: string, options: ReadStreamOptions = {}): Promise<RecordedEvent[]> {
     const { direction = 'forward', limit = Infinity } = options;
     const step = direction === 'forward' ? 1 : -1;
-    const sql = (direction === 'forward' ? streamForward : streamBackward)(this.columns);
+    const sql = direction === 'forward' ? STREAM_FORWARD : STREAM_BACKWARD;
     let from = options.from ?? (direction === 'forward' ? 0 : Number.MAX_SAFE_INTEGER);
     const events: RecordedEvent[] = [];
     for (;;) {
       const wanted = Math.min(CHUNK, limit - events.length);
       if (!(wanted > 0)) return events;
-      const rows = await translated(() => this.read(sql, [stream, from, wanted]));
-      for (const row of rows) events.push(this.toEvent(row));
-      const last = events.at(-1);
-      if (last === undefined || rows.length < wanted) return events;
+      const chunk = await translated(() => this.events(sql, [stream, from, wanted]));
+      for (const event of chunk) events.push(event);
+      const last = chunk.at(-1);
+      if (last === undefined || chunk.length < wanted) return events;
       from = last.revision + step;
       if (events.length < limit) await nextTurn();
     }
@@ -83,11 +79,10 @@ export class EmbeddedHistory {
       const filtered = types !== undefined || streamPrefixes !== undefined;
       const until = filtered ? Math.min(head, after + SEARCH) : head;
       const parameters = [after, until, limit, JSON.stringify(types ?? []), JSON.stringify(streamPrefixes ?? [])];
-      const sql = readAllSql(this.columns, types !== undefined, streamPrefixes !== undefined);
+      const sql = readAllSql(types !== undefined, streamPrefixes !== undefined);
       // Parameters behind the last one that is used must not be bound.
       const used = streamPrefixes !== undefined ? 5 : types !== undefined ? 4 : 3;
-      const rows = this.read(sql, parameters.slice(0, used));
-      const events = rows.map((row) => this.toEvent(row));
+      const events = this.events(sql, parameters.slice(0, used));
       const full = events.length >= limit;
       const position = Math.max(after, full ? (events.at(-1)?.position ?? after) : until);
       return { events, position, atEnd: position >= head };
@@ -99,10 +94,7 @@ export class EmbeddedHistory {
   }
 
   latest(): Promise<RecordedEvent | undefined> {
-    return translated(() => {
-      const [row] = this.read(latestEvent(this.columns), []);
-      return row && this.toEvent(row);
-    });
+    return translated(() => this.events(LATEST_EVENT, [])[0]);
   }
 
   headNow(): number {
@@ -137,8 +129,16 @@ export class EmbeddedHistory {
     }
   }
 
-  private toEvent(row: Row): RecordedEvent {
-    return toEvent(this.isCareful ? textsOf(row, this.file) : row, this.file);
+  /** The events that a query selects. @throws {DamagedEvent} naming the first that cannot be read */
+  private events(sql: string, parameters: Row): RecordedEvent[] {
+    const [[bytes, count] = []] = this.read(inOneBlob(sql), parameters);
+    const lines = linesOf(bytes);
+    if (lines?.length !== Number(count) * COLUMN_COUNT) {
+      return this.read(inBlobs(sql), parameters).map((row) => toEvent(damagedLines(row, this.file), 0, this.file));
+    }
+    const events: RecordedEvent[] = [];
+    for (let at = 0; at < lines.length; at += COLUMN_COUNT) events.push(toEvent(lines, at, this.file));
+    return events;
   }
 
   /** @throws {DatabaseError} */
@@ -165,37 +165,47 @@ export function openEmbeddedHistory({ file }: { readonly file: string }): Promis
       reader.close();
       throw databaseError('other-content', file);
     }
-    return new EmbeddedHistory(file, reader, true);
+    return new EmbeddedHistory(file, reader);
   });
 }
 
 const textOf = (value: unknown): string =>
-  value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
+  value instanceof Uint8Array
+    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString()
+    : String(value);
 
-/** A row that was read as bytes, in the order that `toEvent` reads. @throws {DamagedEvent} */
-function textsOf([bytes, revision = null, position = null]: readonly unknown[], file: string): Row {
-  const content =
-    bytes instanceof Uint8Array ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.alloc(0);
-  const [stream = '', id = '', type = '', data = '', metadata = '', ...more] = content.toString('utf8').split('\n');
-  if (!isUtf8(content) || more.length > 0) {
-    throw new DamagedEvent(file, stream, Number(revision), Number(position), new Error('not UTF-8'));
-  }
-  return [stream, Number(revision), Number(position), id, type, data, metadata];
+/** Undefined for what is no text. */
+function linesOf(value: unknown): string[] | undefined {
+  if (value === null) return [];
+  if (!(value instanceof Uint8Array) || !isUtf8(value)) return undefined;
+  return textOf(value).split('\n');
 }
 
-function toEvent([stream, revision, position, id, type, data, metadata]: Row, file: string): RecordedEvent {
+/** The lines of one event among which one is damaged. @throws {DamagedEvent} if it is this one */
+function damagedLines([bytes, revision, position]: Row, file: string): readonly string[] {
+  const lines = linesOf(bytes);
+  if (lines?.length === COLUMN_COUNT) return lines;
+  const [stream = ''] = textOf(bytes).split('\n');
+  throw new DamagedEvent(file, stream, Number(revision), Number(position), new Error('not lines of UTF-8'));
+}
+
+function toEvent(lines: readonly string[], at: number, file: string): RecordedEvent {
+  const [stream = '', revision, position, id = '', type = '', data = '', metadata = ''] = lines.slice(
+    at,
+    at + COLUMN_COUNT,
+  );
   try {
     return {
-      stream: String(stream),
+      stream,
       revision: Number(revision),
       position: Number(position),
-      id: String(id),
-      type: String(type),
-      data: JSON.parse(String(data)) as unknown,
-      metadata: JSON.parse(String(metadata)) as EventMetadata,
+      id,
+      type,
+      data: JSON.parse(data) as unknown,
+      metadata: JSON.parse(metadata) as EventMetadata,
     };
   } catch (error) {
-    throw new DamagedEvent(file, String(stream), Number(revision), Number(position), error);
+    throw new DamagedEvent(file, stream, Number(revision), Number(position), error);
   }
 }
 
