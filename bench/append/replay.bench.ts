@@ -139,7 +139,8 @@ async function replay(events: EmbeddedEventStore, store: ReadStore, collection: 
 async function replayWorkspaces(ledger: Ledger, file: string): Promise<void> {
   const store = await openEmbeddedReadStore({ file });
   const runner = new ProjectionRunner(workspacesProjection, ledger, store);
-  await runner.start();
+  await runner.open();
+  runner.start();
   await runner.reached(await ledger.store.head(), 600_000);
   await runner.stop();
   await store.close();

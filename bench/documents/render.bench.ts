@@ -12,6 +12,7 @@ import path from 'node:path';
 import { createInvoiceRenderer } from '@seatledger/documents';
 
 import { annexOf, browserForPeers, sampleInvoice, userInvoice } from '../../libs/documents/testing';
+import { plainPdf } from '../peers/pdfmake';
 import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../measure';
 
 const PEERS_AT_ONCE = 2;
@@ -29,6 +30,7 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
     { pages: 'ten pages', count: 24, invoice: userInvoice(), units: annex },
   ];
   const shared = await peers.launch();
+  const plain = plainPdf();
   const measurements = kinds.flatMap(({ pages, count, invoice, units }): Measurement[] => {
     const html = renderer.html(invoice, units);
     const durability = 'in memory';
@@ -45,6 +47,12 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
         data: 'not finished',
         durability,
         measure: () => manyAtOnce(PEERS_AT_ONCE, many(0.25), () => shared.print(html)),
+      },
+      {
+        name: `${pages}, pdfmake`,
+        data: 'for reference: a plain table, neither laid out nor finished',
+        durability,
+        measure: () => manyAtOnce(PEERS_AT_ONCE, many(1), () => plain(invoice, units)),
       },
       {
         name: pages,

@@ -299,12 +299,13 @@ export class BillingSteps {
   }
 
   private async recordBillCancelled(
-    { workspaceId, month, number }: IssuedInvoice,
+    { workspaceId, month, number, billRevision }: IssuedInvoice,
     { reason, reissue }: { reason: string; reissue: boolean },
     correlationId: string,
   ): Promise<void> {
     const closed = await this.parts.closer.closedMonth(workspaceId, month);
-    if (closed === undefined || closed.cancelled?.invoiceNumber === number) return;
+    // Billed anew already, the month stands on another bill: that one was not cancelled.
+    if (closed === undefined || closed.billRevision !== billRevision || closed.cancelled !== undefined) return;
     await this.unlessDone(async () => {
       const data = { workspaceId, month, invoiceNumber: number, reason, reissue };
       const { position } = await this.parts.ledger.append(monthStream(workspaceId, month), closed.revision, [

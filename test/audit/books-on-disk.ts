@@ -123,6 +123,11 @@ export class BooksOnDisk {
     }
   }
 
+  /** The cancelling step once more, as a process does it that died before it knew that it was done. */
+  async repeatCancelling(number: string): Promise<void> {
+    await this.parts.steps.cancel(number, 'cancel-run');
+  }
+
   private async invoice(bill: BillToInvoice): Promise<string> {
     const { steps, ledger } = this.parts;
     const { failed } = await steps.issue([bill], 'issue-run');
