@@ -15,6 +15,7 @@ import path from 'node:path';
 import { run as append } from './append/append.bench';
 import { run as replay } from './append/replay.bench';
 import { run as audit } from './audit/verify.bench';
+import { run as closing } from './closing/closing.bench';
 import { run as commands } from './commands/http.bench';
 import { run as counting } from './counting/scale.bench';
 import { run as documents } from './documents/render.bench';
@@ -25,9 +26,19 @@ import { type BenchOptions, type Row } from './measure';
 type Suite = (options: BenchOptions) => Promise<Row[]>;
 
 /** In the order of the table. */
-const SUITES: Readonly<Record<string, Suite>> = { append, chain, open, commands, replay, counting, documents, audit };
+const SUITES: Readonly<Record<string, Suite>> = {
+  append,
+  chain,
+  open,
+  commands,
+  replay,
+  counting,
+  closing,
+  documents,
+  audit,
+};
 /** They run at a tenth of their size unless `--full` is asked for. */
-const LONG: readonly string[] = ['open', 'audit'];
+const LONG: readonly string[] = ['open', 'closing', 'audit'];
 
 const HERE = __dirname;
 const ROUNDS = 5;
