@@ -11,12 +11,12 @@ import { type AuthenticatedRequest, Roles } from './auth';
 import { NDJSON, TakesNdjson } from './bodies';
 import { Draining } from './draining';
 import { type Line, linesOf, OrderedResults, untilAborted } from './ndjson';
+import { answerOf } from './outcomes';
 import { type ProblemBody, problemOf } from './problems';
 import { RequestContexts } from './request-context';
 import { BatchBody } from './schemas';
 import { InvalidRequest, validated } from './validation';
 import { checkedCommand, contentOf, domainCommand } from './workspace-commands';
-import { answerOf } from './workspaces.controller';
 
 /** The fate of one command of a batch. */
 interface BatchResult {
@@ -106,9 +106,7 @@ export class CommandsController {
       const outcome: CommandOutcome = await this.bus.execute(
         new ChangeWorkspace(workspaceId, domainCommand(incoming), context, randomUUID()),
       );
-      const withRemoved = type === 'RemoveInactiveMembers';
-      const { workspaceId: _id, ...answer } = answerOf(workspaceId, outcome, this.metrics, withRemoved);
-      return { status: 'accepted', ...answer };
+      return { status: 'accepted', ...answerOf(outcome, this.metrics, type === 'RemoveInactiveMembers') };
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status === 500) request.log.error({ err: error }, 'a command failed');

@@ -8,6 +8,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Metrics } from '../platform/metrics';
 import { type Platform, PLATFORM } from '../platform/platform';
 import { type AuthenticatedRequest, READERS, Roles } from './auth';
+import { answerOf } from './outcomes';
 import { WorkspaceQuery } from './queries';
 import { Reads } from './reads';
 import { RequestContexts } from './request-context';
@@ -20,7 +21,6 @@ import {
   TerminateBody,
 } from './schemas';
 import { validated } from './validation';
-import { answerOf } from './workspaces.controller';
 
 type ContractChange = ChangeContract['command'];
 
@@ -104,7 +104,7 @@ export class ContractsController {
     const outcome: CommandOutcome = await this.bus.execute(
       new ChangeContract(workspaceId, command, context, randomUUID()),
     );
-    return answerOf(workspaceId, outcome, this.metrics, false);
+    return { workspaceId, ...answerOf(outcome, this.metrics) };
   }
 }
 

@@ -10,12 +10,12 @@ import { Metrics } from '../platform/metrics';
 import { type Platform, PLATFORM } from '../platform/platform';
 import { type AuthenticatedRequest, Roles } from './auth';
 import { monthView } from './months.controller';
+import { answerOf } from './outcomes';
 import { ListQuery } from './queries';
 import { limitOf, openCursor, sealCursor } from './reads';
 import { RequestContexts } from './request-context';
 import { NoBody } from './schemas';
 import { validated } from './validation';
-import { answerOf } from './workspaces.controller';
 
 /** Closed months of contracts that want approval: they become invoices once accounting says so. */
 @Controller('v1/invoices/drafts')
@@ -46,7 +46,7 @@ export class DraftsController {
     const command = { type: 'ApproveBill', billRevision } as const;
     const context = this.contexts.of(request, { ...command, subject });
     const outcome: CommandOutcome = await this.bus.execute(new ChangeMonth(subject, command, context, randomUUID()));
-    return { draftId, month, ...answerOf(workspaceId, outcome, this.metrics, false) };
+    return { draftId, month, workspaceId, ...answerOf(outcome, this.metrics) };
   }
 }
 

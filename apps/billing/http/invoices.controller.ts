@@ -12,6 +12,7 @@ import { type FastifyReply } from 'fastify';
 import { Metrics } from '../platform/metrics';
 import { type Platform, PLATFORM } from '../platform/platform';
 import { type AuthenticatedRequest, READERS, Roles } from './auth';
+import { answerOf } from './outcomes';
 import { InvoicesQuery, WorkspaceInvoicesQuery } from './queries';
 import { limitOf, openCursor, Reads, sealCursor } from './reads';
 import { RequestContexts } from './request-context';
@@ -115,13 +116,7 @@ export class InvoicesController {
     const outcome: CommandOutcome = await this.bus.execute(
       new ChangeInvoice(checkedNumber(number), command, context, randomUUID()),
     );
-    if (outcome.status === 'refused') {
-      this.metrics.command('refused');
-      throw outcome.problem;
-    }
-    const { revision, changed } = outcome.answer;
-    this.metrics.command(changed ? 'changed' : 'unchanged');
-    return { number, revision, changed };
+    return { number, ...answerOf(outcome, this.metrics) };
   }
 
   private async list(

@@ -17,7 +17,7 @@ import { type FastifyReply } from 'fastify';
 import { type Platform, PLATFORM } from '../platform/platform';
 import { READERS, Roles } from './auth';
 import { WorkspaceListQuery, WorkspaceQuery } from './queries';
-import { limitOf, openCursor, Reads, sealCursor } from './reads';
+import { pageOf, Reads } from './reads';
 import { Id, Month } from './schemas';
 import { validated } from './validation';
 
@@ -34,17 +34,12 @@ export class MonthsController {
 
   @Get()
   async months(@Param('workspaceId') workspaceId: string, @Query() given: Record<string, string>) {
-    const { atLeast, limit, cursor } = validated(WorkspaceListQuery, given, '/query');
+    const { atLeast, ...asked } = validated(WorkspaceListQuery, given, '/query');
     const contract = await this.contractOf(workspaceId, atLeast);
-    const months = await this.monthsOf(contract);
-    const after = openCursor('months', cursor);
-    const from = after === undefined ? 0 : months.findIndex((month) => month > after);
-    const page = from === -1 ? [] : months.slice(from, from + limitOf(limit));
+    const page = pageOf('months', await this.monthsOf(contract), (month) => month, asked);
     const items = [];
-    for (const month of page) items.push(await this.view(contract, month));
-    const last = page.at(-1);
-    const isMore = last !== undefined && last !== months.at(-1);
-    return { items, nextCursor: sealCursor('months', isMore ? last : null) };
+    for (const month of page.items) items.push(await this.view(contract, month));
+    return { ...page, items };
   }
 
   @Get(':month')
@@ -65,14 +60,9 @@ export class MonthsController {
     @Param('month') given: string,
     @Query() queried: Record<string, string>,
   ) {
-    const { atLeast, limit, cursor } = validated(WorkspaceListQuery, queried, '/query');
+    const { atLeast, ...asked } = validated(WorkspaceListQuery, queried, '/query');
     const { units } = await this.listed(workspaceId, given, atLeast);
-    const after = openCursor('units', cursor);
-    const from = after === undefined ? 0 : units.findIndex(({ unitId }) => unitId > after);
-    const items = from === -1 ? [] : units.slice(from, from + limitOf(limit));
-    const last = items.at(-1);
-    const isMore = last !== undefined && last !== units.at(-1);
-    return { items, nextCursor: sealCursor('units', isMore ? last.unitId : null) };
+    return pageOf('units', units, ({ unitId }) => unitId, asked);
   }
 
   @Get(':month/licensees.csv')

@@ -120,4 +120,18 @@ export function openCursor(list: CursorOf, cursor: string | undefined): string |
   throw new InvalidRequest([{ path: '/query/cursor', message: 'is none that this list has given' }]);
 }
 
+/** The page that a cursor and limit ask for, of a whole list in the order of its keys. */
+export function pageOf<Item>(
+  list: CursorOf,
+  all: readonly Item[],
+  keyOf: (item: Item) => string,
+  { limit, cursor }: { readonly limit?: string; readonly cursor?: string },
+): { items: Item[]; nextCursor: string | null } {
+  const after = openCursor(list, cursor);
+  const from = after === undefined ? 0 : all.findIndex((item) => keyOf(item) > after);
+  const items = from === -1 ? [] : all.slice(from, from + limitOf(limit));
+  const last = items.at(-1);
+  return { items, nextCursor: sealCursor(list, last === undefined || last === all.at(-1) ? null : keyOf(last)) };
+}
+
 const unknownWorkspace = (): Error => notFound('unknown-workspace', 'There is no workspace with this id.');

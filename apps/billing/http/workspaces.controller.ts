@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { ChangeWorkspace, type CommandOutcome } from '@seatledger/commands';
+import { ChangeWorkspace, type CommandAnswer, type CommandOutcome } from '@seatledger/commands';
 import { notFound } from '@seatledger/domain';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -8,6 +8,7 @@ import { type TSchema } from '@sinclair/typebox';
 
 import { Metrics } from '../platform/metrics';
 import { type AuthenticatedRequest, READERS, Roles } from './auth';
+import { answerOf } from './outcomes';
 import { Reads } from './reads';
 import { RequestContexts } from './request-context';
 import { bodyOf, type CommandType, Id } from './schemas';
@@ -20,12 +21,7 @@ interface WorkspaceParams {
   readonly memberId?: string;
 }
 
-interface WorkspaceAnswer {
-  readonly workspaceId: string;
-  readonly revision: number;
-  readonly changed: boolean;
-  readonly removed?: readonly string[];
-}
+type WorkspaceAnswer = CommandAnswer & { readonly workspaceId: string };
 
 /** Each command's body on a route of its own, made once. */
 const bodies = new Map<string, TSchema>();
@@ -152,7 +148,8 @@ export class WorkspacesController {
     const outcome: CommandOutcome = await this.bus.execute(
       new ChangeWorkspace(incoming.workspaceId, domainCommand(incoming), context, randomUUID()),
     );
-    return answerOf(incoming.workspaceId, outcome, this.metrics, type === 'RemoveInactiveMembers');
+    const { workspaceId } = incoming;
+    return { workspaceId, ...answerOf(outcome, this.metrics, type === 'RemoveInactiveMembers') };
   }
 }
 
@@ -168,25 +165,4 @@ function bodySchema(type: CommandType, params: WorkspaceParams): TSchema {
 function workspaceIdOf({ workspaceId }: WorkspaceParams): string {
   if (workspaceId === undefined) throw notFound('unknown-workspace', 'There is no workspace with this id.');
   return validated(Id, workspaceId, '/workspaceId');
-}
-
-/** The answer to a carried out command. @throws {Problem} when it was refused */
-export function answerOf(
-  workspaceId: string,
-  outcome: CommandOutcome,
-  metrics: Metrics,
-  withRemoved: boolean,
-): WorkspaceAnswer {
-  if (outcome.status === 'refused') {
-    metrics.command('refused');
-    throw outcome.problem;
-  }
-  const { revision, changed, removed } = outcome.answer;
-  metrics.command(changed ? 'changed' : 'unchanged');
-  return {
-    workspaceId,
-    revision,
-    changed,
-    ...(withRemoved && removed !== undefined ? { removed } : {}),
-  };
 }

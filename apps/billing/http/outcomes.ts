@@ -1,0 +1,18 @@
+import { type CommandAnswer, type CommandOutcome } from '@seatledger/commands';
+
+import { type Metrics } from '../platform/metrics';
+
+/**
+ * The answer to a command that was carried out, without what it was about; counts its fate.
+ * @param withRemoved whether members that it removed are told, too
+ * @throws {Problem} when it was refused
+ */
+export function answerOf(outcome: CommandOutcome, metrics: Metrics, withRemoved = false): CommandAnswer {
+  if (outcome.status === 'refused') {
+    metrics.command('refused');
+    throw outcome.problem;
+  }
+  const { revision, changed, removed } = outcome.answer;
+  metrics.command(changed ? 'changed' : 'unchanged');
+  return { revision, changed, ...(withRemoved && removed !== undefined ? { removed } : {}) };
+}
