@@ -3,7 +3,6 @@ import { type EventToAppend, type ExpectedRevision } from './port';
 /** The revision that the first event of an append gets. @throws {TypeError} a mistake of the caller */
 export function checkAppend(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): number {
   if (stream === '') throw new TypeError('an append needs the name of a stream');
-  if (stream.includes('\n')) throw new TypeError("a stream's name is one line");
   if (events.length === 0) throw new TypeError(`stream ${stream}: an append needs at least one event`);
   if (expected === 'no-stream') return 0;
   if (!Number.isSafeInteger(expected) || expected < 0) {

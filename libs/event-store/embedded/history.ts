@@ -14,7 +14,7 @@ import {
 import {
   APPLICATION_ID,
   BROKEN_STREAMS,
-  COLUMN_COUNT,
+  LINE_COUNT,
   HEAD,
   inBlobs,
   inOneBlob,
@@ -133,11 +133,11 @@ export class EmbeddedHistory {
   private events(sql: string, parameters: Row): RecordedEvent[] {
     const [[bytes, count] = []] = this.read(inOneBlob(sql), parameters);
     const lines = linesOf(bytes);
-    if (lines?.length !== Number(count) * COLUMN_COUNT) {
+    if (lines?.length !== Number(count) * LINE_COUNT) {
       return this.read(inBlobs(sql), parameters).map((row) => toEvent(damagedLines(row, this.file), 0, this.file));
     }
     const events: RecordedEvent[] = [];
-    for (let at = 0; at < lines.length; at += COLUMN_COUNT) events.push(toEvent(lines, at, this.file));
+    for (let at = 0; at < lines.length; at += LINE_COUNT) events.push(toEvent(lines, at, this.file));
     return events;
   }
 
@@ -184,17 +184,18 @@ function linesOf(value: unknown): string[] | undefined {
 /** The lines of one event among which one is damaged. @throws {DamagedEvent} if it is this one */
 function damagedLines([bytes, revision, position]: Row, file: string): readonly string[] {
   const lines = linesOf(bytes);
-  if (lines?.length === COLUMN_COUNT) return lines;
-  const [stream = ''] = textOf(bytes).split('\n');
+  if (lines?.length === LINE_COUNT) return lines;
+  const [, stream = ''] = /^\["([^"]*)"/.exec(textOf(bytes)) ?? [];
   throw new DamagedEvent(file, stream, Number(revision), Number(position), new Error('not lines of UTF-8'));
 }
 
 function toEvent(lines: readonly string[], at: number, file: string): RecordedEvent {
-  const [stream = '', revision, position, id = '', type = '', data = '', metadata = ''] = lines.slice(
-    at,
-    at + COLUMN_COUNT,
-  );
+  const [names = '', revision, position, data = '', metadata = ''] = lines.slice(at, at + LINE_COUNT);
+  let stream = '';
   try {
+    // Parsed, they are texts of their own: a part that was cut out keeps the whole page in memory.
+    const [named, id, type] = JSON.parse(names) as [string, string, string];
+    stream = named;
     return {
       stream,
       revision: Number(revision),

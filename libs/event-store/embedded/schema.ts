@@ -43,22 +43,28 @@ export const APPEND_MANY = `
 export const IDS = 'SELECT id, position FROM events WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision';
 
 /** In the order that `toEvent` reads. */
-const COLUMNS = ['stream', 'revision', 'position', 'id', 'type', 'data', 'metadata'];
+const LINES = [
+  'json_array(CAST(stream AS TEXT), CAST(id AS TEXT), CAST(type AS TEXT))',
+  'revision',
+  'position',
+  'data',
+  'metadata',
+];
 
 /**
- * The events that a query selects, in one blob: a line for each column of each event, of which none
- * holds a line feed; and how many events there are. Quicker than a row for each event, and as bytes:
+ * The events that a query selects, in one blob: some lines for each event, of which none holds a
+ * line feed, for they are JSON; and how many events there are. Quicker than a row for each event, and as bytes:
  * the `libsql` driver ends the process on a text that is no UTF-8, which one damaged byte can make it.
  * SQLite keeps the order of a subquery for an aggregate that depends on it.
  */
 export const inOneBlob = (events: string): string =>
-  `SELECT CAST(group_concat(${COLUMNS.join(' || char(10) || ')}, char(10)) AS BLOB), count(*) FROM (${events})`;
+  `SELECT CAST(group_concat(${LINES.join(' || char(10) || ')}, char(10)) AS BLOB), count(*) FROM (${events})`;
 
 /** The same with a blob, revision and position for each event, to find the one that cannot be read. */
 export const inBlobs = (events: string): string =>
-  `SELECT CAST(${COLUMNS.join(' || char(10) || ')} AS BLOB), revision, position FROM (${events})`;
+  `SELECT CAST(${LINES.join(' || char(10) || ')} AS BLOB), revision, position FROM (${events})`;
 
-export const COLUMN_COUNT = COLUMNS.length;
+export const LINE_COUNT = LINES.length;
 
 export const STREAM_FORWARD = 'SELECT * FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?';
 export const STREAM_BACKWARD = 'SELECT * FROM events WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?';
