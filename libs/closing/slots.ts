@@ -148,7 +148,8 @@ export class Slots {
     this.held.delete(id);
     return this.change([slot], (known, next) => {
       const before = known.get(id);
-      // Somebody took over from a holder that stalled: it is theirs to tell.
+      // Somebody took over from a holder that stalled: it is theirs to tell. Of steps that are done many
+      // at once under one slot the others are held by nobody.
       if (token !== undefined && before?.token !== token) {
         return { writes: [], result: { attempts: before?.attempts ?? 0, until: before?.until ?? 0 } };
       }
