@@ -8,5 +8,7 @@ module.exports = {
   moduleNameMapper: { '^@seatledger/(.*)$': '<rootDir>/libs/$1/index.ts' },
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   testEnvironment: 'node',
+  // Tests wait for processes and disks more than they compute.
+  maxWorkers: 2,
   testTimeout: 30_000,
 };

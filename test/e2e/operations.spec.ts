@@ -153,12 +153,13 @@ describe('whoever runs the service sees', () => {
         Array.from({ length: 5 }, (_, index) =>
           of.call('product', 'POST', `/v1/workspaces/w/teams/t/rename`, { body: { name: `${round} ${index}` } }),
         );
-      for (let round = 0; Object.keys(await metric('append_conflicts_total')).length === 0; round += 1) {
+      // Most conflicts are met by the store, some already by a look at the stream before.
+      const met = async (): Promise<number> => (await metric('append_seconds_count'))['outcome=conflict'] ?? 0;
+      for (let round = 0; (await met()) === 0; round += 1) {
         expect(round).toBeLessThan(200);
         await Promise.all([...renames(service, round), ...renames(other, -round)]);
       }
       expect((await metric('append_conflicts_total'))['subject=workspace']).toBeGreaterThan(0);
-      expect((await metric('append_seconds_count'))['outcome=conflict']).toBeGreaterThan(0);
     } finally {
       await other.stop();
     }
