@@ -102,6 +102,11 @@ export class WorkRunner {
     await Promise.all(this.steps);
   }
 
+  /** Steps that are being done right now. */
+  get busy(): number {
+    return this.underWay.size;
+  }
+
   /** Steps that failed and wait for another try, of one month or of all; by any process. */
   async failing(month?: BillingMonth): Promise<FailingSlot[]> {
     const { slots, store } = this.parts;
