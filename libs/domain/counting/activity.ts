@@ -8,20 +8,27 @@ import { intersect, type Timeline, unite } from './timeline';
  * union over the member's teams of (membership and team active and member present).
  */
 export function activityOf(unit: Unit, from: Instant, to: Instant): Timeline {
-  if (unit.variant === 'team') return intersect([unit.team.active], from, to);
-  const { member } = unit;
+  return unit.variant === 'team' ? activityOfTeam(unit.team, from, to) : activityOfMember(unit.member, from, to);
+}
+
+export const activityOfTeam = ({ active }: Team, from: Instant, to: Instant): Timeline => intersect([active], from, to);
+
+export function activityOfMember(member: Member, from: Instant, to: Instant): Timeline {
   const { present, memberships } = member;
-  if (!overlaps(present, from, to)) return [];
-  const parts: Timeline[] = [];
-  const isPresentThroughout = coversAll(present, from, to);
-  for (const membership of memberships.values()) {
-    const { placed, team } = membership;
-    if (!isPlacedAndActive(member, membership, from, to)) continue;
-    // Most members stay where they are all month: then one membership says it all.
-    if (isPresentThroughout && coversAll(placed, from, to) && coversAll(team.active, from, to)) return [from, to];
-    parts.push(intersect([present, placed, team.active], from, to));
+  if (from >= to || !overlaps(present, from, to)) return [];
+  // Most members stay where they are all month: then one membership says it all.
+  if (coversAll(present, from, to)) {
+    for (const { placed, team } of memberships.values()) {
+      if (coversAll(placed, from, to) && coversAll(team.active, from, to)) return [from, to];
+    }
   }
-  return unite(parts);
+  let parts: Timeline[] | undefined;
+  for (const membership of memberships.values()) {
+    if (!isPlacedAndActive(member, membership, from, to)) continue;
+    parts ??= [];
+    parts.push(intersect([present, membership.placed, membership.team.active], from, to));
+  }
+  return parts === undefined ? [] : unite(parts);
 }
 
 /** What one license is counted for. */

@@ -6,7 +6,7 @@ import { type BillingMonth, boundsOf, dayBoundsOf } from '../month/billing-month
 import { formatQuantity, ofUnits, type Quantity, QUANTITY_SCALE } from '../pricing/money';
 import { requireHistoryFrom } from '../workspace/forget';
 import { type WorkspaceState } from '../workspace/state';
-import { activityOf, isMemberActive, isTeamActive, type Unit } from './activity';
+import { activityOfMember, activityOfTeam, isMemberActive, isTeamActive } from './activity';
 import { covers, type Timeline } from './timeline';
 
 export interface CountedUnit {
@@ -42,9 +42,9 @@ export function countMonth(state: WorkspaceState, month: BillingMonth, terms: Co
     case 'month-end':
       return countActive(state, terms.variant, end - 1, end);
     case 'peak':
-      return countAtPeak(unitsOf(state, terms.variant), start, end);
+      return countAtPeak(activeUnits(state, terms.variant, start, end), start, end);
     case 'prorated-daily':
-      return countDays(unitsOf(state, terms.variant), dayBoundsOf(month, terms.timeZone));
+      return countDays(activeUnits(state, terms.variant, start, end), dayBoundsOf(month, terms.timeZone));
   }
 }
 
@@ -55,7 +55,7 @@ export function peakOf(
   { variant, timeZone }: Pick<CountingTerms, 'variant' | 'timeZone'>,
 ): Instant | undefined {
   const { start, end } = boundsOf(month, timeZone);
-  const active = activeUnits(unitsOf(state, variant), start, end);
+  const active = activeUnits(state, variant, start, end);
   return active.length === 0 ? undefined : firstPeak(active, start, end);
 }
 
@@ -71,15 +71,6 @@ export function digestOf(units: readonly CountedUnit[]): string {
     hash.update(text);
   }
   return hash.digest('hex');
-}
-
-/** All units of the variant in the order of their ids, counting or not. */
-function* unitsOf(state: WorkspaceState, variant: LicenseVariant): Generator<Unit> {
-  if (variant === 'team') {
-    for (const team of sorted(state.teams)) yield { variant, unitId: team.teamId, team };
-  } else {
-    for (const member of sorted(state.members)) yield { variant, unitId: member.memberId, member };
-  }
 }
 
 function countActive(state: WorkspaceState, variant: LicenseVariant, from: Instant, to: Instant): MonthCount {
@@ -102,18 +93,24 @@ interface ActiveUnit {
   readonly activity: Timeline;
 }
 
-/** The units with any activity in the month, and what it is. */
-function activeUnits(units: Iterable<Unit>, start: Instant, end: Instant): ActiveUnit[] {
+/** The units with any activity in `[start, end)`, by id, and what it is. */
+function activeUnits(state: WorkspaceState, variant: LicenseVariant, start: Instant, end: Instant): ActiveUnit[] {
   const active: ActiveUnit[] = [];
-  for (const unit of units) {
-    const activity = activityOf(unit, start, end);
-    if (activity.length > 0) active.push({ unitId: unit.unitId, activity });
+  if (variant === 'team') {
+    for (const team of sorted(state.teams)) {
+      const activity = activityOfTeam(team, start, end);
+      if (activity.length > 0) active.push({ unitId: team.teamId, activity });
+    }
+  } else {
+    for (const member of sorted(state.members)) {
+      const activity = activityOfMember(member, start, end);
+      if (activity.length > 0) active.push({ unitId: member.memberId, activity });
+    }
   }
   return active;
 }
 
-function countAtPeak(units: Iterable<Unit>, start: Instant, end: Instant): MonthCount {
-  const active = activeUnits(units, start, end);
+function countAtPeak(active: readonly ActiveUnit[], start: Instant, end: Instant): MonthCount {
   const peak = firstPeak(active, start, end);
   const quantity = ofUnits(1);
   const counted = active.flatMap(({ unitId, activity }) => (covers(activity, peak) ? [{ unitId, quantity }] : []));
@@ -150,19 +147,17 @@ function firstPeak(units: readonly ActiveUnit[], start: Instant, end: Instant): 
   return peak;
 }
 
-function countDays(units: Iterable<Unit>, dayBounds: readonly Instant[]): MonthCount {
+function countDays(units: readonly ActiveUnit[], dayBounds: readonly Instant[]): MonthCount {
   const days = dayBounds.length - 1;
   const start = dayBounds[0] ?? Infinity;
   const end = dayBounds[days] ?? Infinity;
   const counted: CountedUnit[] = [];
   let quantity = 0;
-  for (const unit of units) {
-    const activity = activityOf(unit, start, end);
-    if (activity.length === 0) continue;
+  for (const { unitId, activity } of units) {
     const isThroughout = activity[0] === start && activity[1] === end;
     const active = isThroughout ? days : activeDays(activity, dayBounds);
     const share = shareOfMonth(active, days);
-    counted.push({ unitId: unit.unitId, quantity: share });
+    counted.push({ unitId, quantity: share });
     quantity += share;
   }
   return { units: counted, quantity };
