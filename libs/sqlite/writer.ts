@@ -13,6 +13,12 @@ import {
   type Written,
 } from './protocol';
 
+/**
+ * For how long the event loop stays awake for the answer to a lone request, in ms. A thread that
+ * sleeps takes as long to wake as a good disk takes to flush; a slower disk is not worth waiting for.
+ */
+const ATTENTION = 0.5;
+
 interface Pending {
   readonly resolve: (outcome: Written | NotApplied) => void;
   readonly reject: (error: DatabaseError) => void;
@@ -26,6 +32,7 @@ export class Writer {
   /** Sent or about to be, in order: the thread answers in the same order. */
   private pending: Pending[] = [];
   private unsent: WriteRequest[] = [];
+  private awake: NodeJS.Immediate | undefined;
   private closing = false;
 
   private constructor(
@@ -80,9 +87,16 @@ export class Writer {
     const requests = this.unsent;
     this.unsent = [];
     this.worker.postMessage(requests);
+    if (this.pending.length === 1) this.stayAwake(performance.now() + ATTENTION);
+  }
+
+  /** Turns the event loop, which goes on serving whatever comes, instead of letting it fall asleep. */
+  private stayAwake(until: number): void {
+    if (performance.now() < until) this.awake = setImmediate(() => this.stayAwake(until));
   }
 
   private settle(outcomes: readonly Outcome[]): void {
+    clearImmediate(this.awake);
     const answered = this.pending.slice(0, outcomes.length);
     this.pending = this.pending.slice(outcomes.length);
     answered.forEach(({ resolve, reject }, index) => {
@@ -95,6 +109,7 @@ export class Writer {
 
   private fail(error: DatabaseError): void {
     this.closing = true;
+    clearImmediate(this.awake);
     for (const { reject } of this.pending.splice(0)) reject(error);
   }
 }
