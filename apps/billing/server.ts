@@ -1,10 +1,11 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import helmet from 'helmet';
 import { type Logger } from 'pino';
 
 import { BillingModule } from './billing.module';
@@ -49,15 +50,13 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
     abortOnError: false,
     bodyParser: false,
   });
-  await app.register(helmet, {
-    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-  });
   await app.register(rateLimit, { global: false });
   const operations = new OperationIndex(operationsOf(app.get(ModulesContainer)));
   const access = new Access(keys, operations, fastify, platform.config.rateLimitPerMinute);
+  // Answers are business data: no cache keeps them.
+  const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   fastify.addHook('onRequest', (request, reply) => {
-    // Answers are business data: no cache keeps them.
-    void reply.header('cache-control', 'no-store').header('x-correlation-id', request.id);
+    void reply.headers(headers).header('x-correlation-id', request.id);
     return access.check(request);
   });
   const draining = app.get(Draining);
@@ -85,4 +84,18 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
   await app.init();
   await fastify.ready();
   return app;
+}
+
+/** What helmet says of an answer: the same of all, so it is asked once. */
+function securityHeaders(): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const say = helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
+  const response = {
+    setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value),
+    removeHeader: () => undefined,
+  };
+  say({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
+    if (error !== undefined) throw error instanceof Error ? error : new Error('helmet failed');
+  });
+  return headers;
 }

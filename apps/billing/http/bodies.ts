@@ -45,29 +45,17 @@ const BODY_TIME = 60_000;
 
 /** Ends requests whose body does not come; a stream of lines may take its time. */
 export function limitBodyTime(fastify: FastifyInstance, milliseconds = BODY_TIME): void {
-  const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
   fastify.addHook('preParsing', (request, reply, payload, done) => {
-    const { headers } = request;
-    const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-    if (hasBody && headers['content-type']?.startsWith(NDJSON) !== true) {
+    const { raw, headers } = request;
+    // Small bodies came with the head: they need no timer. Bodies without an end are never complete here.
+    if (!raw.complete && headers['content-type']?.startsWith(NDJSON) !== true) {
       const timer = setTimeout(() => {
         void reply.header('connection', 'close').send(new RequestTimeoutException());
       }, milliseconds);
-      timers.set(request, timer);
+      const clear = (): void => clearTimeout(timer);
+      raw.once('end', clear);
+      reply.raw.once('close', clear);
     }
     done(null, payload);
-  });
-  const clear = (request: FastifyRequest): void => clearTimeout(timers.get(request));
-  fastify.addHook('preValidation', (request, _reply, done) => {
-    clear(request);
-    done();
-  });
-  fastify.addHook('onError', (request, _reply, _error, done) => {
-    clear(request);
-    done();
-  });
-  fastify.addHook('onRequestAbort', (request, done) => {
-    clear(request);
-    done();
   });
 }

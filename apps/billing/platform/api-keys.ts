@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash as hashOf, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type BigIntStats, readFileSync, statSync } from 'node:fs';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -38,6 +38,7 @@ export class ApiKeys {
   private readonly configured: readonly Entry[];
   private fromFile: readonly Entry[] = [];
   private seen = '';
+  private isFresh = false;
 
   constructor(
     configured: readonly ApiKey[],
@@ -50,7 +51,7 @@ export class ApiKeys {
   /** The key, found by its hash and compared in constant time. */
   find(presented: string): ApiKey | undefined {
     this.refresh();
-    const hash = createHash('sha256').update(presented).digest();
+    const hash = hashOf('sha256', presented, 'buffer');
     let found: ApiKey | undefined;
     for (const entries of [this.configured, this.fromFile]) {
       for (const entry of entries) if (timingSafeEqual(hash, entry.hash)) found = entry.key;
@@ -58,8 +59,11 @@ export class ApiKeys {
     return found;
   }
 
-  /** Looks whether the file is another one than before: about a microsecond. */
+  /** Looks whether the file is another one than before: once for all requests that came in together. */
   private refresh(): void {
+    if (this.isFresh) return;
+    this.isFresh = true;
+    setImmediate(() => (this.isFresh = false));
     const stats = statSync(this.file, { bigint: true, throwIfNoEntry: false });
     const now = stats === undefined ? 'none' : versionOf(stats);
     if (now === this.seen) return;
@@ -189,6 +193,6 @@ const newKey = (role: Role): string => `sl_${role}_${randomBytes(24).toString('b
 const entryOf = (key: ApiKey): Entry => ({ key, hash: Buffer.from(key.hash, 'hex') });
 
 function hashed(role: Role, key: string): ApiKey {
-  const hash = createHash('sha256').update(key).digest('hex');
+  const hash = hashOf('sha256', key);
   return { id: `${role}-${hash.slice(0, 8)}`, role, hash };
 }
