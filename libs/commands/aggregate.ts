@@ -91,6 +91,19 @@ export class AggregateCache<State, Event extends LedgerEvent> {
     return aggregate;
   }
 
+  /**
+   * The subject as this process left it, when it is in memory; others may have changed it since.
+   * @param withAnswers the answers without events are read up to the latest: no append proves them
+   */
+  async remembered(subjectId: string, withAnswers: boolean): Promise<Aggregate<State> | undefined> {
+    const aggregate = this.aggregates.get(subjectId);
+    if (aggregate === undefined || !withAnswers) return aggregate;
+    this.aggregates.delete(subjectId);
+    await this.foldAnswers(this.decider.stream(subjectId), aggregate);
+    this.keep(subjectId, aggregate);
+    return aggregate;
+  }
+
   /** The subject with its whole history, for what a state that forgets cannot tell. */
   async loadWhole(subjectId: string, withAnswers: boolean): Promise<Aggregate<State>> {
     const aggregate = this.emptyAggregate();
@@ -107,11 +120,13 @@ export class AggregateCache<State, Event extends LedgerEvent> {
   private async foldTail(stream: string, aggregate: Aggregate<State>, withAnswers: boolean): Promise<number> {
     const before = aggregate.revision;
     await this.foldAll(stream, aggregate.revision + 1, (event) => this.fold(aggregate, event));
-    if (withAnswers) {
-      const answers = requestsStream(stream);
-      await this.foldAll(answers, aggregate.requestsRevision + 1, (event) => this.foldAnswer(aggregate, event));
-    }
+    if (withAnswers) await this.foldAnswers(stream, aggregate);
     return aggregate.revision - before;
+  }
+
+  private foldAnswers(stream: string, aggregate: Aggregate<State>): Promise<void> {
+    const answers = requestsStream(stream);
+    return this.foldAll(answers, aggregate.requestsRevision + 1, (event) => this.foldAnswer(aggregate, event));
   }
 
   /** A snapshot counts for nothing unless the history holds the very event that it was made after. */

@@ -5,12 +5,14 @@ import {
   AppendTooLarge,
   commandIdOf,
   type Entry,
+  EventStoreUnavailable,
   type Ledger,
   type LedgerEvent,
   type Origin,
   requestsStream,
   RevisionConflict,
 } from '@seatledger/event-store';
+import { LRUCache } from 'lru-cache';
 
 import { type Aggregate, AggregateCache, type Decider } from './aggregate';
 import { type CommandContext, type CommandOutcome } from './context';
@@ -58,13 +60,28 @@ const MAX_BATCH = 500;
 const TRIES = 3;
 
 /**
+ * What a batch is decided on: the subject as it is remembered, which the append proves to be as it
+ * stands or refuses; as it stands when looked at; or with its whole history, folded anew.
+ */
+type Basis = 'remembered' | 'current' | 'whole';
+
+/** How long a subject that others changed is looked at before anything is decided on it, in milliseconds. */
+const SHARED_FOR = 60_000;
+
+/**
  * Decides commands one subject at a time and in order: those that wait for the same subject are
  * decided one after the other in memory and appended together, so that they share a write.
  * Different subjects go on side by side.
+ *
+ * Other processes may change the same subjects. A batch that appends anything is proved by its
+ * expected revision, and so need not read first; one that would append nothing proves nothing, and
+ * is decided again on the subject as it stands.
  */
 export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
   private readonly queues = new Map<string, SubjectQueue<State, Command>>();
   private readonly aggregates: AggregateCache<State, Event>;
+  /** Subjects that others changed lately. */
+  private readonly shared = new LRUCache<string, true>({ max: 10_000, ttl: SHARED_FOR });
 
   constructor(
     private readonly ledger: Ledger,
@@ -169,15 +186,15 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
 
   /** Decides a batch, again when others changed the subject meanwhile. */
   private async carryOut(subjectId: string, batch: readonly Job<Command>[]): Promise<void> {
-    let needsWhole = false;
-    for (let tries = 1; ; tries += 1) {
+    let basis: Basis = this.shared.has(subjectId) ? 'current' : 'remembered';
+    for (let tries = 1; ; ) {
       try {
-        await this.decideAndAppend(subjectId, batch, needsWhole);
-        return;
+        if (await this.decideAndAppend(subjectId, batch, basis)) return;
+        basis = 'current';
       } catch (error) {
         this.aggregates.drop(subjectId);
-        if (error instanceof HistoryForgotten && !needsWhole) {
-          needsWhole = true;
+        if (error instanceof HistoryForgotten && basis !== 'whole') {
+          basis = 'whole';
           continue;
         }
         // How much goes into a batch was chosen here: a store that takes less at once gets it in parts.
@@ -186,22 +203,31 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
           await this.carryOut(subjectId, batch.slice(0, half));
           return this.carryOut(subjectId, batch.slice(half));
         }
-        if (!(error instanceof RevisionConflict) || tries === TRIES) {
+        const isConflict = error instanceof RevisionConflict;
+        if (isConflict) {
+          this.metrics?.conflict();
+          this.shared.set(subjectId, true);
+        }
+        // Whatever else a state that is not current may have led to.
+        if (basis === 'remembered' && !(error instanceof EventStoreUnavailable)) {
+          basis = 'current';
+          continue;
+        }
+        if (!isConflict || tries === TRIES) {
           for (const { reject } of batch) reject(error);
           return;
         }
-        this.metrics?.conflict();
         await delay(Math.random() * 20 * tries);
+        tries += 1;
       }
     }
   }
 
-  private async decideAndAppend(subjectId: string, batch: readonly Job<Command>[], needsWhole: boolean): Promise<void> {
+  /** @returns false when nothing was done, as only a current state may say that nothing is to be done */
+  private async decideAndAppend(subjectId: string, batch: readonly Job<Command>[], basis: Basis): Promise<boolean> {
     const began = performance.now();
     const isKeyed = batch.some(({ context }) => context.request !== undefined);
-    const aggregate = needsWhole
-      ? await this.aggregates.loadWhole(subjectId, isKeyed)
-      : await this.aggregates.load(subjectId, isKeyed);
+    const { aggregate, isCurrent } = await this.aggregateOf(subjectId, isKeyed, basis);
     await this.hooks.prepare(
       subjectId,
       batch.flatMap(({ command }) => (command instanceof Problem ? [] : [command])),
@@ -221,6 +247,9 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
       );
       for (const event of appended.events) this.aggregates.book(aggregate, event);
       await this.hooks.afterAppend(subjectId, events);
+    } else if (!isCurrent) {
+      this.aggregates.keep(subjectId, aggregate);
+      return false;
     }
     // The answers that left no event are recorded last: they are true only with the events above.
     if (decided.answers.length > 0) {
@@ -234,6 +263,18 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
     this.aggregates.keep(subjectId, aggregate);
     this.metrics?.batch(batch.length, events.length, performance.now() - began);
     for (const [job, outcome] of decided.outcomes) job.resolve(outcome);
+    return true;
+  }
+
+  private async aggregateOf(
+    subjectId: string,
+    isKeyed: boolean,
+    basis: Basis,
+  ): Promise<{ aggregate: Aggregate<State>; isCurrent: boolean }> {
+    if (basis === 'whole') return { aggregate: await this.aggregates.loadWhole(subjectId, isKeyed), isCurrent: true };
+    const remembered = basis === 'remembered' ? await this.aggregates.remembered(subjectId, isKeyed) : undefined;
+    if (remembered !== undefined) return { aggregate: remembered, isCurrent: false };
+    return { aggregate: await this.aggregates.load(subjectId, isKeyed), isCurrent: true };
   }
 
   /** Each command by its own fate, on the state that those before it leave. */

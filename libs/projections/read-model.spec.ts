@@ -98,13 +98,32 @@ describe('a read model', () => {
   /** Whether documents of a generation are there, under the name that they are stored by. */
   const exists = async (name: string): Promise<boolean> => {
     await store.ensureCollection({ name, indexes: [] });
-    return (await store.count(name, {})) > 0;
+    try {
+      return (await store.count(name, {})) > 0;
+    } catch (error) {
+      // Dropped between the two.
+      if (error instanceof TypeError && error.message.includes('is not declared')) return false;
+      throw error;
+    }
   };
 
   it('has its version in the names of its collections', async () => {
     await caughtUp(await open());
     expect(await exists('counts.v1')).toBe(true);
     expect(await store.checkpoint('counts.v1')).toBe(await events.head());
+  });
+
+  it('lets events come together that nobody waits for, and stops without finishing its rest', async () => {
+    const batches: number[] = [];
+    const model = await open(counting(), { pace: 60_000, onCommit: ({ events: many }) => batches.push(many) });
+    await create('a', 1);
+    await caughtUp(model);
+    for (let index = 0; index < 3; index += 1) await create('a', 1);
+    await caughtUp(model);
+    expect(batches.at(-1)).toBe(3);
+    await create('a', 1);
+    await model.stop();
+    expect(batches.at(-1)).toBe(3);
   });
 
   it('folds the next batch while one is written, and loses nothing when writing fails', async () => {

@@ -42,6 +42,12 @@ export interface RunnerOptions {
   readonly onFailure?: (projection: string, error: unknown) => void;
   /** How long to wait before trying again after another runner was ahead, or a store was away. */
   readonly retryDelay?: number;
+  /**
+   * From the beginning of one batch to the next, in milliseconds, while events come in one by one:
+   * many cost little more than one. The first after a silence is folded at once, and so is whatever
+   * somebody waits for.
+   */
+  readonly pace?: number;
 }
 
 /**
@@ -62,6 +68,8 @@ export class ProjectionRunner {
   private committing: Promise<void> = Promise.resolve();
   /** What the store holds: behind `checkpoint` where only events of other streams were passed. */
   private committed = 0;
+  /** Ends the rest between two batches. */
+  private hurry: () => void = () => undefined;
   /** Smaller while it looks for the one event that a batch failed at. */
   private batchSize: number;
 
@@ -97,6 +105,7 @@ export class ProjectionRunner {
 
   async stop(): Promise<void> {
     this.aborter.abort();
+    this.hurry();
     await this.loop;
     if (this.state !== 'failed') this.state = 'stopped';
   }
@@ -151,6 +160,7 @@ export class ProjectionRunner {
         resolve(false);
       }, milliseconds);
       this.waiters.add(waiter);
+      this.hurry();
     });
   }
 
@@ -160,6 +170,7 @@ export class ProjectionRunner {
     await new Promise<void>((resolve) => {
       const waiter = { position: this.checkpoint + 1, resolve };
       this.waiters.add(waiter);
+      this.hurry();
       signal.addEventListener(
         'abort',
         () => {
@@ -175,10 +186,13 @@ export class ProjectionRunner {
     const { signal } = this.aborter;
     while (!signal.aborted) {
       try {
+        const next = performance.now() + (this.options.pace ?? 0);
         const atEnd = await this.runBatch();
         this.state = 'running';
         this.batchSize = Math.min(this.fullBatch, this.batchSize * 2);
-        if (atEnd) await this.ledger.store.waitForEvents(this.checkpoint, signal);
+        if (!atEnd) continue;
+        await this.ledger.store.waitForEvents(this.checkpoint, signal);
+        await this.rest(next - performance.now());
       } catch (caught) {
         // What was folded before may have failed to be written as well: that comes first.
         const error: unknown = await this.committing.then(
@@ -303,6 +317,15 @@ export class ProjectionRunner {
       this.waiters.delete(waiter);
       waiter.resolve();
     }
+  }
+
+  /** Lets more events come in, unless somebody waits to see them. */
+  private async rest(milliseconds: number): Promise<void> {
+    if (milliseconds <= 0 || this.waiters.size > 0 || this.aborter.signal.aborted) return;
+    const resting = new AbortController();
+    this.hurry = () => resting.abort();
+    await delay(milliseconds, undefined, { signal: resting.signal }).catch(() => undefined);
+    this.hurry = () => undefined;
   }
 
   private async pause(): Promise<void> {

@@ -103,7 +103,11 @@ export async function openPlatform({
   const monthQueue = new MonthQueue(ledger, monthDecider, plainHooks(), clock, queueMetrics('month'));
 
   const runners = {
-    workspaces: new ReadModel(workspacesProjection, ledger, stored, metrics.runner('workspaces', log)),
+    workspaces: new ReadModel(workspacesProjection, ledger, stored, {
+      ...metrics.runner('workspaces', log),
+      // Facts come in all day long, and who needs to read one at once asks for it (`minRevision`).
+      pace: 50,
+    }),
     billing: new ReadModel(billingProjection, ledger, stored, metrics.runner('billing', log)),
   };
   const readStore = answersOf(stored, Object.values(runners));

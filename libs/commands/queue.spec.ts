@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { type WorkspaceCommand } from '@seatledger/domain';
+import { type EmbeddedEventStore, Ledger, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
+
+import { type CommandOutcome } from './context';
+import { WorkspaceQueue } from './handlers';
+import { plainHooks, workspaceDecider } from './subjects';
+
+const NOW = Date.UTC(2026, 5, 15);
+
+/** A process of several that share a store: remembers what it did, and counts what it asks for. */
+class Process {
+  reads = 0;
+  conflicts = 0;
+  private sent = 0;
+  private readonly queue: WorkspaceQueue;
+
+  constructor(
+    private readonly name: string,
+    store: EmbeddedEventStore,
+  ) {
+    const watched = new Proxy(store, {
+      get: (target, name) => {
+        if (name === 'readStream') this.reads += 1;
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+      },
+    });
+    const metrics = { conflict: () => (this.conflicts += 1), batch: () => undefined };
+    const ledger = new Ledger(watched, () => NOW);
+    this.queue = new WorkspaceQueue(ledger, workspaceDecider(), plainHooks(), () => NOW, metrics);
+  }
+
+  send(command: WorkspaceCommand, key?: string): Promise<CommandOutcome> {
+    const context = { actor: 'test', correlationId: 'c', ...(key && { request: { key, hash: key } }) };
+    return this.queue.submit('w', `${this.name}-${(this.sent += 1)}`, command, context);
+  }
+}
+
+describe('commands on a subject that several processes change', () => {
+  let folder: string;
+  let store: EmbeddedEventStore;
+  let one: Process;
+  let other: Process;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'queue-'));
+    store = await openEmbeddedEventStore({ file: path.join(folder, 'events.db'), durability: 'none-for-tests' });
+    [one, other] = [new Process('one', store), new Process('other', store)];
+    await one.send({ type: 'StartWorkspace', workspaceId: 'w', name: 'W', occurredAt: NOW });
+    await one.send({ type: 'CreateTeam', teamId: 'a', name: 'A' });
+  });
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const changed = (revision: number) => ({ status: 'done', answer: { revision, changed: true } });
+  const typesStored = async () => (await store.readStream(workspaceStream('w'))).map(({ type }) => type);
+
+  it('read nothing while nobody else changes it', async () => {
+    const before = one.reads;
+    expect(await one.send({ type: 'CreateTeam', teamId: 'b', name: 'B' })).toEqual(changed(2));
+    expect(await one.send({ type: 'ArchiveTeam', teamId: 'b' })).toEqual(changed(3));
+    expect([one.reads - before, one.conflicts]).toEqual([0, 0]);
+  });
+
+  it('find nothing to do only where there is nothing to do now', async () => {
+    expect(await other.send({ type: 'ArchiveTeam', teamId: 'a' })).toEqual(changed(2));
+    const again = { status: 'done', answer: { revision: 2, changed: false } };
+    // What it remembers says that team A is there, and so that it need not be restored.
+    expect(await one.send({ type: 'RestoreTeam', teamId: 'a' })).toEqual(changed(3));
+    expect(await other.send({ type: 'RestoreTeam', teamId: 'a' })).toEqual({
+      ...again,
+      answer: { revision: 3, changed: false },
+    });
+  });
+
+  it('are refused only by what holds now', async () => {
+    expect(await other.send({ type: 'CreateTeam', teamId: 'b', name: 'B' })).toEqual(changed(2));
+    expect(await one.send({ type: 'ArchiveTeam', teamId: 'b' })).toEqual(changed(3));
+    expect(await other.send({ type: 'ArchiveTeam', teamId: 'c' })).toMatchObject({ status: 'refused' });
+  });
+
+  it('are decided again when the append meets another revision, and then look first', async () => {
+    expect(await other.send({ type: 'CreateTeam', teamId: 'b', name: 'B' })).toEqual(changed(2));
+    expect(await one.send({ type: 'CreateTeam', teamId: 'c', name: 'C' })).toEqual(changed(3));
+    expect(one.conflicts).toBe(1);
+    expect(await other.send({ type: 'ArchiveTeam', teamId: 'c' })).toEqual(changed(4));
+    expect(await one.send({ type: 'ArchiveTeam', teamId: 'b' })).toEqual(changed(5));
+    expect([one.conflicts, await typesStored()]).toEqual([
+      1,
+      ['WorkspaceStarted', 'TeamCreated', 'TeamCreated', 'TeamCreated', 'TeamArchived', 'TeamArchived'].map(
+        (type) => `${type}.v1`,
+      ),
+    ]);
+  });
+
+  it('are answered under a key as they were by another process, whatever holds since', async () => {
+    const refused = await other.send({ type: 'ArchiveTeam', teamId: 'b' }, 'k1');
+    expect(refused).toMatchObject({ status: 'refused' });
+    await one.send({ type: 'CreateTeam', teamId: 'b', name: 'B' });
+    expect(await one.send({ type: 'ArchiveTeam', teamId: 'b' }, 'k1')).toEqual(refused);
+
+    expect(await other.send({ type: 'ArchiveTeam', teamId: 'b' }, 'k2')).toEqual(changed(3));
+    expect(await one.send({ type: 'ArchiveTeam', teamId: 'b' }, 'k2')).toEqual(changed(3));
+  });
+});
