@@ -79,6 +79,8 @@ const SHARED_FOR = 60_000;
  */
 export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
   private readonly queues = new Map<string, SubjectQueue<State, Command>>();
+  /** Subjects that were idle and got something to do in this turn. */
+  private readonly awaken: (() => void)[] = [];
   private readonly aggregates: AggregateCache<State, Event>;
   /** Subjects that others changed lately. */
   private readonly shared = new LRUCache<string, true>({ max: 10_000, ttl: SHARED_FOR });
@@ -147,9 +149,14 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
     if (known !== undefined) return known;
     const queue: SubjectQueue<State, Command> = { jobs: [], inspections: [] };
     this.queues.set(subjectId, queue);
-    // On the next turn: what arrives together is decided together.
-    setImmediate(() => void this.drain(subjectId, queue));
+    // On the next turn: what arrives together is decided together, and written together.
+    if (this.awaken.length === 0) setImmediate(() => this.drainAll());
+    this.awaken.push(() => void this.drain(subjectId, queue));
     return queue;
+  }
+
+  private drainAll(): void {
+    for (const drain of this.awaken.splice(0)) drain();
   }
 
   private async drain(subjectId: string, queue: SubjectQueue<State, Command>): Promise<void> {
@@ -233,8 +240,7 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
       batch.flatMap(({ command }) => (command instanceof Problem ? [] : [command])),
       aggregate.state,
     );
-    // Until all is appended the state runs ahead of the history, and nobody else may see it.
-    this.aggregates.drop(subjectId);
+    // From here on the state runs ahead of the history: whatever is thrown, the aggregate is dropped.
     const decided = this.decideBatch(subjectId, aggregate, batch);
 
     const stream = this.decider.stream(subjectId);
@@ -248,7 +254,6 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
       for (const event of appended.events) this.aggregates.book(aggregate, event);
       await this.hooks.afterAppend(subjectId, events);
     } else if (!isCurrent) {
-      this.aggregates.keep(subjectId, aggregate);
       return false;
     }
     // The answers that left no event are recorded last: they are true only with the events above.

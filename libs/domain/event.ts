@@ -10,5 +10,8 @@ export interface DomainEvent<Type extends string, Data> {
 
 /** RFC 3339 in UTC with milliseconds, the form in which instants stand in events and answers. */
 export function formatInstant(instant: Instant): string {
-  return new Date(instant).toISOString();
+  if (instant !== formatted.instant) formatted = { instant, text: new Date(instant).toISOString() };
+  return formatted.text;
 }
+/** The last one: most facts that are recorded together happened now. */
+let formatted = { instant: 0, text: '1970-01-01T00:00:00.000Z' };

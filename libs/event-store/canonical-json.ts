@@ -4,6 +4,26 @@
  * @throws {TypeError} for what JSON does not know, such as undefined or NaN
  */
 export function canonicalJson(value: unknown): string {
+  return isInOrder(value) ? JSON.stringify(value) : spelled(value);
+}
+
+/** Whether JSON.stringify spells it just so, which is several times quicker. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isInOrder);
+  if (typeof value !== 'object') return false;
+  let before = '';
+  for (const key in value) {
+    // Keys such as '10' are enumerated first and by number, which is not their order as text.
+    if (key <= before || (key >= '0' && key < ':')) return false;
+    before = key;
+    if (!isInOrder((value as Record<string, unknown>)[key])) return false;
+  }
+  return true;
+}
+
+function spelled(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError(`not a JSON number: ${value}`);

@@ -1,7 +1,9 @@
 import { hash as hashOf } from 'node:crypto';
 
-/** Namespace of the ids derived here: the URL namespace's UUIDv5 of `urn:seatledger:event`. */
-const NAMESPACE = uuidV5('6ba7b811-9dad-11d1-80b4-00c04fd430c8', 'urn:seatledger:event');
+/** The namespace for names that are URLs (RFC 9562, 6.6). */
+const URLS = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
+/** Namespace of the ids derived here. */
+const NAMESPACE = bytesOf(uuidV5(bytesOf(URLS), 'urn:seatledger:event'));
 
 /**
  * The id of a command's n-th event (RFC 9562, UUIDv5). An append that is repeated brings the same
@@ -15,12 +17,11 @@ export const eventId = (commandId: string, index: number, hash: string): string 
 export const commandIdOf = (scope: string, idempotencyKey: string): string =>
   uuidV5(NAMESPACE, `${scope} ${idempotencyKey}`);
 
-function uuidV5(namespace: string, name: string): string {
-  const bytes = hashOf('sha1', Buffer.concat([bytesOf(namespace), Buffer.from(name)]), 'buffer').subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+function uuidV5(namespace: Buffer, name: string): string {
+  const hex = hashOf('sha1', Buffer.concat([namespace, Buffer.from(name)]));
+  // The variant is 0b10: of this digit two bits are left.
+  const digit = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) & 3);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${digit}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 function bytesOf(uuid: string): Buffer {

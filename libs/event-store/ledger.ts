@@ -176,8 +176,8 @@ function metadataOf(
   recordedAt: string,
 ): Omit<EventMetadata, 'hash'> {
   return {
-    $correlationId: correlationId,
     $causationId: commandId,
+    $correlationId: correlationId,
     actor,
     occurredAt: formatInstant(event.occurredAt),
     recordedAt,

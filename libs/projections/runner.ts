@@ -45,7 +45,7 @@ export interface RunnerOptions {
   /**
    * From the beginning of one batch to the next, in milliseconds, while events come in one by one:
    * many cost little more than one. The first after a silence is folded at once, and so is whatever
-   * somebody waits for.
+   * somebody waits to have {@link ProjectionRunner.reached}.
    */
   readonly pace?: number;
 }
@@ -58,7 +58,7 @@ export interface RunnerOptions {
 export class ProjectionRunner {
   private readonly documents: UnitOfWork;
   private aborter = new AbortController();
-  private readonly waiters = new Set<{ position: number; resolve: () => void }>();
+  private readonly waiters = new Set<{ position: number; resolve: () => void; isPatient?: true }>();
   private checkpoint = 0;
   private state: RunnerState = 'stopped';
   private reason: string | undefined;
@@ -168,9 +168,8 @@ export class ProjectionRunner {
   async changed(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     await new Promise<void>((resolve) => {
-      const waiter = { position: this.checkpoint + 1, resolve };
+      const waiter = { position: this.checkpoint + 1, resolve, isPatient: true as const };
       this.waiters.add(waiter);
-      this.hurry();
       signal.addEventListener(
         'abort',
         () => {
@@ -321,7 +320,8 @@ export class ProjectionRunner {
 
   /** Lets more events come in, unless somebody waits to see them. */
   private async rest(milliseconds: number): Promise<void> {
-    if (milliseconds <= 0 || this.waiters.size > 0 || this.aborter.signal.aborted) return;
+    const isAwaited = [...this.waiters].some(({ isPatient }) => isPatient !== true);
+    if (milliseconds <= 0 || isAwaited || this.aborter.signal.aborted) return;
     const resting = new AbortController();
     this.hurry = () => resting.abort();
     await delay(milliseconds, undefined, { signal: resting.signal }).catch(() => undefined);

@@ -17,12 +17,16 @@ interface Held {
   position: number;
 }
 
+const ABSENT: Held = { document: null, position: 0 };
+
 /**
  * The documents that a projection works on: as stored, overlaid with what the current batch has
  * written. Documents used lately stay in memory from batch to batch.
  */
 export class UnitOfWork {
   private readonly held: LRUCache<string, Held>;
+  /** Looked for by the current batch, and not in the store. */
+  private readonly absent = new Set<string>();
   private pending = new Map<string, DocumentKey & Held>();
   /** What is being committed: not in the store yet, and no longer open. */
   private committing = new Map<string, DocumentKey & Held>();
@@ -46,14 +50,11 @@ export class UnitOfWork {
     }
     for (const [collection, ids] of missing) {
       const found = await this.store.getMany(collection, [...ids]);
-      const documents = new Map(found.map((stored) => [stored.id, stored]));
-      for (const id of ids) {
-        const stored = documents.get(id);
-        this.held.set(keyOf(collection, id), {
-          document: stored?.document ?? null,
-          position: stored?.position ?? 0,
-        });
+      for (const { id, document, position } of found) {
+        this.held.set(keyOf(collection, id), { document, position });
+        ids.delete(id);
       }
+      for (const id of ids) this.absent.add(keyOf(collection, id));
     }
   }
 
@@ -105,6 +106,7 @@ export class UnitOfWork {
   seal(): Write[] {
     this.committing = this.pending;
     this.pending = new Map();
+    this.absent.clear();
     return [...this.committing.values()];
   }
 
@@ -119,13 +121,15 @@ export class UnitOfWork {
     this.pending.clear();
     this.committing.clear();
     this.held.clear();
+    this.absent.clear();
   }
 
   private entry(collection: string, id: string): Held {
     const key = keyOf(collection, id);
     const entry = this.pending.get(key) ?? this.committing.get(key) ?? this.held.get(key);
-    if (entry === undefined) throw new Error(`${collection}/${id} was not prefetched`);
-    return entry;
+    if (entry !== undefined) return entry;
+    if (!this.absent.has(key)) throw new Error(`${collection}/${id} was not prefetched`);
+    return ABSENT;
   }
 }
 

@@ -19,6 +19,9 @@ import {
  */
 const ATTENTION = 0.5;
 
+/** From so many on they are sent while more of the same turn are still coming: the thread need not wait for all. */
+const MESSAGE = 16;
+
 interface Pending {
   readonly resolve: (outcome: Written | NotApplied) => void;
   readonly reject: (error: DatabaseError) => void;
@@ -61,13 +64,13 @@ export class Writer {
   write(request: WriteRequest): Promise<Written | NotApplied> {
     if (this.closing) return Promise.reject(databaseError('closed', this.file));
     return new Promise((resolve, reject) => {
+      // A waiting commit keeps the process alive, an idle writer does not.
+      if (this.pending.length === 0) this.worker.ref();
       this.pending.push({ resolve, reject });
       this.unsent.push(request);
-      if (this.unsent.length > 1) return;
-      // A waiting commit keeps the process alive, an idle writer does not.
-      this.worker.ref();
       // After all promise callbacks of this turn: whoever writes in it goes into one message.
-      process.nextTick(() => this.send());
+      if (this.unsent.length === 1) process.nextTick(() => this.send());
+      if (this.unsent.length === MESSAGE) this.send();
     });
   }
 

@@ -105,10 +105,14 @@ export async function openPlatform({
   const runners = {
     workspaces: new ReadModel(workspacesProjection, ledger, stored, {
       ...metrics.runner('workspaces', log),
-      // Facts come in all day long, and who needs to read one at once asks for it (`minRevision`).
+      // Facts come in all day long, and who needs to read one at once asks for it (`atLeast`).
       pace: 50,
     }),
-    billing: new ReadModel(billingProjection, ledger, stored, metrics.runner('billing', log)),
+    billing: new ReadModel(billingProjection, ledger, stored, {
+      ...metrics.runner('billing', log),
+      // The steps of a closing follow it.
+      pace: 5,
+    }),
   };
   const readStore = answersOf(stored, Object.values(runners));
   metrics.projections(
