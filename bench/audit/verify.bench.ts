@@ -63,7 +63,7 @@ async function verifyFolder(folder: string): Promise<Verification> {
   for (;;) {
     const step = await steps.next();
     if (step.done === true) {
-      history.close();
+      await history.close();
       const seconds = (performance.now() - began) / 1000;
       return { checked: step.value, seconds, megabytes: (process.resourceUsage().maxRSS * 1024) / 1e6 };
     }

@@ -194,7 +194,7 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
   /** Decides a batch, again when others changed the subject meanwhile. */
   private async carryOut(subjectId: string, batch: readonly Job<Command>[]): Promise<void> {
     let basis: Basis = this.shared.has(subjectId) ? 'current' : 'remembered';
-    for (let tries = 1; ; ) {
+    for (let tries = 1; ;) {
       try {
         if (await this.decideAndAppend(subjectId, batch, basis)) return;
         basis = 'current';

@@ -53,6 +53,7 @@ export interface AppendTiming {
 const APPEND_TRIES = 4;
 /** Events read at a time from a stream that may be long. */
 const PORTION = 1000;
+const FIRST_PORTION = 100;
 
 /**
  * The event store in the words of the domain: checks events against their schemas, gives them
@@ -101,15 +102,26 @@ export class Ledger {
     return (await this.store.readStream(stream, { from })).map(decode);
   }
 
-  /** The same in portions, for streams of any length: what was read need not stay in memory. */
+  /**
+   * The same in portions, for streams of any length: what was read need not stay in memory, and
+   * while one portion is worked on the next is being read. The first is small: most tails are.
+   */
   async *readPortions(stream: string, from = 0): AsyncGenerator<StoredEvent[]> {
-    for (let next = from; ;) {
-      const portion = await this.store.readStream(stream, { from: next, limit: PORTION });
+    let limit = FIRST_PORTION;
+    let reading = this.store.readStream(stream, { from, limit });
+    for (;;) {
+      const portion = await reading;
       const last = portion.at(-1);
       if (last === undefined) return;
+      const isLast = portion.length < limit;
+      if (!isLast) {
+        limit = PORTION;
+        reading = this.store.readStream(stream, { from: last.revision + 1, limit });
+        // Whoever asks for no more portions does not learn that it failed.
+        reading.catch(() => undefined);
+      }
       yield portion.map(decode);
-      if (portion.length < PORTION) return;
-      next = last.revision + 1;
+      if (isLast) return;
     }
   }
 

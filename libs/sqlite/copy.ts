@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { asDatabaseError, databaseError } from './errors';
-import { runInThread } from './writer';
+import { runInThread } from './threads';
 
 /**
  * Writes a consistent copy of a database that may be in use, at its state of one moment. The

@@ -1,6 +1,6 @@
 /** What passes between the threads: plain data that survives a structured clone. */
-import { type SqlValue } from './database';
-import { type DatabaseFault } from './errors';
+import { type Row, type SqlValue } from './database';
+import { DatabaseError, databaseError, type DatabaseFault } from './errors';
 
 /** A statement, run once for every `width` values; once when it takes none. */
 export interface WriteStatement {
@@ -34,6 +34,21 @@ export interface Failure {
 }
 export type Outcome = Written | NotApplied | Failure;
 
+export interface ReadRequest {
+  readonly sql: string;
+  readonly parameters: Row;
+}
+export type ReadOutcome = { readonly rows: Row[] } | Failure;
+
+export function toFailure({ fault, message }: DatabaseError): Failure {
+  return { fault, message };
+}
+
+export function toError(failure: Failure | undefined, file: string): DatabaseError {
+  if (failure === undefined) return databaseError('closed', file, 'no answer');
+  return new DatabaseError(failure.fault, file, failure.message);
+}
+
 export interface WriterOptions {
   readonly file: string;
   /** Marks the file as ours (PRAGMA application_id): a 32-bit integer. */
@@ -53,9 +68,7 @@ export interface WriterOptions {
   readonly secureDelete?: boolean;
 }
 
-/** What a thread is started with. */
-export interface ThreadTask {
-  readonly file: string;
-  readonly writer?: WriterOptions;
-  readonly once?: readonly string[];
-}
+/** What a thread is started with: the file it writes, or reads, or runs some statements on. */
+export type ThreadTask = { readonly file: string } & (
+  { readonly writer: WriterOptions } | { readonly reader: true } | { readonly once: readonly string[] }
+);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { copyDatabase, DatabaseError, openDatabase, runInThread, Writer, type WriterOptions } from '.';
+import { copyDatabase, DatabaseError, openDatabase, Reader, runInThread, Writer, type WriterOptions } from '.';
 import { asDatabaseError } from './errors';
 
 let folder: string;
@@ -174,6 +174,44 @@ describe('the writer', () => {
     await Promise.all([writer.close(), writer.close()]);
     await expect(last).resolves.toMatchObject({ applied: true });
     await expect(writer.write({ statements: [] })).rejects.toMatchObject({ fault: 'closed' });
+  });
+});
+
+describe('the reader', () => {
+  it('sees what was committed before it was asked, and answers in order', async () => {
+    const writer = await Writer.open(options());
+    const reader = new Reader(file);
+    for (let n = 1; n <= 20; n += 1) {
+      await writer.write({ statements: [insert(n, 'ü 🧾')] });
+      const [rows, text] = await Promise.all([
+        reader.all('SELECT max(n), count(*) FROM numbers WHERE n > ?', [0]),
+        reader.all('SELECT text, CAST(text AS BLOB) FROM numbers WHERE n = ?', [n]),
+      ]);
+      expect(rows).toEqual([[n, n]]);
+      expect(text.map(([asText, asBytes]) => [asText, Buffer.from(asBytes as never).toString()])).toEqual([
+        ['ü 🧾', 'ü 🧾'],
+      ]);
+    }
+    await reader.close();
+    await writer.close();
+  });
+
+  it('tells what is wrong, and goes on with what is not', async () => {
+    const reader = new Reader(file);
+    await expect(reader.all('SELECT 1', [])).rejects.toThrow(/numbers\.db cannot be opened/);
+    await (await Writer.open(options())).close();
+    await expect(reader.all('SELECT nothing', [])).rejects.toMatchObject({ fault: 'statement' });
+    await expect(reader.all("INSERT INTO numbers VALUES (1, '')", [])).rejects.toMatchObject({ fault: 'read-only' });
+    expect(await reader.all('SELECT count(*) FROM numbers', [])).toEqual([[0]]);
+    const asked = reader.all('SELECT 1', []);
+    await Promise.all([reader.close(), reader.close()]);
+    expect(await asked).toEqual([[1]]);
+    await expect(reader.all('SELECT 1', [])).rejects.toMatchObject({ fault: 'closed' });
+  });
+
+  it('that was asked nothing has nothing to close', async () => {
+    await new Reader(file).close();
+    expect(existsSync(file)).toBe(false);
   });
 });
 

@@ -4,11 +4,11 @@
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 
 import { type Database, openDatabase } from './database';
-import { asDatabaseError, databaseError, type DatabaseError, isStatementFault } from './errors';
-import { type Failure, type Outcome, type ThreadTask, type WriterOptions, type WriteRequest } from './protocol';
+import { asDatabaseError, databaseError, isStatementFault } from './errors';
+import { type Outcome, toFailure, type WriterOptions, type WriteRequest } from './protocol';
 
 /** From this many requests on a transaction takes no more, so that the first need not wait for long. */
 const MAX_GROUP = 2_000;
@@ -178,10 +178,6 @@ function sleep(milliseconds: number): void {
   Atomics.wait(cell, 0, 0, milliseconds);
 }
 
-function toFailure({ fault, message }: DatabaseError): Failure {
-  return { fault, message };
-}
-
 /**
  * For how long to look for the next request after a commit before falling asleep, in ms: a lone
  * writer that appends again at once is answered a third sooner than if it had to wake the thread.
@@ -191,7 +187,7 @@ const ATTENTION = 0.05;
 type Message = readonly WriteRequest[] | null;
 
 /** Answers every message (a list of requests) with the list of their outcomes; null closes. */
-function serve(port: MessagePort, options: WriterOptions): void {
+export function serveWrites(port: MessagePort, options: WriterOptions): void {
   const committer = new GroupCommitter(options);
   port.on('message', (first: Message) => {
     for (let message: Message | undefined = first; message !== undefined; message = nextWithin(port, ATTENTION)) {
@@ -222,29 +218,4 @@ function nextWithin(port: MessagePort, milliseconds: number): Message | undefine
     const message = next(port);
     if (message !== undefined || performance.now() > deadline) return message;
   }
-}
-
-/** Runs one statement on a connection of its own and answers its rows. */
-function runOnce(port: MessagePort, file: string, statements: readonly string[]): void {
-  const database = openDatabase(file);
-  try {
-    port.postMessage(statements.map((sql) => database.prepare(sql).all()));
-  } finally {
-    database.close();
-  }
-}
-
-if (parentPort !== null && isTask(workerData)) {
-  const { writer, once, file } = workerData;
-  try {
-    if (writer !== undefined) serve(parentPort, writer);
-    if (once !== undefined) runOnce(parentPort, file, once);
-  } catch (error) {
-    parentPort.postMessage(toFailure(asDatabaseError(error, file)));
-    parentPort.close();
-  }
-}
-
-function isTask(data: unknown): data is ThreadTask {
-  return typeof data === 'object' && data !== null && 'file' in data;
 }

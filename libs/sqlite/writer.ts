@@ -1,17 +1,15 @@
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { type Worker } from 'node:worker_threads';
 
-import { type Row } from './database';
-import { databaseError, DatabaseError } from './errors';
+import { databaseError, type DatabaseError } from './errors';
 import {
-  type Failure,
   type NotApplied,
   type Outcome,
-  type ThreadTask,
+  toError,
   type WriteRequest,
   type WriterOptions,
   type Written,
 } from './protocol';
+import { firstMessage, startThread } from './threads';
 
 /**
  * For how long the event loop stays awake for the answer to a lone request, in ms. A thread that
@@ -115,31 +113,4 @@ export class Writer {
     clearImmediate(this.awake);
     for (const { reject } of this.pending.splice(0)) reject(error);
   }
-}
-
-/**
- * Runs statements one after the other on a connection and a thread of their own, for what takes
- * long (backup, integrity check). Resolves with the rows of each. @throws {DatabaseError}
- */
-export async function runInThread(file: string, statements: readonly string[]): Promise<Row[][]> {
-  return (await firstMessage(startThread({ file, once: statements }), file)) as Row[][];
-}
-
-function startThread(task: ThreadTask): Worker {
-  return new Worker(path.join(__dirname, 'thread.cjs'), { workerData: task });
-}
-
-async function firstMessage(worker: Worker, file: string): Promise<unknown> {
-  const message = await new Promise<unknown>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', () => reject(databaseError('closed', file, 'its thread ended')));
-  });
-  if (typeof message === 'object' && message !== null && 'fault' in message) throw toError(message as Failure, file);
-  return message;
-}
-
-function toError(failure: Failure | undefined, file: string): DatabaseError {
-  if (failure === undefined) return databaseError('closed', file, 'no answer');
-  return new DatabaseError(failure.fault, file, failure.message);
 }

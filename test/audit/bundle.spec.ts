@@ -20,8 +20,8 @@ beforeAll(async () => {
   history = await openEmbeddedHistory({ file: path.join(folder, 'events.db') });
   documents = await openDocumentFolder({ folder: path.join(folder, 'documents') });
 });
-afterAll(() => {
-  history.close();
+afterAll(async () => {
+  await history.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -15,8 +15,8 @@ beforeAll(async () => {
   await books.stop();
   history = await openEmbeddedHistory({ file: path.join(folder, 'events.db') });
 });
-afterAll(() => {
-  history.close();
+afterAll(async () => {
+  await history.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -31,7 +31,7 @@ async function verified(dataDir: string, scope: VerifyScope = {}, anchors: reado
       if (step.value.kind === 'failure') failures.push(step.value.failure);
     }
   } finally {
-    history.close();
+    await history.close();
   }
 }
 
@@ -357,7 +357,7 @@ it('names a document in which one byte was changed', async () => {
 it('sees with an anchor what nothing else shows: an ending that was cut off with all traces', async () => {
   const history = await openEmbeddedHistory({ file: path.join(folder, 'events.db') });
   const anchor = await takeAnchor(history);
-  history.close();
+  await history.close();
   expect((await verified(folder, {}, [anchor])).failures).toEqual([]);
 
   const cut = sql(`

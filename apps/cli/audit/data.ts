@@ -39,7 +39,7 @@ export async function withData<Result>(
         : NO_DOCUMENTS;
       return await use({ folder, history, documents });
     } finally {
-      history.close();
+      await history.close();
     }
   } catch (error) {
     if (error instanceof Problem) throw new CliError(`${error.code}: ${error.detail}`);

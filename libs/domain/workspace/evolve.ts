@@ -63,14 +63,14 @@ export function evolveWorkspace(state: WorkspaceState, event: WorkspaceEvent): W
     }
     case 'MemberPlaced': {
       const member = memberOf(state, event.data.memberId);
-      const membership = member.memberships.get(event.data.teamId) ?? {
-        team: teamOf(state, event.data.teamId),
-        placed: [],
-        lastFactAt: at,
-      };
-      beginInterval(membership.placed, at);
-      membership.lastFactAt = at;
-      member.memberships.set(event.data.teamId, membership);
+      const membership = member.memberships.get(event.data.teamId);
+      if (membership === undefined) {
+        const team = teamOf(state, event.data.teamId);
+        member.memberships.set(event.data.teamId, { team, placed: [at], lastFactAt: at });
+      } else {
+        beginInterval(membership.placed, at);
+        membership.lastFactAt = at;
+      }
       member.lastMembershipFactAt = Math.max(member.lastMembershipFactAt, at);
       break;
     }

@@ -40,9 +40,9 @@ export function forgetBefore(state: WorkspaceState, instant: Instant): void {
   for (const { active } of state.teams.values()) dropEnded(active, instant);
   for (const { present, memberships } of state.members.values()) {
     dropEnded(present, instant);
-    for (const [teamId, { placed, lastFactAt }] of memberships) {
+    for (const { team, placed, lastFactAt } of memberships.values()) {
       dropEnded(placed, instant);
-      if (placed.length === 0 && lastFactAt < instant) memberships.delete(teamId);
+      if (placed.length === 0 && lastFactAt < instant) memberships.delete(team.teamId);
     }
   }
 }

@@ -157,7 +157,7 @@ class SqliteEventStore implements EmbeddedEventStore {
   close(): Promise<void> {
     this.closed ??= translated(async () => {
       this.waiters.wakeAll();
-      this.history.close();
+      await this.history.close();
       await this.writer.close();
     });
     return this.closed;

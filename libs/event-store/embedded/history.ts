@@ -1,7 +1,14 @@
-import { isUtf8 } from 'node:buffer';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isAscii, isUtf8 } from 'node:buffer';
 
-import { type Database, databaseError, DatabaseError, openDatabase, type Row, runInThread } from '@seatledger/sqlite';
+import {
+  type Database,
+  databaseError,
+  DatabaseError,
+  openDatabase,
+  Reader,
+  type Row,
+  runInThread,
+} from '@seatledger/sqlite';
 
 import {
   type AllEventsPage,
@@ -14,7 +21,7 @@ import {
 import {
   APPLICATION_ID,
   BROKEN_STREAMS,
-  LINE_COUNT,
+  FIELD_COUNT,
   HEAD,
   inBlobs,
   inOneBlob,
@@ -32,13 +39,14 @@ export class DamagedEvent extends EventStoreUnavailable {
     readonly stream: string,
     readonly revision: number,
     readonly position: number,
-    cause: unknown,
   ) {
-    super(`${file} is damaged: the event at position ${position} cannot be read; restore the last backup`, { cause });
+    super(`${file} is damaged: the event at position ${position} cannot be read; restore the last backup`);
     this.name = 'DamagedEvent';
   }
 }
 
+/** So few events are read at once in this thread: it takes no longer than to ask the other one. */
+const FEW = 200;
 /** Rows read at a time, so that reading a long stream does not stop the event loop for long. */
 const CHUNK = 1_000;
 /** Positions that one filtered page searches at most, for the same reason. */
@@ -47,12 +55,16 @@ const SEARCH = 20_000;
 /** The reading half of the embedded store: opens its file without a writer and changes nothing in it. */
 export class EmbeddedHistory {
   private isClosed = false;
+  /** For many events: they are read in a thread of its own. */
+  private readonly pages: Reader;
 
   constructor(
     private readonly file: string,
     /** Only reads, in this thread; sees every commit that a writer has acknowledged. */
     private readonly reader: Database,
-  ) {}
+  ) {
+    this.pages = new Reader(file);
+  }
 
   async readStream(stream: string, options: ReadStreamOptions = {}): Promise<RecordedEvent[]> {
     const { direction = 'forward', limit = Infinity } = options;
@@ -63,17 +75,16 @@ export class EmbeddedHistory {
     for (;;) {
       const wanted = Math.min(CHUNK, limit - events.length);
       if (!(wanted > 0)) return events;
-      const chunk = await translated(() => this.events(sql, [stream, from, wanted]));
+      const chunk = await translated(() => this.events(sql, [stream, from, wanted], wanted));
       for (const event of chunk) events.push(event);
       const last = chunk.at(-1);
       if (last === undefined || chunk.length < wanted) return events;
       from = last.revision + step;
-      if (events.length < limit) await nextTurn();
     }
   }
 
   readAll({ after, limit, types, streamPrefixes }: ReadAllOptions): Promise<AllEventsPage> {
-    return translated(() => {
+    return translated(async () => {
       // Known before reading: an event that is committed meanwhile makes `atEnd` no lie.
       const head = this.headNow();
       const filtered = types !== undefined || streamPrefixes !== undefined;
@@ -82,7 +93,7 @@ export class EmbeddedHistory {
       const sql = readAllSql(types !== undefined, streamPrefixes !== undefined);
       // Parameters behind the last one that is used must not be bound.
       const used = streamPrefixes !== undefined ? 5 : types !== undefined ? 4 : 3;
-      const events = this.events(sql, parameters.slice(0, used));
+      const events = await this.events(sql, parameters.slice(0, used), limit);
       const full = events.length >= limit;
       const position = Math.max(after, full ? (events.at(-1)?.position ?? after) : until);
       return { events, position, atEnd: position >= head };
@@ -94,7 +105,7 @@ export class EmbeddedHistory {
   }
 
   latest(): Promise<RecordedEvent | undefined> {
-    return translated(() => this.events(LATEST_EVENT, [])[0]);
+    return translated(async () => (await this.events(LATEST_EVENT, [], 1))[0]);
   }
 
   headNow(): number {
@@ -130,27 +141,31 @@ export class EmbeddedHistory {
   }
 
   /** The events that a query selects. @throws {DamagedEvent} naming the first that cannot be read */
-  private events(sql: string, parameters: Row): RecordedEvent[] {
-    const [[bytes, count] = []] = this.read(inOneBlob(sql), parameters);
-    const lines = linesOf(bytes);
-    if (lines?.length !== Number(count) * LINE_COUNT) {
-      return this.read(inBlobs(sql), parameters).map((row) => toEvent(damagedLines(row, this.file), 0, this.file));
-    }
-    const events: RecordedEvent[] = [];
-    for (let at = 0; at < lines.length; at += LINE_COUNT) events.push(toEvent(lines, at, this.file));
-    return events;
+  private async events(sql: string, parameters: Row, limit: number): Promise<RecordedEvent[]> {
+    if (this.isClosed) throw this.closedError();
+    const query = inOneBlob(sql);
+    const rows = limit <= FEW ? this.read(query, parameters) : await this.pages.all(query, parameters);
+    const [[page, count] = []] = rows;
+    if (count === 0) return [];
+    return eventsIn(page, Number(count)) ?? this.read(inBlobs(sql), parameters).map((row) => eventIn(row, this.file));
   }
 
   /** @throws {DatabaseError} */
   read(sql: string, parameters: Row): Row[] {
-    if (this.isClosed) throw new EventStoreUnavailable(`${this.file} is closed`);
+    if (this.isClosed) throw this.closedError();
     return this.reader.prepare(sql).all(parameters);
   }
 
-  close(): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.reader.close();
+  async close(): Promise<void> {
+    if (!this.isClosed) {
+      this.isClosed = true;
+      this.reader.close();
+    }
+    await this.pages.close();
+  }
+
+  private closedError(): EventStoreUnavailable {
+    return new EventStoreUnavailable(`${this.file} is closed`);
   }
 }
 
@@ -169,45 +184,45 @@ export function openEmbeddedHistory({ file }: { readonly file: string }): Promis
   });
 }
 
-const textOf = (value: unknown): string =>
-  value instanceof Uint8Array
-    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString()
-    : String(value);
+const textOf = (value: unknown): string => {
+  if (!(value instanceof Uint8Array)) return String(value);
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  // Most pages are, and then are copied, which is quicker than to decode them.
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+};
 
-/** Undefined for what is no text. */
-function linesOf(value: unknown): string[] | undefined {
-  if (value === null) return [];
-  if (!(value instanceof Uint8Array) || !isUtf8(value)) return undefined;
-  return textOf(value).split('\n');
-}
+/** The fields of some events, an array of each. */
+type Fields = readonly [string[], string[], string[], number[], number[], unknown[], EventMetadata[]];
 
-/** The lines of one event among which one is damaged. @throws {DamagedEvent} if it is this one */
-function damagedLines([bytes, revision, position]: Row, file: string): readonly string[] {
-  const lines = linesOf(bytes);
-  if (lines?.length === LINE_COUNT) return lines;
-  const [, stream = ''] = /^\["([^"]*)"/.exec(textOf(bytes)) ?? [];
-  throw new DamagedEvent(file, stream, Number(revision), Number(position), new Error('not lines of UTF-8'));
-}
-
-function toEvent(lines: readonly string[], at: number, file: string): RecordedEvent {
-  const [names = '', revision, position, data = '', metadata = ''] = lines.slice(at, at + LINE_COUNT);
-  let stream = '';
+/** The events of a page; undefined when it does not hold just so many. */
+function eventsIn(page: unknown, count: number): RecordedEvent[] | undefined {
+  if (!(page instanceof Uint8Array) || !isUtf8(page)) return undefined;
+  let fields: Fields;
   try {
-    // Parsed, they are texts of their own: a part that was cut out keeps the whole page in memory.
-    const [named, id, type] = JSON.parse(names) as [string, string, string];
-    stream = named;
-    return {
-      stream,
-      revision: Number(revision),
-      position: Number(position),
-      id,
-      type,
-      data: JSON.parse(data) as unknown,
-      metadata: JSON.parse(metadata) as EventMetadata,
-    };
-  } catch (error) {
-    throw new DamagedEvent(file, stream, Number(revision), Number(position), error);
+    fields = JSON.parse(textOf(page)) as Fields;
+  } catch {
+    return undefined;
   }
+  const isWhole = (values: unknown): boolean => Array.isArray(values) && values.length === count;
+  if (fields.length !== FIELD_COUNT || !fields.every(isWhole)) return undefined;
+  const [streams, ids, types, revisions, positions, data, metadata] = fields;
+  return streams.map((stream, at) => ({
+    stream,
+    revision: revisions[at] ?? NaN,
+    position: positions[at] ?? NaN,
+    id: ids[at] ?? '',
+    type: types[at] ?? '',
+    data: data[at],
+    metadata: metadata[at] as EventMetadata,
+  }));
+}
+
+/** One event of a page in which one is damaged. @throws {DamagedEvent} if it is this one */
+function eventIn([bytes, revision, position]: Row, file: string): RecordedEvent {
+  const [event] = eventsIn(bytes, 1) ?? [];
+  if (event !== undefined) return event;
+  const [, stream = ''] = /^\[\["([^"]*)"/.exec(textOf(bytes)) ?? [];
+  throw new DamagedEvent(file, stream, Number(revision), Number(position));
 }
 
 /** Runs an action so that every fault of the database becomes the port's error. */

@@ -42,29 +42,30 @@ export const APPEND_MANY = `
 
 export const IDS = 'SELECT id, position FROM events WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision';
 
-/** In the order that `toEvent` reads. */
-const LINES = [
-  'json_array(CAST(stream AS TEXT), CAST(id AS TEXT), CAST(type AS TEXT))',
+/** What an event is made of, each as a JSON value, in the order that `eventsIn` reads. */
+const FIELDS = [
+  ...['stream', 'id', 'type'].map((name) => `json_quote(CAST(${name} AS TEXT))`),
   'revision',
   'position',
   'data',
   'metadata',
 ];
+export const FIELD_COUNT = FIELDS.length;
+
+const inArrays = (fields: readonly string[]): string =>
+  `CAST('[' || ${fields.map((field) => `'[' || ${field} || ']'`).join(" || ',' || ")} || ']' AS BLOB)`;
 
 /**
- * The events that a query selects, in one blob: some lines for each event, of which none holds a
- * line feed, for they are JSON; and how many events there are. Quicker than a row for each event, and as bytes:
- * the `libsql` driver ends the process on a text that is no UTF-8, which one damaged byte can make it.
- * SQLite keeps the order of a subquery for an aggregate that depends on it.
+ * The events that a query selects as one JSON text, an array for each field, and how many they
+ * are: parsed at once, which is several times quicker than a row for each. As bytes, which are
+ * checked first: a text that one damaged byte made no UTF-8 any more would end the process inside
+ * the `libsql` driver. SQLite keeps the order of a subquery for an aggregate that depends on it.
  */
 export const inOneBlob = (events: string): string =>
-  `SELECT CAST(group_concat(${LINES.join(' || char(10) || ')}, char(10)) AS BLOB), count(*) FROM (${events})`;
+  `SELECT ${inArrays(FIELDS.map((field) => `group_concat(${field})`))}, count(*) FROM (${events})`;
 
 /** The same with a blob, revision and position for each event, to find the one that cannot be read. */
-export const inBlobs = (events: string): string =>
-  `SELECT CAST(${LINES.join(' || char(10) || ')} AS BLOB), revision, position FROM (${events})`;
-
-export const LINE_COUNT = LINES.length;
+export const inBlobs = (events: string): string => `SELECT ${inArrays(FIELDS)}, revision, position FROM (${events})`;
 
 export const STREAM_FORWARD = 'SELECT * FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?';
 export const STREAM_BACKWARD = 'SELECT * FROM events WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?';

@@ -1,0 +1,30 @@
+/** This side of the thread boundary: how threads are started and waited for. */
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+import { type Row } from './database';
+import { databaseError } from './errors';
+import { type Failure, type ThreadTask, toError } from './protocol';
+
+export function startThread(task: ThreadTask): Worker {
+  return new Worker(path.join(__dirname, 'thread.cjs'), { workerData: task });
+}
+
+/** @throws {DatabaseError} what the thread says instead */
+export async function firstMessage(worker: Worker, file: string): Promise<unknown> {
+  const message = await new Promise<unknown>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(databaseError('closed', file, 'its thread ended')));
+  });
+  if (typeof message === 'object' && message !== null && 'fault' in message) throw toError(message as Failure, file);
+  return message;
+}
+
+/**
+ * Runs statements one after the other on a connection and a thread of their own, for what takes
+ * long (backup, integrity check). Resolves with the rows of each. @throws {DatabaseError}
+ */
+export async function runInThread(file: string, statements: readonly string[]): Promise<Row[][]> {
+  return (await firstMessage(startThread({ file, once: statements }), file)) as Row[][];
+}
