@@ -14,12 +14,13 @@ export function activityOf(unit: Unit, from: Instant, to: Instant): Timeline {
 export const activityOfTeam = ({ active }: Team, from: Instant, to: Instant): Timeline => intersect([active], from, to);
 
 export function activityOfMember(member: Member, from: Instant, to: Instant): Timeline {
-  const { present, memberships } = member;
+  const { present, memberships, latestMembership: latest } = member;
   if (from >= to || !overlaps(present, from, to)) return [];
-  // Most members stay where they are all month: then one membership says it all.
+  // Most members stay where they are all month: then one membership says it all, mostly the latest.
   if (coversAll(present, from, to)) {
-    for (const { placed, team } of memberships.values()) {
-      if (coversAll(placed, from, to) && coversAll(team.active, from, to)) return [from, to];
+    if (latest !== undefined && isOpenAllAlong(latest, from, to)) return [from, to];
+    for (const membership of memberships.values()) {
+      if (isOpenAllAlong(membership, from, to)) return [from, to];
     }
   }
   let parts: Timeline[] | undefined;
@@ -57,6 +58,8 @@ export function isTeamActive(team: Team, from: Instant, to: Instant): boolean {
  */
 export function isMemberActive(member: Member, from: Instant, to: Instant): boolean {
   if (!overlaps(member.present, from, to)) return false;
+  const { latestMembership: latest } = member;
+  if (latest !== undefined && isPlacedAndActive(member, latest, from, to)) return true;
   for (const membership of member.memberships.values()) {
     if (isPlacedAndActive(member, membership, from, to)) return true;
   }
@@ -89,6 +92,9 @@ function coversAll(timeline: readonly Instant[], from: Instant, to: Instant): bo
   }
   return false;
 }
+
+const isOpenAllAlong = ({ placed, team }: Membership, from: Instant, to: Instant): boolean =>
+  coversAll(placed, from, to) && coversAll(team.active, from, to);
 
 /** Whether three timelines have an instant of `[from, to)` in common, found from the latest back. */
 function meet(

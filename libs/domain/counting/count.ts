@@ -113,8 +113,9 @@ function activeUnits(state: WorkspaceState, variant: LicenseVariant, start: Inst
 function countAtPeak(active: readonly ActiveUnit[], start: Instant, end: Instant): MonthCount {
   const peak = firstPeak(active, start, end);
   const quantity = ofUnits(1);
-  const counted = active.flatMap(({ unitId, activity }) => (covers(activity, peak) ? [{ unitId, quantity }] : []));
-  return { units: counted, quantity: ofUnits(counted.length) };
+  const units: CountedUnit[] = [];
+  for (const { unitId, activity } of active) if (covers(activity, peak)) units.push({ unitId, quantity });
+  return { units, quantity: ofUnits(units.length) };
 }
 
 /** The first instant at which the most units are active at once; `start` when none ever is. */

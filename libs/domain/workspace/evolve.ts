@@ -63,14 +63,15 @@ export function evolveWorkspace(state: WorkspaceState, event: WorkspaceEvent): W
     }
     case 'MemberPlaced': {
       const member = memberOf(state, event.data.memberId);
-      const membership = member.memberships.get(event.data.teamId);
+      let membership = member.memberships.get(event.data.teamId);
       if (membership === undefined) {
-        const team = teamOf(state, event.data.teamId);
-        member.memberships.set(event.data.teamId, { team, placed: [at], lastFactAt: at });
+        membership = { team: teamOf(state, event.data.teamId), placed: [at], lastFactAt: at };
+        member.memberships.set(event.data.teamId, membership);
       } else {
         beginInterval(membership.placed, at);
         membership.lastFactAt = at;
       }
+      member.latestMembership = membership;
       member.lastMembershipFactAt = Math.max(member.lastMembershipFactAt, at);
       break;
     }
@@ -96,6 +97,7 @@ function addMember(state: WorkspaceState, data: { memberId: string; name: string
       email: data.email,
       present: [at],
       memberships: new Map(),
+      latestMembership: undefined,
       lastFactAt: at,
       lastPresenceFactAt: at,
       lastMembershipFactAt: -Infinity,

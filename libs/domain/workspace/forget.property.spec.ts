@@ -129,7 +129,7 @@ describe('a frozen state', () => {
         ['T1', 'Team T1', [0, at + 5], at + 5],
         ['T2', 'Team T2', [1], 1],
       ],
-      members: [['M1', member.name, member.email, [at], [at + 7, at, at + 6], 1, 1, [[0, [at, at + 6], at + 6]]]],
+      members: [['M1', member.name, member.email, [at], [at + 7, at, at + 6], 1, 1, [[0, [at, at + 6], at + 6]], 0]],
     });
   });
 });

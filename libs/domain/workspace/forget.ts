@@ -38,11 +38,13 @@ export function forgetBefore(state: WorkspaceState, instant: Instant): void {
   if (instant <= state.rememberedFrom) return;
   state.rememberedFrom = instant;
   for (const { active } of state.teams.values()) dropEnded(active, instant);
-  for (const { present, memberships } of state.members.values()) {
-    dropEnded(present, instant);
-    for (const { team, placed, lastFactAt } of memberships.values()) {
-      dropEnded(placed, instant);
-      if (placed.length === 0 && lastFactAt < instant) memberships.delete(team.teamId);
+  for (const member of state.members.values()) {
+    dropEnded(member.present, instant);
+    for (const membership of member.memberships.values()) {
+      dropEnded(membership.placed, instant);
+      if (membership.placed.length > 0 || membership.lastFactAt >= instant) continue;
+      member.memberships.delete(membership.team.teamId);
+      if (member.latestMembership === membership) member.latestMembership = undefined;
     }
   }
 }

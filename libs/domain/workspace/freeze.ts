@@ -2,7 +2,7 @@ import { type Instant } from '../event';
 import { type Member, type Membership, type WorkspaceState } from './state';
 
 /** Raised whenever the state or its frozen form means something else than before. */
-export const WORKSPACE_STATE_VERSION = 1;
+export const WORKSPACE_STATE_VERSION = 2;
 
 /**
  * A workspace's state as compact JSON values, to be thawed instead of folding its history again.
@@ -18,7 +18,7 @@ export interface FrozenWorkspace {
 }
 /** id, name, active, last fact */
 type FrozenTeam = readonly [string, string, readonly Instant[], Instant];
-/** id, name, e-mail, present, last facts (own, presence, membership), erased, key generation, memberships */
+/** id, name, e-mail, present, last facts (own, presence, membership), erased, key generation, memberships, latest of them */
 type FrozenMember = readonly [
   string,
   string,
@@ -28,6 +28,7 @@ type FrozenMember = readonly [
   0 | 1,
   number,
   readonly FrozenMembership[],
+  number,
 ];
 /** index of the team, placed, last fact */
 type FrozenMembership = readonly [number, readonly Instant[], Instant];
@@ -45,16 +46,20 @@ export function freezeWorkspace(state: WorkspaceState): FrozenWorkspace {
     latestFactAt: finiteOrNull(state.latestFactAt),
     rememberedFrom: finiteOrNull(state.rememberedFrom),
     teams: teams.map(({ teamId, name, active, lastFactAt }) => [teamId, name, active, lastFactAt]),
-    members: [...state.members.values()].map((member) => [
-      member.memberId,
-      member.name,
-      member.email,
-      member.present,
-      [member.lastFactAt, member.lastPresenceFactAt, finiteOrNull(member.lastMembershipFactAt)],
-      member.erased ? 1 : 0,
-      member.keyGeneration,
-      [...member.memberships.values()].map(frozenMembership),
-    ]),
+    members: [...state.members.values()].map((member) => {
+      const memberships = [...member.memberships.values()];
+      return [
+        member.memberId,
+        member.name,
+        member.email,
+        member.present,
+        [member.lastFactAt, member.lastPresenceFactAt, finiteOrNull(member.lastMembershipFactAt)],
+        member.erased ? 1 : 0,
+        member.keyGeneration,
+        memberships.map(frozenMembership),
+        memberships.findIndex((membership) => membership === member.latestMembership),
+      ];
+    }),
   };
 }
 
@@ -72,13 +77,16 @@ export function thawWorkspace(frozen: FrozenWorkspace): WorkspaceState {
     return { team, placed: [...placed], lastFactAt };
   };
   const memberOf = (frozenMember: FrozenMember): Member => {
-    const [memberId, name, email, present, [own, presence, membership], erased, keyGeneration, placed] = frozenMember;
+    const [memberId, name, email, present, lastFacts, erased, keyGeneration, placed, latest] = frozenMember;
+    const [own, presence, membership] = lastFacts;
+    const memberships = placed.map(membershipOf);
     return {
       memberId,
       name,
       email,
       present: [...present],
-      memberships: new Map(placed.map(membershipOf).map((thawed) => [thawed.team.teamId, thawed])),
+      memberships: new Map(memberships.map((thawed) => [thawed.team.teamId, thawed])),
+      latestMembership: memberships[latest],
       lastFactAt: own,
       lastPresenceFactAt: presence,
       lastMembershipFactAt: membership ?? -Infinity,

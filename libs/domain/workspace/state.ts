@@ -26,6 +26,8 @@ export interface Member {
   readonly present: Timeline;
   /** By team id, also ended ones: they count for the months in which they stood. */
   readonly memberships: Map<string, Membership>;
+  /** The one of the latest placement, which most questions about a member are answered by. */
+  latestMembership: Membership | undefined;
   /** Time of the latest fact about the member: added, updated, removed or erased. */
   lastFactAt: Instant;
   /** Time of the latest adding or removal, which is a fact about every membership too. */
