@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { countMonth, HistoryForgotten, type WorkspaceCommand, type WorkspaceState } from '@seatledger/domain';
+import {
+  countMonth,
+  HistoryForgotten,
+  WORKSPACE_STATE_VERSION,
+  type WorkspaceCommand,
+  type WorkspaceState,
+} from '@seatledger/domain';
 import { type EmbeddedEventStore, Ledger, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
 
 import { type CommandOutcome } from './context';
@@ -80,9 +86,9 @@ const sayingOf = (queue: WorkspaceQueue) =>
 describe('snapshots of a long history', () => {
   it('are made while it is loaded, and all of them deleted change nothing', async () => {
     await writeLongHistory();
-    expect(await snapshots.find(workspaceStream('w'), 1)).toBeUndefined();
+    expect(await snapshots.find(workspaceStream('w'), WORKSPACE_STATE_VERSION)).toBeUndefined();
     const folded = await sayingOf(freshQueue());
-    const snapshot = await snapshots.find(workspaceStream('w'), 1);
+    const snapshot = await snapshots.find(workspaceStream('w'), WORKSPACE_STATE_VERSION);
     expect(snapshot).toMatchObject({ revision: folded.revision });
 
     const read = jest.spyOn(store, 'readStream');
@@ -113,14 +119,14 @@ describe('snapshots of a long history', () => {
   it('count for nothing when they are not of this history, or of another version', async () => {
     await writeLongHistory();
     const folded = await sayingOf(freshQueue());
-    const snapshot = (await snapshots.find(workspaceStream('w'), 1))!;
+    const snapshot = (await snapshots.find(workspaceStream('w'), WORKSPACE_STATE_VERSION))!;
     const content = { ...(snapshot.content as object), state: 'not a state' };
     const later = { revision: snapshot.revision + 1, hash: snapshot.hash, content };
-    await snapshots.save(workspaceStream('w'), 1, later);
+    await snapshots.save(workspaceStream('w'), WORKSPACE_STATE_VERSION, later);
     expect(await sayingOf(freshQueue())).toEqual(folded);
-    expect(await snapshots.find(workspaceStream('w'), 1)).toEqual(snapshot);
-    await snapshots.save(workspaceStream('w'), 2, { ...snapshot, content });
-    expect(await snapshots.find(workspaceStream('w'), 1)).toBeUndefined();
+    expect(await snapshots.find(workspaceStream('w'), WORKSPACE_STATE_VERSION)).toEqual(snapshot);
+    await snapshots.save(workspaceStream('w'), WORKSPACE_STATE_VERSION + 1, { ...snapshot, content });
+    expect(await snapshots.find(workspaceStream('w'), WORKSPACE_STATE_VERSION)).toBeUndefined();
     expect(await sayingOf(freshQueue())).toEqual(folded);
   });
 });
