@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { type IssuedInvoice } from '@seatledger/domain';
 
 import { type Log } from '../log';
+import { FINISHING_ROOM } from '../renderer/limits';
 import { closedError, RenderError } from '../renderer/render-error';
 import { type FinishedPdf } from './finish-pdf';
 import { type FinishAnswer, type FinishRequest } from './finishing-thread';
@@ -101,7 +102,7 @@ export class Finisher {
   private start(): Promise<Worker> {
     const { memoryLimit, thread: program = path.join(__dirname, 'thread.cjs') } = this.options;
     const thread = new Worker(program, {
-      resourceLimits: { maxOldGenerationSizeMb: memoryLimit },
+      resourceLimits: { maxOldGenerationSizeMb: memoryLimit, maxYoungGenerationSizeMb: FINISHING_ROOM },
       // It needs none of this process' environment, which may hold secrets.
       env: {},
     });

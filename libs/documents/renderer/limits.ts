@@ -10,3 +10,8 @@ export const MOST_WAITING = 10_000;
 export const BROWSER_MEMORY = 2 * 1024 ** 3;
 /** Heap of the finishing thread, in MiB: it takes some eight times what a document has as bytes. */
 export const FINISHING_MEMORY = 512;
+/**
+ * Of its heap for what is young, in MiB: all that a usual document is taken apart into. With less it
+ * is copied about by the garbage collector while it still lives, for a third of finishing's time.
+ */
+export const FINISHING_ROOM = 96;
