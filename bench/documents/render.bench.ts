@@ -30,6 +30,7 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
     { pages: 'ten pages', count: 24, invoice: userInvoice(), units: annex },
   ];
   const shared = await peers.launch();
+  const reused = [await shared.openPage(), await shared.openPage()];
   const plain = plainPdf();
   const measurements = kinds.flatMap(({ pages, count, invoice, units }): Measurement[] => {
     const html = renderer.html(invoice, units);
@@ -49,6 +50,12 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
         measure: () => manyAtOnce(PEERS_AT_ONCE, many(0.25), () => shared.print(html)),
       },
       {
+        name: `${pages}, printed alone`,
+        data: 'not finished, on the two reused pages: what the browser leaves to gain',
+        durability,
+        measure: () => printAlone(reused, hiddenOnScreen(html), many(0.5)),
+      },
+      {
         name: `${pages}, pdfmake`,
         data: 'for reference: a plain table, neither laid out nor finished',
         durability,
@@ -58,7 +65,7 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
         name: pages,
         data: 'finished',
         durability,
-        ratioTo: [`${pages}, a browser each`, `${pages}, a page each`],
+        ratioTo: [`${pages}, a browser each`, `${pages}, a page each`, `${pages}, printed alone`],
         measure: () => manyAtOnce(OURS_AT_ONCE, many(1), () => renderer.render(invoice, units)),
       },
     ];
@@ -90,6 +97,21 @@ async function firstDocuments(cacheDir: string, rounds: number): Promise<Row> {
   const [row] = await runRounds([first], 'ms', rounds);
   if (row === undefined) throw new Error('nothing was measured');
   return row;
+}
+
+/** As it is sent to be printed: laid out once, for paper. */
+const hiddenOnScreen = (html: string): string =>
+  html.replace('</head>', '<style>@media screen{html{display:none}}</style></head>');
+
+function printAlone(pages: readonly { print: (html: string) => Promise<unknown> }[], html: string, count: number) {
+  const each = Math.ceil(count / pages.length);
+  return rate(each * pages.length, async () => {
+    await Promise.all(
+      pages.map(async (page) => {
+        for (let index = 0; index < each; index += 1) await page.print(html);
+      }),
+    );
+  });
 }
 
 function manyAtOnce(atOnce: number, count: number, make: () => Promise<unknown>): Promise<number> {

@@ -3,6 +3,7 @@ import { type Browser } from 'puppeteer-core';
 import { findBrowser } from '../browser/find-browser';
 import { launchBrowser } from '../browser/launch';
 import { SILENT } from '../log';
+import { PrintPage } from '../renderer/print-page';
 
 /**
  * How invoices are printed without a pool, for benchmarks: the same browser, started in the same
@@ -12,7 +13,12 @@ export async function browserForPeers(cacheDir: string) {
   const program = await findBrowser({ cacheDir });
   const launch = async () => {
     const running = await launchBrowser(program, cacheDir, SILENT);
-    return { print: (html: string) => printOnOwnPage(running.browser, html), close: () => running.end() };
+    return {
+      print: (html: string) => printOnOwnPage(running.browser, html),
+      /** A page as the pool uses it, for printing alone: what is left when nothing is finished. */
+      openPage: () => PrintPage.open(running.browser),
+      close: () => running.end(),
+    };
   };
   return {
     launch,
