@@ -43,7 +43,8 @@ class Database {
     try {
       outcome = action(this.database.prepare(sql), values);
     } catch (error) {
-      return done?.call(this, error);
+      // The package says by number what is wrong, and Emmett looks at it: SQLite's primary result code.
+      return done?.call(this, Object.assign(error, { errno: error.rawCode & 0xff }));
     }
     const [self, result] = outcome;
     return done?.call(self, null, result);
