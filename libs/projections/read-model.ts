@@ -119,6 +119,11 @@ export class ReadModel {
     return this.runner.reached(position, milliseconds);
   }
 
+  /** See {@link ProjectionRunner.refresh}. */
+  refresh(milliseconds: number): Promise<void> {
+    return this.runner.refresh(milliseconds);
+  }
+
   /** See {@link ProjectionRunner.changed}. */
   changed(signal: AbortSignal): Promise<void> {
     return this.runner.changed(signal);

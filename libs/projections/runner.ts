@@ -45,7 +45,7 @@ export interface RunnerOptions {
   /**
    * From the beginning of one batch to the next, in milliseconds, while events come in one by one:
    * many cost little more than one. The first after a silence is folded at once, and so is whatever
-   * somebody waits to have {@link ProjectionRunner.reached}.
+   * somebody waits to have {@link ProjectionRunner.reached} or {@link ProjectionRunner.refresh}ed.
    */
   readonly pace?: number;
 }
@@ -68,6 +68,7 @@ export class ProjectionRunner {
   private committing: Promise<void> = Promise.resolve();
   /** What the store holds: behind `checkpoint` where only events of other streams were passed. */
   private committed = 0;
+  private isResting = false;
   /** Ends the rest between two batches. */
   private hurry: () => void = () => undefined;
   /** Smaller while it looks for the one event that a batch failed at. */
@@ -162,6 +163,11 @@ export class ProjectionRunner {
       this.waiters.add(waiter);
       this.hurry();
     });
+  }
+
+  /** Cuts a rest short: resolves when what it left for later is in the documents, or after the time limit. */
+  async refresh(milliseconds: number): Promise<void> {
+    if (this.isResting) await this.reached(this.checkpoint + 1, milliseconds);
   }
 
   /** Resolves when more is in the documents than now, or when aborted. */
@@ -324,7 +330,9 @@ export class ProjectionRunner {
     if (milliseconds <= 0 || isAwaited || this.aborter.signal.aborted) return;
     const resting = new AbortController();
     this.hurry = () => resting.abort();
+    this.isResting = true;
     await delay(milliseconds, undefined, { signal: resting.signal }).catch(() => undefined);
+    this.isResting = false;
     this.hurry = () => undefined;
   }
 

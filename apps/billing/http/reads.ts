@@ -6,6 +6,8 @@ import { MembersQuery, TeamsQuery, WorkspaceQuery } from './queries';
 import { InvalidRequest, validated } from './validation';
 
 const WAIT_LIMIT = 5000;
+/** What was left to be folded later is there within milliseconds, or the documents lag anyway. */
+const REFRESH_LIMIT = 250;
 
 /** Reads of a workspace's current state. */
 export class Reads {
@@ -61,7 +63,8 @@ export class Reads {
 
   /** The workspace's document, reflecting at least a revision. @throws {Problem} */
   async known(workspaceId: string, atLeast?: string): Promise<WorkspaceDocument> {
-    const { workspaceQueries, queues } = this.platform;
+    const { workspaceQueries, queues, runners } = this.platform;
+    await runners.workspaces.refresh(REFRESH_LIMIT);
     const workspace = await workspaceQueries.workspace(workspaceId);
     const revision = Number(atLeast ?? 0);
     if (workspace !== undefined && workspace.revision >= revision) return workspace;

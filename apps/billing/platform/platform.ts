@@ -105,7 +105,7 @@ export async function openPlatform({
   const runners = {
     workspaces: new ReadModel(workspacesProjection, ledger, stored, {
       ...metrics.runner('workspaces', log),
-      // Facts come in all day long, and who needs to read one at once asks for it (`atLeast`).
+      // Facts come in all day long; whoever reads cuts the rest short.
       pace: 50,
     }),
     billing: new ReadModel(billingProjection, ledger, stored, {
