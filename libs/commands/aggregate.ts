@@ -124,7 +124,8 @@ export class AggregateCache<State, Event extends LedgerEvent> {
     return aggregate.revision - before;
   }
 
-  private foldAnswers(stream: string, aggregate: Aggregate<State>): Promise<void> {
+  /** Folds the answers without events, up to the latest, that were given on the subject of a stream. */
+  foldAnswers(stream: string, aggregate: Aggregate<State>): Promise<void> {
     const answers = requestsStream(stream);
     return this.foldAll(answers, aggregate.requestsRevision + 1, (event) => this.foldAnswer(aggregate, event));
   }

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { type WorkspaceCommand } from '@seatledger/domain';
-import { type EmbeddedEventStore, Ledger, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
+import {
+  type EmbeddedEventStore,
+  Ledger,
+  openEmbeddedEventStore,
+  requestsStream,
+  workspaceStream,
+} from '@seatledger/event-store';
 
 import { type CommandOutcome } from './context';
 import { WorkspaceQueue } from './handlers';
@@ -15,6 +21,8 @@ const NOW = Date.UTC(2026, 5, 15);
 class Process {
   reads = 0;
   conflicts = 0;
+  /** Done once, right before this process appends to a stream that begins so. */
+  interruption: { readonly prefix: string; readonly act: () => Promise<unknown> } | undefined;
   private sent = 0;
   private readonly queue: WorkspaceQueue;
 
@@ -25,6 +33,7 @@ class Process {
     const watched = new Proxy(store, {
       get: (target, name) => {
         if (name === 'readStream') this.reads += 1;
+        if (name === 'append') return this.append(target);
         const member: unknown = Reflect.get(target, name);
         return typeof member === 'function' ? (member.bind(target) as unknown) : member;
       },
@@ -33,6 +42,17 @@ class Process {
     const ledger = new Ledger(watched, () => NOW);
     this.queue = new WorkspaceQueue(ledger, workspaceDecider(), plainHooks(), () => NOW, metrics);
   }
+
+  private append =
+    (store: EmbeddedEventStore): EmbeddedEventStore['append'] =>
+    async (stream, events, expected) => {
+      const { interruption } = this;
+      if (interruption !== undefined && stream.startsWith(interruption.prefix)) {
+        this.interruption = undefined;
+        await interruption.act();
+      }
+      return store.append(stream, events, expected);
+    };
 
   send(command: WorkspaceCommand, key?: string): Promise<CommandOutcome> {
     const context = { actor: 'test', correlationId: 'c', ...(key && { request: { key, hash: key } }) };
@@ -107,5 +127,26 @@ describe('commands on a subject that several processes change', () => {
 
     expect(await other.send({ type: 'ArchiveTeam', teamId: 'b' }, 'k2')).toEqual(changed(3));
     expect(await one.send({ type: 'ArchiveTeam', teamId: 'b' }, 'k2')).toEqual(changed(3));
+  });
+
+  it('are answered by what they did, also when another process answers under a key meanwhile', async () => {
+    const nowhere = (teamId: string): WorkspaceCommand => ({ type: 'ArchiveTeam', teamId });
+    one.interruption = { prefix: 'requests-', act: () => other.send(nowhere('y'), 'k1') };
+    const outcomes = await Promise.all([
+      one.send({ type: 'CreateTeam', teamId: 'b', name: 'B' }),
+      one.send(nowhere('z'), 'k2'),
+    ]);
+    expect(outcomes).toEqual([changed(2), expect.objectContaining({ status: 'refused' })]);
+    expect((await typesStored()).filter((type) => type === 'TeamCreated.v1')).toHaveLength(2);
+
+    // Both gave an answer under the same key: the first holds, whoever is asked.
+    one.interruption = { prefix: 'requests-', act: () => other.send(nowhere('y'), 'k3') };
+    const [, answered] = await Promise.all([
+      one.send({ type: 'CreateTeam', teamId: 'c', name: 'C' }),
+      one.send(nowhere('y'), 'k3'),
+    ]);
+    expect(answered).toEqual(await other.send(nowhere('y'), 'k3'));
+    const answers = await store.readStream(requestsStream(workspaceStream('w')));
+    expect(answers.map(({ metadata }) => metadata.idempotencyKey)).toEqual(['k1', 'k2', 'k3']);
   });
 });

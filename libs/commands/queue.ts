@@ -257,18 +257,39 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
       return false;
     }
     // The answers that left no event are recorded last: they are true only with the events above.
-    if (decided.answers.length > 0) {
-      const answered = await this.ledger.append(
-        requestsStream(stream),
-        aggregate.requestsRevision === -1 ? 'no-stream' : aggregate.requestsRevision,
-        decided.answers,
-      );
-      for (const event of answered.events) this.aggregates.foldAnswer(aggregate, event);
-    }
+    const others = await this.recordAnswers(stream, aggregate, decided.answers);
     this.aggregates.keep(subjectId, aggregate);
     this.metrics?.batch(batch.length, events.length, performance.now() - began);
-    for (const [job, outcome] of decided.outcomes) job.resolve(outcome);
+    for (const [job, outcome] of decided.outcomes) job.resolve(others.get(job.context.request?.key) ?? outcome);
     return true;
+  }
+
+  /** @returns by their keys, the answers that another process gave meanwhile: those hold */
+  private async recordAnswers(
+    stream: string,
+    aggregate: Aggregate<State>,
+    answers: readonly Entry[],
+  ): Promise<ReadonlyMap<string | undefined, CommandOutcome>> {
+    const others = new Map<string | undefined, CommandOutcome>();
+    for (let left = answers, tries = 1; left.length > 0; tries += 1) {
+      try {
+        const expected = aggregate.requestsRevision === -1 ? 'no-stream' : aggregate.requestsRevision;
+        const { events } = await this.ledger.append(requestsStream(stream), expected, left);
+        for (const event of events) this.aggregates.foldAnswer(aggregate, event);
+        return others;
+      } catch (error) {
+        if (!(error instanceof RevisionConflict) || tries === TRIES) throw error;
+        // What was decided stays decided: its events are recorded.
+        await this.aggregates.foldAnswers(stream, aggregate);
+        left = left.filter(({ origin: { request } }) => {
+          const given = request && aggregate.answered.get(request.key);
+          if (given === undefined) return true;
+          others.set(request?.key, given.hash === request?.hash ? given.outcome : keyReused());
+          return false;
+        });
+      }
+    }
+    return others;
   }
 
   private async aggregateOf(
