@@ -42,8 +42,8 @@ export interface WorkRunnerOptions {
    * history that is imported and was billed elsewhere.
    */
   readonly deliverFromMonth?: BillingMonth;
-  /** Resolves when the read model may have changed after a position, or when aborted. */
-  readonly changed: (signal: AbortSignal) => Promise<void>;
+  /** Resolves when the read model changed, or when aborted; patient while nothing is to be reflected. */
+  readonly changed: (signal: AbortSignal, isPatient: boolean) => Promise<void>;
   /** Up to where the read model reflects the history. */
   readonly reflected: () => number;
   /** Position of the latest event. */
@@ -355,7 +355,7 @@ export class WorkRunner {
     const waiting = new AbortController();
     this.nudge = () => waiting.abort();
     await Promise.race([
-      this.options.changed(waiting.signal),
+      this.options.changed(waiting.signal, this.done.size === 0),
       delay(longest, undefined, { signal: waiting.signal }).catch(() => undefined),
     ]);
     waiting.abort();

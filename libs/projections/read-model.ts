@@ -125,8 +125,8 @@ export class ReadModel {
   }
 
   /** See {@link ProjectionRunner.changed}. */
-  changed(signal: AbortSignal): Promise<void> {
-    return this.runner.changed(signal);
+  changed(signal: AbortSignal, isPatient?: boolean): Promise<void> {
+    return this.runner.changed(signal, isPatient);
   }
 
   /** The name of a collection in the documents that are answered from; undefined when it is none of this. */

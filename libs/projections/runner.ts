@@ -58,7 +58,7 @@ export interface RunnerOptions {
 export class ProjectionRunner {
   private readonly documents: UnitOfWork;
   private aborter = new AbortController();
-  private readonly waiters = new Set<{ position: number; resolve: () => void; isPatient?: true }>();
+  private readonly waiters = new Set<{ position: number; resolve: () => void; isPatient?: boolean }>();
   private checkpoint = 0;
   private state: RunnerState = 'stopped';
   private reason: string | undefined;
@@ -170,12 +170,13 @@ export class ProjectionRunner {
     if (this.isResting) await this.reached(this.checkpoint + 1, milliseconds);
   }
 
-  /** Resolves when more is in the documents than now, or when aborted. */
-  async changed(signal: AbortSignal): Promise<void> {
+  /** Resolves when more is in the documents than now, or when aborted. Who is patient lets a rest be one. */
+  async changed(signal: AbortSignal, isPatient = false): Promise<void> {
     if (signal.aborted) return;
     await new Promise<void>((resolve) => {
-      const waiter = { position: this.checkpoint + 1, resolve, isPatient: true as const };
+      const waiter = { position: this.checkpoint + 1, resolve, isPatient };
       this.waiters.add(waiter);
+      if (!isPatient) this.hurry();
       signal.addEventListener(
         'abort',
         () => {

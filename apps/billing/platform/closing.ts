@@ -110,7 +110,7 @@ export async function openClosing(options: ClosingOptions) {
       ...(deliverFromMonth === undefined ? {} : { deliverFromMonth }),
       ...(retryDelay === undefined ? {} : { retryDelay }),
       ...(onStep === undefined ? {} : { onStep }),
-      changed: (signal) => billing.changed(signal),
+      changed: (signal, isPatient) => billing.changed(signal, isPatient),
       reflected: () => billing.status().checkpoint,
       head: () => ledger.store.head(),
     },

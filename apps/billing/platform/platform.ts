@@ -102,17 +102,11 @@ export async function openPlatform({
   const invoiceQueue = new InvoiceQueue(ledger, invoiceDecider, plainHooks(), clock, queueMetrics('invoice'));
   const monthQueue = new MonthQueue(ledger, monthDecider, plainHooks(), clock, queueMetrics('month'));
 
+  // Facts come in all day long; who reads, or carries on a closing, cuts the rest between batches short.
+  const pace = 50;
   const runners = {
-    workspaces: new ReadModel(workspacesProjection, ledger, stored, {
-      ...metrics.runner('workspaces', log),
-      // Facts come in all day long; whoever reads cuts the rest short.
-      pace: 50,
-    }),
-    billing: new ReadModel(billingProjection, ledger, stored, {
-      ...metrics.runner('billing', log),
-      // The steps of a closing follow it.
-      pace: 5,
-    }),
+    workspaces: new ReadModel(workspacesProjection, ledger, stored, { ...metrics.runner('workspaces', log), pace }),
+    billing: new ReadModel(billingProjection, ledger, stored, { ...metrics.runner('billing', log), pace }),
   };
   const readStore = answersOf(stored, Object.values(runners));
   metrics.projections(
