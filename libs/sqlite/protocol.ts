@@ -39,6 +39,8 @@ export interface ReadRequest {
   readonly parameters: Row;
 }
 export type ReadOutcome = { readonly rows: Row[] } | Failure;
+/** A reader's first word. */
+export const READY = 'ready';
 
 export function toFailure({ fault, message }: DatabaseError): Failure {
   return { fault, message };

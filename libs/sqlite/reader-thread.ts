@@ -3,9 +3,9 @@ import { type MessagePort } from 'node:worker_threads';
 
 import { type Database, openDatabase } from './database';
 import { asDatabaseError } from './errors';
-import { type ReadOutcome, type ReadRequest, toFailure } from './protocol';
+import { READY, type ReadOutcome, type ReadRequest, toFailure } from './protocol';
 
-/** Answers every question with its rows; null closes. */
+/** Says that it is ready, then answers every question with its rows; null closes. */
 export function serveReads(port: MessagePort, file: string): void {
   let database: Database | undefined;
   const answer = ({ sql, parameters }: ReadRequest): ReadOutcome => {
@@ -25,6 +25,7 @@ export function serveReads(port: MessagePort, file: string): void {
     database?.close();
     port.close();
   });
+  port.postMessage(READY);
 }
 
 /** The memory of a row's blobs, which is handed over and not copied. */

@@ -2,7 +2,7 @@ import { type Worker } from 'node:worker_threads';
 
 import { type Row } from './database';
 import { databaseError, type DatabaseError } from './errors';
-import { type ReadOutcome, type ReadRequest, toError } from './protocol';
+import { READY, type ReadOutcome, type ReadRequest, toError } from './protocol';
 import { startThread } from './threads';
 
 interface Pending {
@@ -13,16 +13,26 @@ interface Pending {
 /**
  * Reads a database file in a thread of its own: a long read does not stop the event loop, and what
  * came in can be worked on while the next is being read. Sees every commit that was acknowledged
- * before it was asked. The thread starts with the first question.
+ * before it was asked. The thread starts when it is first needed.
  */
 export class Reader {
   private worker: Worker | undefined;
   /** In the order asked: the thread answers in the same. */
   private readonly pending: Pending[] = [];
   private exited: Promise<void> = Promise.resolve();
+  private isStarted = false;
   private isClosed = false;
 
   constructor(private readonly file: string) {}
+
+  /**
+   * Whether an answer would not have to wait for the thread to start, which takes as long as it
+   * takes to read thousands of rows; starts it.
+   */
+  isReady(): boolean {
+    if (!this.isClosed) this.worker ??= this.start();
+    return this.isStarted && !this.isClosed;
+  }
 
   /** @throws {DatabaseError} */
   all(sql: string, parameters: Row): Promise<Row[]> {
@@ -48,7 +58,13 @@ export class Reader {
 
   private start(): Worker {
     const worker = startThread({ file: this.file, reader: true });
-    worker.on('message', (outcome: ReadOutcome) => {
+    // Until somebody asks: an idle thread keeps no process alive.
+    worker.unref();
+    worker.on('message', (outcome: ReadOutcome | typeof READY) => {
+      if (outcome === READY) {
+        this.isStarted = true;
+        return;
+      }
       const asked = this.pending.shift();
       if ('fault' in outcome) asked?.reject(toError(outcome, this.file));
       else asked?.resolve(outcome.rows);

@@ -209,9 +209,22 @@ describe('the reader', () => {
     await expect(reader.all('SELECT 1', [])).rejects.toMatchObject({ fault: 'closed' });
   });
 
-  it('that was asked nothing has nothing to close', async () => {
+  it('that was asked nothing has nothing to close, nor one that has not started yet', async () => {
     await new Reader(file).close();
+    const reader = new Reader(file);
+    expect(reader.isReady()).toBe(false);
+    await reader.close();
+    expect(reader.isReady()).toBe(false);
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('is ready once its thread is', async () => {
+    await (await Writer.open(options())).close();
+    const reader = new Reader(file);
+    expect(reader.isReady()).toBe(false);
+    await reader.all('SELECT 1', []);
+    expect(reader.isReady()).toBe(true);
+    await reader.close();
   });
 });
 

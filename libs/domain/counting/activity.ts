@@ -13,14 +13,20 @@ export function activityOf(unit: Unit, from: Instant, to: Instant): Timeline {
 
 export const activityOfTeam = ({ active }: Team, from: Instant, to: Instant): Timeline => intersect([active], from, to);
 
-export function activityOfMember(member: Member, from: Instant, to: Instant): Timeline {
+/** @param throughout what is answered for a member who is active all along, the same for all of them */
+export function activityOfMember(
+  member: Member,
+  from: Instant,
+  to: Instant,
+  throughout: Timeline = [from, to],
+): Timeline {
   const { present, memberships, latestMembership: latest } = member;
   if (from >= to || !overlaps(present, from, to)) return [];
   // Most members stay where they are all month: then one membership says it all, mostly the latest.
   if (coversAll(present, from, to)) {
-    if (latest !== undefined && isOpenAllAlong(latest, from, to)) return [from, to];
+    if (latest !== undefined && isOpenAllAlong(latest, from, to)) return throughout;
     for (const membership of memberships.values()) {
-      if (isOpenAllAlong(membership, from, to)) return [from, to];
+      if (isOpenAllAlong(membership, from, to)) return throughout;
     }
   }
   let parts: Timeline[] | undefined;
@@ -73,7 +79,8 @@ export function isPlacedAndActive(
   from: Instant,
   to: Instant,
 ): boolean {
-  return meet(present, placed, team.active, from, to);
+  // Most memberships of a month long ago ended before it or began after: one look tells.
+  return overlaps(placed, from, to) && meet(present, placed, team.active, from, to);
 }
 
 /** Whether an interval has a part of `[from, to)`; the latest ones are looked at first. */

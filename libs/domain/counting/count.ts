@@ -55,8 +55,8 @@ export function peakOf(
   { variant, timeZone }: Pick<CountingTerms, 'variant' | 'timeZone'>,
 ): Instant | undefined {
   const { start, end } = boundsOf(month, timeZone);
-  const active = activeUnits(state, variant, start, end);
-  return active.length === 0 ? undefined : firstPeak(active, start, end);
+  const { activities } = activeUnits(state, variant, start, end);
+  return activities.length === 0 ? undefined : firstPeak(activities, start, end);
 }
 
 /** SHA-256 over the lines `unitId quantity\n`, sorted by unit id: proves a list without storing it. */
@@ -88,42 +88,46 @@ function countActive(state: WorkspaceState, variant: LicenseVariant, from: Insta
   return { units, quantity: ofUnits(units.length) };
 }
 
-interface ActiveUnit {
-  readonly unitId: string;
-  readonly activity: Timeline;
+/** Units with what they were active, in step: a large workspace has no room for an object of each. */
+interface ActiveUnits {
+  readonly unitIds: readonly string[];
+  readonly activities: readonly Timeline[];
 }
 
-/** The units with any activity in `[start, end)`, by id, and what it is. */
-function activeUnits(state: WorkspaceState, variant: LicenseVariant, start: Instant, end: Instant): ActiveUnit[] {
-  const active: ActiveUnit[] = [];
+/** The units with any activity in `[start, end)`, by id. */
+function activeUnits(state: WorkspaceState, variant: LicenseVariant, start: Instant, end: Instant): ActiveUnits {
+  const unitIds: string[] = [];
+  const activities: Timeline[] = [];
+  const add = (unitId: string, activity: Timeline): void => {
+    if (activity.length === 0) return;
+    unitIds.push(unitId);
+    activities.push(activity);
+  };
   if (variant === 'team') {
-    for (const team of sorted(state.teams)) {
-      const activity = activityOfTeam(team, start, end);
-      if (activity.length > 0) active.push({ unitId: team.teamId, activity });
-    }
+    for (const team of sorted(state.teams)) add(team.teamId, activityOfTeam(team, start, end));
   } else {
-    for (const member of sorted(state.members)) {
-      const activity = activityOfMember(member, start, end);
-      if (activity.length > 0) active.push({ unitId: member.memberId, activity });
-    }
+    const throughout = [start, end];
+    for (const member of sorted(state.members)) add(member.memberId, activityOfMember(member, start, end, throughout));
   }
-  return active;
+  return { unitIds, activities };
 }
 
-function countAtPeak(active: readonly ActiveUnit[], start: Instant, end: Instant): MonthCount {
-  const peak = firstPeak(active, start, end);
+function countAtPeak({ unitIds, activities }: ActiveUnits, start: Instant, end: Instant): MonthCount {
+  const peak = firstPeak(activities, start, end);
   const quantity = ofUnits(1);
   const units: CountedUnit[] = [];
-  for (const { unitId, activity } of active) if (covers(activity, peak)) units.push({ unitId, quantity });
+  for (const [index, unitId] of unitIds.entries()) {
+    if (covers(activities[index] ?? [], peak)) units.push({ unitId, quantity });
+  }
   return { units, quantity: ofUnits(units.length) };
 }
 
 /** The first instant at which the most units are active at once; `start` when none ever is. */
-function firstPeak(units: readonly ActiveUnit[], start: Instant, end: Instant): Instant {
+function firstPeak(activities: readonly Timeline[], start: Instant, end: Instant): Instant {
   let active = 0;
   const comings: Instant[] = [];
   const goings: Instant[] = [];
-  for (const { activity } of units) {
+  for (const activity of activities) {
     for (let i = 0; i < activity.length; i += 2) {
       const from = activity[i] ?? Infinity;
       const to = activity[i + 1] ?? Infinity;
@@ -148,13 +152,14 @@ function firstPeak(units: readonly ActiveUnit[], start: Instant, end: Instant): 
   return peak;
 }
 
-function countDays(units: readonly ActiveUnit[], dayBounds: readonly Instant[]): MonthCount {
+function countDays({ unitIds, activities }: ActiveUnits, dayBounds: readonly Instant[]): MonthCount {
   const days = dayBounds.length - 1;
   const start = dayBounds[0] ?? Infinity;
   const end = dayBounds[days] ?? Infinity;
   const counted: CountedUnit[] = [];
   let quantity = 0;
-  for (const { unitId, activity } of units) {
+  for (const [index, unitId] of unitIds.entries()) {
+    const activity = activities[index] ?? [];
     const isThroughout = activity[0] === start && activity[1] === end;
     const active = isThroughout ? days : activeDays(activity, dayBounds);
     const share = shareOfMonth(active, days);

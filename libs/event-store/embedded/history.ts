@@ -144,7 +144,8 @@ export class EmbeddedHistory {
   private async events(sql: string, parameters: Row, limit: number): Promise<RecordedEvent[]> {
     if (this.isClosed) throw this.closedError();
     const query = inOneBlob(sql);
-    const rows = limit <= FEW ? this.read(query, parameters) : await this.pages.all(query, parameters);
+    const isForThread = limit > FEW && this.pages.isReady();
+    const rows = isForThread ? await this.pages.all(query, parameters) : this.read(query, parameters);
     const [[page, count] = []] = rows;
     if (count === 0) return [];
     return eventsIn(page, Number(count)) ?? this.read(inBlobs(sql), parameters).map((row) => eventIn(row, this.file));
