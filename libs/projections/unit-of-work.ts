@@ -19,55 +19,81 @@ interface Held {
 
 const ABSENT: Held = { document: null, position: 0 };
 
+/** The documents of one collection, by id: in several places by how far they got. */
+class Desk {
+  readonly held: LRUCache<string, Held>;
+  /** Looked for by the current batch, and not in the store. */
+  readonly absent = new Set<string>();
+  pending = new Map<string, Held>();
+  /** What is being committed: not in the store yet, and no longer open. */
+  committing = new Map<string, Held>();
+
+  constructor(maxDocuments: number) {
+    this.held = new LRUCache({ max: maxDocuments });
+  }
+
+  find(id: string): Held | undefined {
+    const found = this.pending.get(id) ?? this.committing.get(id) ?? this.held.get(id);
+    return found ?? (this.absent.has(id) ? ABSENT : undefined);
+  }
+
+  has(id: string): boolean {
+    return this.pending.has(id) || this.committing.has(id) || this.held.has(id) || this.absent.has(id);
+  }
+
+  forget(): void {
+    this.held.clear();
+    this.absent.clear();
+    this.pending.clear();
+    this.committing.clear();
+  }
+}
+
 /**
  * The documents that a projection works on: as stored, overlaid with what the current batch has
  * written. Documents used lately stay in memory from batch to batch.
  */
 export class UnitOfWork {
-  private readonly held: LRUCache<string, Held>;
-  /** Looked for by the current batch, and not in the store. */
-  private readonly absent = new Set<string>();
-  private pending = new Map<string, DocumentKey & Held>();
-  /** What is being committed: not in the store yet, and no longer open. */
-  private committing = new Map<string, DocumentKey & Held>();
+  /** By collection: a key made of both names would be built anew for every look at a document. */
+  private readonly desks = new Map<string, Desk>();
 
   constructor(
     private readonly store: ReadStore,
-    maxDocuments = 200_000,
-  ) {
-    this.held = new LRUCache({ max: maxDocuments });
-  }
+    /** Held of each collection. */
+    private readonly maxDocuments = 100_000,
+  ) {}
 
   /** Fetches documents ahead, so that folding a batch need not wait for each. */
   async prefetch(keys: Iterable<DocumentKey>): Promise<void> {
     const missing = new Map<string, Set<string>>();
     for (const { collection, id } of keys) {
-      const key = keyOf(collection, id);
-      if (this.pending.has(key) || this.committing.has(key) || this.held.has(key)) continue;
+      if (this.desk(collection).has(id)) continue;
       const ids = missing.get(collection);
       if (ids === undefined) missing.set(collection, new Set([id]));
       else ids.add(id);
     }
     for (const [collection, ids] of missing) {
-      const found = await this.store.getMany(collection, [...ids]);
-      for (const { id, document, position } of found) {
-        this.held.set(keyOf(collection, id), { document, position });
+      const { held, absent } = this.desk(collection);
+      for (const { id, document, position } of await this.store.getMany(collection, [...ids])) {
+        held.set(id, { document, position });
         ids.delete(id);
       }
-      for (const id of ids) this.absent.add(keyOf(collection, id));
+      for (const id of ids) absent.add(id);
     }
   }
 
   /** A document that was prefetched, or written in this batch; null when there is none. */
   get<D extends Document>(collection: string, id: string): D | null {
-    return this.entry(collection, id).document as D | null;
+    const found = this.desk(collection).find(id);
+    if (found === undefined) throw new Error(`${collection}/${id} was not prefetched`);
+    return found.document as D | null;
   }
 
   /** Writes a document, unless what is stored reflects this event already: a repeat changes nothing. */
   put(collection: string, id: string, document: Document | null, position: number): void {
-    const key = keyOf(collection, id);
-    if ((this.held.get(key)?.position ?? 0) >= position) return;
-    this.pending.set(key, { collection, id, document, position });
+    const { held, pending } = this.desk(collection);
+    if ((held.get(id)?.position ?? 0) >= position) return;
+    pending.set(id, { document, position });
   }
 
   /** Documents by a declared index, with this batch's writes. */
@@ -75,8 +101,9 @@ export class UnitOfWork {
     collection: string,
     where: FindOptions['where'],
   ): Promise<{ id: string; document: D }[]> {
+    const desk = this.desk(collection);
     // Taken now: it may be committed while the store is searched, before or after the store looks.
-    const committing = [...this.committing.values()];
+    const committing = [...desk.committing];
     const found = new Map<string, D>();
     const pageSize = 1000;
     let after: FindOptions['after'];
@@ -91,46 +118,45 @@ export class UnitOfWork {
       if (page.length < pageSize || last === undefined) break;
       after = { values: [], id: last.id };
     }
-    for (const written of [...committing, ...this.pending.values()]) {
-      if (written.collection !== collection) continue;
-      const { document } = written;
+    for (const [id, { document }] of [...committing, ...desk.pending]) {
       const matches =
         document !== null && Object.entries(where).every(([field, value]) => (document[field] ?? null) === value);
-      if (matches) found.set(written.id, document as D);
-      else found.delete(written.id);
+      if (matches) found.set(id, document as D);
+      else found.delete(id);
     }
     return [...found].map(([id, document]) => ({ id, document }));
   }
 
   /** The batch's writes, to be committed; the next batch begins on top of them. */
   seal(): Write[] {
-    this.committing = this.pending;
-    this.pending = new Map();
-    this.absent.clear();
-    return [...this.committing.values()];
+    const writes: Write[] = [];
+    for (const [collection, desk] of this.desks) {
+      for (const [id, { document, position }] of desk.pending) writes.push({ collection, id, document, position });
+      desk.committing = desk.pending;
+      desk.pending = new Map();
+      desk.absent.clear();
+    }
+    return writes;
   }
 
   /** What was sealed last is committed. */
   settle(): void {
-    for (const [key, { document, position }] of this.committing) this.held.set(key, { document, position });
-    this.committing.clear();
+    for (const { held, committing } of this.desks.values()) {
+      for (const [id, written] of committing) held.set(id, written);
+      committing.clear();
+    }
   }
 
   /** The batch was given up, or another runner wrote: everything is read again. */
   forget(): void {
-    this.pending.clear();
-    this.committing.clear();
-    this.held.clear();
-    this.absent.clear();
+    for (const desk of this.desks.values()) desk.forget();
   }
 
-  private entry(collection: string, id: string): Held {
-    const key = keyOf(collection, id);
-    const entry = this.pending.get(key) ?? this.committing.get(key) ?? this.held.get(key);
-    if (entry !== undefined) return entry;
-    if (!this.absent.has(key)) throw new Error(`${collection}/${id} was not prefetched`);
-    return ABSENT;
+  private desk(collection: string): Desk {
+    const known = this.desks.get(collection);
+    if (known !== undefined) return known;
+    const desk = new Desk(this.maxDocuments);
+    this.desks.set(collection, desk);
+    return desk;
   }
 }
-
-const keyOf = (collection: string, id: string): string => `${collection}\n${id}`;
