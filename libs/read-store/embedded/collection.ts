@@ -44,9 +44,11 @@ export class Collection {
     ];
   }
 
+  /** Takes a JSON array of [id, position, document]: one call for a batch, not one for each document. */
   get upsert(): string {
     return `
-      INSERT INTO ${this.table} (id, position, document) VALUES (?, ?, ?)
+      INSERT INTO ${this.table} (id, position, document)
+      SELECT value ->> 0, value ->> 1, value -> 2 FROM json_each(?) WHERE true
       ON CONFLICT (id) DO UPDATE SET position = excluded.position, document = excluded.document
       WHERE excluded.position >= position`;
   }

@@ -168,13 +168,13 @@ class SqliteReadStore implements ReadStore {
     const statements: WriteStatement[] = [];
     for (const [name, ofCollection] of newestWrites(writes)) {
       const { upsert, remove } = this.collections.get(name);
-      const kept: SqlValue[] = [];
+      const kept: [id: string, position: number, document: Document][] = [];
       const removed: SqlValue[] = [];
       for (const { id, position, document } of ofCollection.values()) {
         if (document === null) removed.push(id, position);
-        else kept.push(id, position, JSON.stringify(document));
+        else kept.push([id, position, document]);
       }
-      if (kept.length > 0) statements.push({ sql: upsert, width: 3, values: kept });
+      if (kept.length > 0) statements.push({ sql: upsert, width: 1, values: [JSON.stringify(kept)] });
       if (removed.length > 0) statements.push({ sql: remove, width: 2, values: removed });
     }
     return statements;
