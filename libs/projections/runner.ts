@@ -68,7 +68,8 @@ export class ProjectionRunner {
   private committing: Promise<void> = Promise.resolve();
   /** What the store holds: behind `checkpoint` where only events of other streams were passed. */
   private committed = 0;
-  private isResting = false;
+  /** There was more to fold than one batch holds, when it last looked. */
+  private isBehind = true;
   /** Ends the rest between two batches. */
   private hurry: () => void = () => undefined;
   /** Smaller while it looks for the one event that a batch failed at. */
@@ -165,9 +166,18 @@ export class ProjectionRunner {
     });
   }
 
-  /** Cuts a rest short: resolves when what it left for later is in the documents, or after the time limit. */
+  /**
+   * Resolves when what the store holds by now is in the documents, mostly at once: where they lag
+   * anyway, or another runner writes them, nothing is waited for; else no longer than the limit.
+   */
   async refresh(milliseconds: number): Promise<void> {
-    if (this.isResting) await this.reached(this.checkpoint + 1, milliseconds);
+    if (this.state !== 'running' || this.isBehind) return;
+    const waiting = new AbortController();
+    const limit = delay(milliseconds, 0, { signal: waiting.signal }).catch(() => 0);
+    // What is in the documents can be read also while the store of events is away.
+    const head = await Promise.race([this.ledger.store.head().catch(() => 0), limit]);
+    waiting.abort();
+    await this.reached(head, milliseconds);
   }
 
   /** Resolves when more is in the documents than now, or when aborted. Who is patient lets a rest be one. */
@@ -195,6 +205,7 @@ export class ProjectionRunner {
         const next = performance.now() + (this.options.pace ?? 0);
         const atEnd = await this.runBatch();
         this.state = 'running';
+        this.isBehind = !atEnd;
         this.batchSize = Math.min(this.fullBatch, this.batchSize * 2);
         if (!atEnd) continue;
         await this.ledger.store.waitForEvents(this.checkpoint, signal);
@@ -331,9 +342,7 @@ export class ProjectionRunner {
     if (milliseconds <= 0 || isAwaited || this.aborter.signal.aborted) return;
     const resting = new AbortController();
     this.hurry = () => resting.abort();
-    this.isResting = true;
     await delay(milliseconds, undefined, { signal: resting.signal }).catch(() => undefined);
-    this.isResting = false;
     this.hurry = () => undefined;
   }
 

@@ -6,7 +6,7 @@ import { MembersQuery, TeamsQuery, WorkspaceQuery } from './queries';
 import { InvalidRequest, validated } from './validation';
 
 const WAIT_LIMIT = 5000;
-/** What was left to be folded later is there within milliseconds, or the documents lag anyway. */
+/** What was acknowledged is in the documents within milliseconds, or something is amiss. */
 const REFRESH_LIMIT = 250;
 
 /** Reads of a workspace's current state. */
