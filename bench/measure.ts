@@ -28,7 +28,9 @@ export interface Measurement {
   readonly data: string;
   readonly durability: string;
   readonly ratioTo?: readonly string[];
-  /** Measures once. @returns operations a second, or what else the rows' unit says */
+  /** Where it is another than that of the other rows. */
+  readonly unit?: string;
+  /** Measures once. @returns operations a second, or what else the unit says */
   readonly measure: (round: number) => Promise<number> | number;
 }
 
@@ -39,12 +41,12 @@ export async function runRounds(measurements: readonly Measurement[], unit: stri
     for (const [index, { measure }] of measurements.entries()) samples[index]?.push(await measure(round));
   }
   const medians = new Map(measurements.map(({ name }, index) => [name, median(samples[index] ?? [])]));
-  return measurements.map(({ name, data, durability, ratioTo = [] }, index) => {
+  return measurements.map(({ name, data, durability, ratioTo = [], unit: ownUnit = unit }, index) => {
     const own = medians.get(name) ?? NaN;
     const ratios = ratioTo.map((other) => [other, Number((own / (medians.get(other) ?? NaN)).toFixed(3))]);
     return {
       name,
-      unit,
+      unit: ownUnit,
       median: rounded(own),
       samples: (samples[index] ?? []).map(rounded),
       data,

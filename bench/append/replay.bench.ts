@@ -1,6 +1,7 @@
 /**
  * Replay: all events read in order, folded into documents, and committed in batches to the
- * embedded read store, the next batch being read while one is committed.
+ * embedded read store, the next batch being read while one is committed. Also into MongoDB, where
+ * `TEST_MONGODB_URL` names one.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,9 +10,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { Ledger } from '@seatledger/event-store';
 import { ProjectionRunner, workspacesProjection } from '@seatledger/projections';
-import { type Document, openEmbeddedReadStore, type ReadStore, type Write } from '@seatledger/read-store';
+import {
+  type Document,
+  openEmbeddedReadStore,
+  openMongoStores,
+  type ReadStore,
+  type Write,
+} from '@seatledger/read-store';
 
 import { type EmbeddedEventStore, type EventToAppend, openEmbeddedEventStore } from '../../libs/event-store/testing';
+import { databaseOn, REAL_SERVER } from '../../test/support/mongodb/databases';
 import { writeHistory } from '../counting/large-history';
 import { type Emmett, loadEmmett } from '../peers/emmett';
 import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../measure';
@@ -56,8 +64,12 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
           data: `${facts} facts of a workspace, checked, folded and committed by the projection's runner`,
           durability: 'documents and checkpoint committed together; not flushed at every commit',
           ratioTo: ['read only'],
-          measure: (round) => rate(facts, () => replayWorkspaces(ledger, path.join(own, `workspaces-${round}.db`))),
+          measure: async (round) => {
+            const store = await openEmbeddedReadStore({ file: path.join(own, `workspaces-${round}.db`) });
+            return rate(facts, () => replayWorkspaces(ledger, store)).finally(() => store.close());
+          },
         },
+        ...(REAL_SERVER === undefined ? [] : intoMongo(REAL_SERVER, { events, count, ledger, facts })),
         ...(peer === undefined ? [] : [emmettConsumer(peer, path.join(own, 'emmett'), Math.ceil(10_000 * scale))]),
       ],
       'events/s',
@@ -135,15 +147,45 @@ async function replay(events: EmbeddedEventStore, store: ReadStore, collection: 
   await store.drop(collection, [collection]);
 }
 
+/** The same into a fresh database of a MongoDB each time. */
+function intoMongo(
+  server: string,
+  { events, count, ledger, facts }: { events: EmbeddedEventStore; count: number; ledger: Ledger; facts: number },
+): Measurement[] {
+  const inFreshDatabase = async (work: (store: ReadStore) => Promise<number>): Promise<number> => {
+    const database = await databaseOn(server);
+    try {
+      const { readStore } = await openMongoStores({ url: database.url });
+      return await work(readStore).finally(() => readStore.close());
+    } finally {
+      await database.dispose();
+    }
+  };
+  const durability = 'documents and checkpoint committed together, acknowledged by a majority';
+  return [
+    {
+      name: 'replay: 10 events a document, MongoDB',
+      data: `${count} events into ${Math.ceil(count / 10)} documents of about 250 bytes, batches of ${BATCH} events`,
+      durability,
+      measure: () =>
+        inFreshDatabase((store) => rate(count, () => replay(events, store, 'units', Math.ceil(count / 10)))),
+    },
+    {
+      name: 'replay: workspaces, teams and members, by the service, MongoDB',
+      data: `${facts} facts of a workspace, checked, folded and committed by the projection's runner`,
+      durability,
+      measure: () => inFreshDatabase((store) => rate(facts, () => replayWorkspaces(ledger, store))),
+    },
+  ];
+}
+
 /** What the service does after a start with empty read models. */
-async function replayWorkspaces(ledger: Ledger, file: string): Promise<void> {
-  const store = await openEmbeddedReadStore({ file });
+async function replayWorkspaces(ledger: Ledger, store: ReadStore): Promise<void> {
   const runner = new ProjectionRunner(workspacesProjection, ledger, store);
   await runner.open();
   runner.start();
   await runner.reached(await ledger.store.head(), 600_000);
   await runner.stop();
-  await store.close();
 }
 
 /** Emmett's consumer with a handler that writes a document for each event, in batches of 1,000. */

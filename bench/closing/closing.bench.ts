@@ -41,24 +41,33 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
       const history = path.join(own, `history-${workspaces}.db`);
       const events = await writeHistory(history, workspaces);
       const data = `${workspaces} workspaces, ${workspaces * MEMBERS_EACH} members, ${events} events`;
-      let cpu = NaN;
+      let last: ClosingFigures | undefined;
       const measure = async (): Promise<number> => {
-        const figures = await closeAll(own, history, workspaces);
-        cpu = figures.cpuSeconds;
-        peakRss = Math.max(peakRss, figures.peakRss);
-        return (figures.seconds / workspaces) * 1000;
+        last = await closeAll(own, history, workspaces);
+        peakRss = Math.max(peakRss, last.peakRss);
+        return workspaces / last.seconds;
       };
+      const name = `close ${workspaces} workspaces`;
+      const members = workspaces * MEMBERS_EACH;
       measurements.push(
-        { name: `close a workspace of ${workspaces}`, data, durability: DURABILITY, measure },
+        { name, data, durability: DURABILITY, measure },
         {
-          name: `close a workspace of ${workspaces}: CPU`,
+          name: `${name}: members`,
           data,
           durability: DURABILITY,
-          measure: () => (cpu / workspaces) * 1000,
+          unit: 'members/s',
+          measure: () => members / (last?.seconds ?? NaN),
+        },
+        {
+          name: `${name}: CPU of each`,
+          data,
+          durability: DURABILITY,
+          unit: 'ms',
+          measure: () => ((last?.cpuSeconds ?? NaN) / workspaces) * 1000,
         },
       );
     }
-    const times = await runRounds(measurements, 'ms', rounds);
+    const times = await runRounds(measurements, 'workspaces/s', rounds);
     const data = 'of the whole process, the largest of all sizes and rounds';
     const memory = {
       name: 'close workspaces: peak memory',
