@@ -26,6 +26,9 @@ class Process {
   private sent = 0;
   private readonly queue: WorkspaceQueue;
 
+  /** What happens after an append. */
+  consequences: () => Promise<void> = () => Promise.resolve();
+
   constructor(
     private readonly name: string,
     store: EmbeddedEventStore,
@@ -40,7 +43,13 @@ class Process {
     });
     const metrics = { conflict: () => (this.conflicts += 1), batch: () => undefined };
     const ledger = new Ledger(watched, () => NOW);
-    this.queue = new WorkspaceQueue(ledger, workspaceDecider(), plainHooks(), () => NOW, metrics);
+    this.queue = new WorkspaceQueue(
+      ledger,
+      workspaceDecider(),
+      { ...plainHooks(), afterAppend: () => this.consequences() },
+      () => NOW,
+      metrics,
+    );
   }
 
   private append =
@@ -148,5 +157,11 @@ describe('commands on a subject that several processes change', () => {
     expect(answered).toEqual(await other.send(nowhere('y'), 'k3'));
     const answers = await store.readStream(requestsStream(workspaceStream('w')));
     expect(answers.map(({ metadata }) => metadata.idempotencyKey)).toEqual(['k1', 'k2', 'k3']);
+  });
+
+  it('fail when a consequence fails, and are not decided again as if nothing had been done', async () => {
+    one.consequences = () => Promise.reject(new Error('the key cannot be destroyed'));
+    await expect(one.send({ type: 'CreateTeam', teamId: 'b', name: 'B' })).rejects.toThrow('cannot be destroyed');
+    expect(await typesStored()).toHaveLength(3);
   });
 });

@@ -5,7 +5,6 @@ import {
   AppendTooLarge,
   commandIdOf,
   type Entry,
-  EventStoreUnavailable,
   type Ledger,
   type LedgerEvent,
   type Origin,
@@ -54,6 +53,13 @@ interface Inspection<State> {
 interface SubjectQueue<State, Command> {
   readonly jobs: Job<Command>[];
   readonly inspections: Inspection<State>[];
+}
+
+interface DecidedBatch<Command, Event extends LedgerEvent> {
+  readonly entries: readonly Entry<Event>[];
+  /** Of keyed commands that left no event. */
+  readonly answers: readonly Entry[];
+  readonly outcomes: readonly (readonly [Job<Command>, CommandOutcome])[];
 }
 
 const MAX_BATCH = 500;
@@ -211,18 +217,15 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
           return this.carryOut(subjectId, batch.slice(half));
         }
         const isConflict = error instanceof RevisionConflict;
-        if (isConflict) {
-          this.metrics?.conflict();
-          this.shared.set(subjectId, true);
-        }
-        // Whatever else a state that is not current may have led to.
-        if (basis === 'remembered' && !(error instanceof EventStoreUnavailable)) {
-          basis = 'current';
-          continue;
-        }
         if (!isConflict || tries === TRIES) {
           for (const { reject } of batch) reject(error);
           return;
+        }
+        this.metrics?.conflict();
+        this.shared.set(subjectId, true);
+        if (basis === 'remembered') {
+          basis = 'current';
+          continue;
         }
         await delay(Math.random() * 20 * tries);
         tries += 1;
@@ -230,18 +233,28 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
     }
   }
 
-  /** @returns false when nothing was done, as only a current state may say that nothing is to be done */
+  /**
+   * @returns false when nothing was done: that nothing is to be done, or that something is amiss
+   * before anything was appended, only a current state may say
+   */
   private async decideAndAppend(subjectId: string, batch: readonly Job<Command>[], basis: Basis): Promise<boolean> {
     const began = performance.now();
     const isKeyed = batch.some(({ context }) => context.request !== undefined);
     const { aggregate, isCurrent } = await this.aggregateOf(subjectId, isKeyed, basis);
-    await this.hooks.prepare(
-      subjectId,
-      batch.flatMap(({ command }) => (command instanceof Problem ? [] : [command])),
-      aggregate.state,
-    );
-    // From here on the state runs ahead of the history: whatever is thrown, the aggregate is dropped.
-    const decided = this.decideBatch(subjectId, aggregate, batch);
+    let decided: DecidedBatch<Command, Event>;
+    try {
+      await this.hooks.prepare(
+        subjectId,
+        batch.flatMap(({ command }) => (command instanceof Problem ? [] : [command])),
+        aggregate.state,
+      );
+      // From here on the state runs ahead of the history: whatever is thrown, the aggregate is dropped.
+      decided = this.decideBatch(subjectId, aggregate, batch);
+    } catch (error) {
+      if (isCurrent || error instanceof HistoryForgotten) throw error;
+      this.aggregates.drop(subjectId);
+      return false;
+    }
 
     const stream = this.decider.stream(subjectId);
     const events: Event[] = decided.entries.flatMap((entry) => entry.events);
@@ -308,11 +321,7 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
     subjectId: string,
     aggregate: Aggregate<State>,
     batch: readonly Job<Command>[],
-  ): {
-    entries: Entry<Event>[];
-    answers: Entry[];
-    outcomes: [Job<Command>, CommandOutcome][];
-  } {
+  ): DecidedBatch<Command, Event> {
     const entries: Entry<Event>[] = [];
     const answers: Entry[] = [];
     const outcomes: [Job<Command>, CommandOutcome][] = [];
