@@ -2,6 +2,7 @@ import { contractStream } from '@seatledger/event-store';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { pino } from 'pino';
 
+import { termsWith } from '../../libs/domain/testing';
 import { TestCluster } from '../../test/support/eventstoredb';
 import { BILL_TO, temporaryFolder } from '../../test/support/service';
 import { ClosingSchedule } from './closing-schedule';
@@ -9,18 +10,7 @@ import { readConfig } from './platform/config';
 import { openPlatform, type Platform } from './platform/platform';
 import { readSeller } from './platform/seller';
 
-const TERMS = {
-  variant: 'team',
-  countingRule: 'month-end',
-  unitPriceMinor: 4900,
-  currency: 'EUR',
-  timeZone: 'Europe/Berlin',
-  language: 'de',
-  delivery: ['download'],
-  paymentTermDays: 14,
-  holdForApproval: false,
-  annexOfUnits: false,
-} as const;
+const TERMS = termsWith({ unitPriceMinor: 4900, delivery: ['download'] });
 
 /** What a start finds to close; the process before it opened a contract and ended on 31 March at noon. */
 describe.each([

@@ -20,6 +20,7 @@ import { openDocumentFolder, openEmbeddedReadStore } from '@seatledger/read-stor
 
 import { openClosing } from '../../apps/billing/platform/closing';
 import seller from '../../apps/billing/platform/sample-seller.json';
+import { termsWith } from '../../libs/domain/testing';
 import { type BenchOptions, type Measurement, print, type Row, runRounds } from '../measure';
 
 const { numberPrefix, ...SELLER } = seller;
@@ -196,18 +197,12 @@ async function writeHistory(file: string, workspaces: number): Promise<number> {
   return written;
 }
 
-const TERMS = {
+const TERMS = termsWith({
   variant: 'user',
   countingRule: 'any-time',
   unitPriceMinor: 700,
-  currency: 'EUR',
-  timeZone: 'Europe/Berlin',
-  language: 'de',
   delivery: ['download'],
-  paymentTermDays: 14,
-  holdForApproval: false,
-  annexOfUnits: false,
-} as const;
+});
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: console.error };
 

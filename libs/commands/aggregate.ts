@@ -97,10 +97,7 @@ export class AggregateCache<State, Event extends LedgerEvent> {
    */
   async remembered(subjectId: string, withAnswers: boolean): Promise<Aggregate<State> | undefined> {
     const aggregate = this.aggregates.get(subjectId);
-    if (aggregate === undefined || !withAnswers) return aggregate;
-    this.aggregates.delete(subjectId);
-    await this.foldAnswers(this.decider.stream(subjectId), aggregate);
-    this.keep(subjectId, aggregate);
+    if (aggregate !== undefined && withAnswers) await this.foldAnswers(this.decider.stream(subjectId), aggregate);
     return aggregate;
   }
 

@@ -22,6 +22,7 @@ import {
 import { answersOf, billingProjection, BillingQueries, ReadModel } from '@seatledger/projections';
 import { openDocumentFolder, openEmbeddedReadStore, type ReadStore } from '@seatledger/read-store';
 
+import { termsWith } from '../../../libs/domain/testing';
 import { MailServer } from '../../../test/support/mail-server';
 import { BILL_TO, temporaryFolder } from '../../../test/support/service';
 import { openClosing } from './closing';
@@ -30,18 +31,7 @@ import { readSeller } from './seller';
 const MONTH = '2026-03';
 const NUMBER = 'RE-2026-000001';
 const DAY = 24 * 3600_000;
-const TERMS = {
-  variant: 'team',
-  countingRule: 'month-end',
-  unitPriceMinor: 4900,
-  currency: 'EUR',
-  timeZone: 'Europe/Berlin',
-  language: 'de',
-  delivery: ['email'],
-  paymentTermDays: 14,
-  holdForApproval: false,
-  annexOfUnits: false,
-} as const;
+const TERMS = termsWith({ unitPriceMinor: 4900, delivery: ['email'] });
 const ORIGIN = { correlationId: 'test', actor: 'test' };
 
 /** The closing on the embedded stores, with a clock, a renderer and a mailer of the test's own. */

@@ -142,7 +142,6 @@ export class EmbeddedHistory {
 
   /** The events that a query selects. @throws {DamagedEvent} naming the first that cannot be read */
   private async events(sql: string, parameters: Row, limit: number): Promise<RecordedEvent[]> {
-    if (this.isClosed) throw this.closedError();
     const query = inOneBlob(sql);
     const isForThread = limit > FEW && this.pages.isReady();
     const rows = isForThread ? await this.pages.all(query, parameters) : this.read(query, parameters);
@@ -153,7 +152,7 @@ export class EmbeddedHistory {
 
   /** @throws {DatabaseError} */
   read(sql: string, parameters: Row): Row[] {
-    if (this.isClosed) throw this.closedError();
+    if (this.isClosed) throw new EventStoreUnavailable(`${this.file} is closed`);
     return this.reader.prepare(sql).all(parameters);
   }
 
@@ -163,10 +162,6 @@ export class EmbeddedHistory {
       this.reader.close();
     }
     await this.pages.close();
-  }
-
-  private closedError(): EventStoreUnavailable {
-    return new EventStoreUnavailable(`${this.file} is closed`);
   }
 }
 

@@ -14,6 +14,7 @@ import {
 import { openDocumentFolder } from '@seatledger/read-store';
 
 import seller from '../../../apps/billing/platform/sample-seller.json';
+import { termsWith } from '../../../libs/domain/testing';
 import { BILL_TO } from '../../support/service';
 
 const KILLS = Number(process.env['KILLS'] ?? 200);
@@ -106,18 +107,7 @@ describe('the closing under fire', () => {
     const ledger = new Ledger(store, () => START);
     const at = Date.parse('2026-01-10T09:00:00Z');
     const origin = { commandId: 'prepare', correlationId: 'prepare', actor: 'test' };
-    const terms = {
-      variant: 'team',
-      countingRule: 'month-end',
-      unitPriceMinor: 1000,
-      currency: 'EUR',
-      timeZone: 'Europe/Berlin',
-      language: 'de',
-      delivery: ['download', 'email'],
-      paymentTermDays: 14,
-      holdForApproval: false,
-      annexOfUnits: false,
-    } as const;
+    const terms = termsWith({ delivery: ['download', 'email'] });
     await Promise.all(
       Array.from({ length: count }, async (_, index) => {
         const workspaceId = `w${index}`;
