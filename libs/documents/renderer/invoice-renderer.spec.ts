@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -23,10 +23,13 @@ beforeAll(() => {
 });
 afterAll(() => renderer.close());
 
-/** The browser that runs for this process now. */
+/** The browser that this process started last. Ids do not tell: they begin anew at the system's largest. */
 function runningBrowser(): number {
-  const records = readdirSync(path.join(cacheDir, 'browsers')).filter((name) => name.startsWith(`${process.pid}-`));
-  return Math.max(...records.map((name) => Number(/-(\d+)\.json$/.exec(name)?.[1])));
+  const folder = path.join(cacheDir, 'browsers');
+  const records = readdirSync(folder).filter((name) => name.startsWith(`${process.pid}-`));
+  const started = new Map(records.map((name) => [name, statSync(path.join(folder, name)).mtimeMs]));
+  const [last] = records.sort((one, other) => (started.get(other) ?? 0) - (started.get(one) ?? 0));
+  return Number(/-(\d+)\.json$/.exec(last ?? '')?.[1]);
 }
 
 describe('a printed invoice', () => {
