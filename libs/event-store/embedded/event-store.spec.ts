@@ -228,6 +228,18 @@ describe('reading', () => {
     expect(second).toMatchObject({ events: [{ stream: 'workspace-1' }], position: 25_001, atEnd: true });
   });
 
+  it('lets others have their turn while it reads a long stream, from the first page on', async () => {
+    await (await open()).append('a-1', testEvents(5000), 'no-stream');
+    const store = await open();
+    let turns = 0;
+    let next = setImmediate(function turn() {
+      turns += 1;
+      next = setImmediate(turn);
+    });
+    expect(await store.readStream('a-1')).toHaveLength(5000);
+    clearImmediate(next);
+    expect(turns).toBeGreaterThanOrEqual(4);
+  });
   it('stays where it was when the store is behind, as after restoring a backup', async () => {
     const store = await open();
     await store.append('workspace-1', testEvents(1), 'no-stream');

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import {
   type Database,
@@ -143,11 +144,18 @@ export class EmbeddedHistory {
   /** The events that a query selects. @throws {DamagedEvent} naming the first that cannot be read */
   private async events(sql: string, parameters: Row, limit: number): Promise<RecordedEvent[]> {
     const query = inOneBlob(sql);
-    const isForThread = limit > FEW && this.pages.isReady();
-    const rows = isForThread ? await this.pages.all(query, parameters) : this.read(query, parameters);
+    const rows = limit > FEW ? await this.manyRows(query, parameters) : this.read(query, parameters);
     const [[page, count] = []] = rows;
     if (count === 0) return [];
     return eventsIn(page, Number(count)) ?? this.read(inBlobs(sql), parameters).map((row) => eventIn(row, this.file));
+  }
+
+  /** Reads in the thread; until that has started, here, but others have their turn in between. */
+  private async manyRows(query: string, parameters: Row): Promise<Row[]> {
+    if (this.pages.isReady()) return this.pages.all(query, parameters);
+    const rows = this.read(query, parameters);
+    await nextTurn();
+    return rows;
   }
 
   /** @throws {DatabaseError} */
