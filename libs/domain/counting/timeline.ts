@@ -56,18 +56,22 @@ function intersectTwo(a: readonly Instant[], b: readonly Instant[]): Timeline {
 }
 
 /** The union of several timelines; touching intervals become one. */
-export function unite(timelines: readonly (readonly Instant[])[]): Timeline {
-  if (timelines.length === 1) return [...(timelines[0] ?? [])];
-  const intervals: { from: Instant; to: Instant }[] = [];
-  for (const timeline of timelines) {
-    for (let i = 0; i < timeline.length; i += 2) {
-      intervals.push({ from: timeline[i] ?? Infinity, to: timeline[i + 1] ?? Infinity });
-    }
-  }
-  intervals.sort((a, b) => a.from - b.from);
+export function unite(timelines: readonly Timeline[]): Timeline {
+  return timelines.reduce(uniteTwo, []);
+}
+
+function uniteTwo(a: Timeline, b: Timeline): Timeline {
+  if (a.length === 0) return b;
   const union: Timeline = [];
+  let i = 0;
+  let j = 0;
   let end = -Infinity;
-  for (const { from, to } of intervals) {
+  while (i < a.length || j < b.length) {
+    const isA = (a[i] ?? Infinity) <= (b[j] ?? Infinity);
+    const from = (isA ? a[i] : b[j]) ?? Infinity;
+    const to = (isA ? a[i + 1] : b[j + 1]) ?? Infinity;
+    if (isA) i += 2;
+    else j += 2;
     if (from > end) {
       if (union.length > 0) union.push(end);
       union.push(from);
