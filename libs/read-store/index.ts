@@ -13,3 +13,8 @@ export { openDocumentFolder } from './documents/folder';
 export const openMongoStores: typeof Mongo.openMongoStores = (options) =>
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   (require('./mongodb') as typeof Mongo).openMongoStores(options);
+
+/** @see mongodb/index.ts */
+export const openMongoDocuments: typeof Mongo.openMongoDocuments = (options) =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  (require('./mongodb') as typeof Mongo).openMongoDocuments(options);

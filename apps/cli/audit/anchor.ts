@@ -2,13 +2,13 @@ import { takeAnchor } from '@seatledger/audit';
 import { type Command } from 'commander';
 
 import { print } from './columns';
-import { type DataOptions, withData } from './data';
+import { dataOption, type DataOptions, withData } from './data';
 
 export function addAnchor(audit: Command): void {
   audit
     .command('anchor')
     .description('what the whole history comes to now, in one line to keep elsewhere; see verify --anchors')
-    .option('--data <folder>', 'data folder, by default DATA_DIR')
+    .addOption(dataOption())
     .action((options: DataOptions) =>
       withData(options, async ({ history }) => {
         const anchor = await takeAnchor(history);

@@ -8,10 +8,10 @@ import { addRecount } from './recount';
 import { addVerify } from './verify';
 import { addWhatIf } from './what-if';
 
-/** Commands that prove what was billed, from a data folder or a copy of it; they change nothing. */
+/** Commands that prove what was billed, from a data folder, a copy of it, or the servers; they change nothing. */
 export function addAudit(program: Command): void {
   const audit = program
     .command('audit')
-    .description('prove what was billed, by replay: works on the data folder itself, or on a copy, and only reads');
+    .description('prove what was billed, by replay: on the data folder itself, a copy, or the servers; only reads');
   for (const add of [addEvents, addRecount, addExplain, addVerify, addAnchor, addBundle, addWhatIf]) add(audit);
 }

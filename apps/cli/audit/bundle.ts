@@ -7,7 +7,7 @@ import { zipSync } from 'fflate';
 
 import { CliError } from '../cli-error';
 import { print } from './columns';
-import { type DataOptions, withData } from './data';
+import { dataOption, type DataOptions, withData } from './data';
 
 interface BundleOptions extends DataOptions {
   readonly invoice: string;
@@ -20,7 +20,7 @@ export function addBundle(audit: Command): void {
     .description('all that an invoice rests on, with a program that proves it offline with Node alone')
     .requiredOption('--invoice <number>')
     .option('--out <folder or .zip>', 'by default a new folder evidence-NUMBER')
-    .option('--data <folder>', 'data folder, by default DATA_DIR')
+    .addOption(dataOption())
     .action((options: BundleOptions) =>
       withData(options, async ({ history, documents }) => {
         const { invoice, out = `evidence-${invoice}` } = options;

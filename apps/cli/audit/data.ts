@@ -1,18 +1,26 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-import { type DocumentReader } from '@seatledger/audit';
+import { type DocumentReader, type EventHistory, type VerifyParts } from '@seatledger/audit';
 import { isBillingMonth, Problem } from '@seatledger/domain';
-import { type EmbeddedHistory, EventStoreUnavailable, openEmbeddedHistory } from '@seatledger/event-store';
-import { openDocumentFolder } from '@seatledger/read-store';
+import {
+  BadConnectionString,
+  EventStoreUnavailable,
+  openEmbeddedHistory,
+  openEventStoreDb,
+} from '@seatledger/event-store';
+import { openDocumentFolder, openMongoDocuments, ReadStoreUnavailable } from '@seatledger/read-store';
+import { Option } from 'commander';
 
 import { CliError } from '../cli-error';
+import { dataFolder, eventsIn } from '../data-folder';
 
-/** The files of a service, or of a copy of them: an auditor needs no running service. */
+/** What the service wrote, for reading alone: an auditor needs no running service. */
 export interface AuditData {
-  readonly folder: string;
-  readonly history: EmbeddedHistory;
+  readonly history: EventHistory;
   readonly documents: DocumentReader;
+  /** What only a file can be asked. */
+  readonly embedded?: NonNullable<VerifyParts['embedded']>;
 }
 
 /** Options of every audit command. */
@@ -20,32 +28,80 @@ export interface DataOptions {
   readonly data?: string;
 }
 
-/** Opens the files for reading alone, and closes them whatever happens. @throws {CliError} */
+export const dataOption = (): Option =>
+  new Option('--data <folder>', 'data folder; by default what DATA_DIR, EVENT_STORE_URL and MONGODB_URL name');
+
+/** Opens the history and the documents for reading alone, and closes them whatever happens. @throws {CliError} */
 export async function withData<Result>(
   options: DataOptions,
   use: (data: AuditData) => Promise<Result>,
 ): Promise<Result> {
-  const folder = path.resolve(options.data ?? process.env['DATA_DIR'] ?? './data');
-  const file = path.join(folder, 'events.db');
-  if (!existsSync(file)) {
-    throw new CliError(`${file}: there is no such file. Name the service's data folder, or a copy of it, with --data.`);
-  }
-  const documentFolder = path.join(folder, 'documents');
+  const closing: (() => Promise<void>)[] = [];
+  const opened = <Part extends { close(): Promise<void> }>(part: Part): Part => {
+    closing.push(() => part.close());
+    return part;
+  };
   try {
-    const history = await openEmbeddedHistory({ file });
-    try {
-      const documents = existsSync(documentFolder)
-        ? await openDocumentFolder({ folder: documentFolder })
-        : NO_DOCUMENTS;
-      return await use({ folder, history, documents });
-    } finally {
-      await history.close();
-    }
+    // A folder that is named is taken whole: it may be a copy of what servers hold.
+    const folder = path.resolve(options.data ?? dataFolder());
+    const eventStoreUrl = options.data === undefined ? variable('EVENT_STORE_URL') : undefined;
+    const mongodbUrl = options.data === undefined ? variable('MONGODB_URL') : undefined;
+    const events =
+      eventStoreUrl === undefined ? await eventsOfFolder(folder, opened) : await eventsOfServer(eventStoreUrl, opened);
+    const documents =
+      mongodbUrl === undefined ? await documentsOfFolder(folder) : await documentsOfServer(mongodbUrl, opened);
+    return await use({ ...events, documents });
   } catch (error) {
     if (error instanceof Problem) throw new CliError(`${error.code}: ${error.detail}`);
-    if (error instanceof EventStoreUnavailable) throw new CliError(error.message);
+    if (error instanceof EventStoreUnavailable || error instanceof ReadStoreUnavailable) {
+      throw new CliError(error.message);
+    }
+    throw error;
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}
+
+/** Has what was opened closed at the end. */
+type Opened = <Part extends { close(): Promise<void> }>(part: Part) => Part;
+
+const variable = (name: string): string | undefined => process.env[name]?.trim() || undefined;
+
+async function eventsOfFolder(folder: string, opened: Opened): Promise<Omit<AuditData, 'documents'>> {
+  const file = eventsIn(folder);
+  if (!existsSync(file)) {
+    throw new CliError(
+      `${file}: there is no such file. Name the service's data folder, or a copy of it, with --data; ` +
+        'or set EVENT_STORE_URL as for the service.',
+    );
+  }
+  const history = opened(await openEmbeddedHistory({ file }));
+  return { history, embedded: history };
+}
+
+async function eventsOfServer(url: string, opened: Opened): Promise<Omit<AuditData, 'documents'>> {
+  try {
+    return { history: opened(await openEventStoreDb({ connectionString: url })) };
+  } catch (error) {
+    if (error instanceof BadConnectionString || error instanceof EventStoreUnavailable) {
+      throw new CliError(`EVENT_STORE_URL: ${error.message}`);
+    }
     throw error;
   }
+}
+
+async function documentsOfServer(url: string, opened: Opened): Promise<DocumentReader> {
+  try {
+    return opened(await openMongoDocuments({ url })).documents;
+  } catch (error) {
+    if (error instanceof ReadStoreUnavailable) throw new CliError(`MONGODB_URL: ${error.message}`);
+    throw error;
+  }
+}
+
+async function documentsOfFolder(folder: string): Promise<DocumentReader> {
+  const documentFolder = path.join(folder, 'documents');
+  return existsSync(documentFolder) ? openDocumentFolder({ folder: documentFolder }) : NO_DOCUMENTS;
 }
 
 const NO_DOCUMENTS: DocumentReader = {

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 
 import { type RecordedEvent } from '@seatledger/event-store';
 
-import { type AuditData, type DataOptions, timeOption, wholeOption, withData } from './data';
+import { type AuditData, dataOption, type DataOptions, timeOption, wholeOption, withData } from './data';
 
 interface EventsOptions extends DataOptions {
   readonly workspace?: string;
@@ -20,7 +20,7 @@ export function addEvents(audit: Command): void {
   audit
     .command('events')
     .description('the history as it was recorded, one event a line (NDJSON)')
-    .option('--data <folder>', 'data folder, by default DATA_DIR')
+    .addOption(dataOption())
     .option('--workspace <id>', 'only what is about a workspace: its facts, contract, months and invoices')
     .option('--stream <name>', 'only one stream, such as workspace-acme or invoice-RE-2026-000001')
     .option('--type <type>', 'only events of a type, such as TeamArchived')

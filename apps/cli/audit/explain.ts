@@ -11,7 +11,7 @@ import { type Command } from 'commander';
 import { CliError } from '../cli-error';
 import { money } from '../money';
 import { columns, print, printJson } from './columns';
-import { monthOption, withData } from './data';
+import { dataOption, monthOption, withData } from './data';
 import { knownAtOf, type KnownOptions, RECORDED_BEFORE, REVISION } from './recount';
 
 interface ExplainOptions extends KnownOptions {
@@ -25,7 +25,7 @@ export function addExplain(audit: Command): void {
   audit
     .command('explain')
     .description('why a unit counts for a month, or why each line stands on an invoice')
-    .option('--data <folder>', 'data folder, by default DATA_DIR')
+    .addOption(dataOption())
     .option('--invoice <number>', 'an invoice, line by line')
     .option('--workspace <id>', 'with --month and --unit: why this team or member counts, or does not')
     .option('--month <month>', 'such as 2026-03', monthOption)

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 
 import { money } from '../money';
 import { columns, print, printJson } from './columns';
-import { type DataOptions, monthOption, timeOption, wholeOption, withData } from './data';
+import { dataOption, type DataOptions, monthOption, timeOption, wholeOption, withData } from './data';
 
 export interface KnownOptions extends DataOptions {
   readonly revision?: number;
@@ -30,7 +30,7 @@ export function addRecount(audit: Command): void {
     .description('count and price a month again, as it was known at a time or as it is known now')
     .argument('<workspace>')
     .argument('<month>', 'such as 2026-03', monthOption)
-    .option('--data <folder>', 'data folder, by default DATA_DIR')
+    .addOption(dataOption())
     .addOption(REVISION)
     .addOption(RECORDED_BEFORE)
     .option('--json', 'all figures, as JSON')

@@ -6,7 +6,7 @@ import { type Command } from 'commander';
 import { CliError } from '../cli-error';
 import { withProgress } from '../progress';
 import { print, printJson } from './columns';
-import { type AuditData, type DataOptions, monthOption, withData } from './data';
+import { type AuditData, dataOption, type DataOptions, monthOption, withData } from './data';
 
 interface VerifyOptions extends DataOptions {
   readonly workspace?: string;
@@ -20,7 +20,7 @@ export function addVerify(audit: Command): void {
   audit
     .command('verify')
     .description('derive everything again from the events; ends with 1 when anything does not hold')
-    .option('--data <folder>', 'data folder, by default DATA_DIR')
+    .addOption(dataOption())
     .option('--workspace <id>', 'only a workspace')
     .option('--month <month>', 'only a month, such as 2026-03', monthOption)
     .option('--invoice <number>', 'only an invoice and what it rests on')
@@ -35,9 +35,15 @@ async function run(data: AuditData, options: VerifyOptions): Promise<void> {
   if (isPart && options.anchors !== undefined) {
     throw new CliError('Anchors are of the whole history: leave out --workspace and --invoice.');
   }
-  const { history, documents } = data;
+  const { history, documents, embedded } = data;
   const steps = verify(
-    { history, documents, now: Date.now(), embedded: history, anchors: anchorsOf(options.anchors) },
+    {
+      history,
+      documents,
+      now: Date.now(),
+      anchors: anchorsOf(options.anchors),
+      ...(embedded === undefined ? {} : { embedded }),
+    },
     {
       ...(workspace === undefined ? {} : { workspaceId: workspace }),
       ...(month === undefined ? {} : { month }),

@@ -7,7 +7,7 @@ import { stringify } from 'csv-stringify/sync';
 import { CliError } from '../cli-error';
 import { money } from '../money';
 import { columns, print } from './columns';
-import { type DataOptions, monthOption, wholeOption, withData } from './data';
+import { dataOption, type DataOptions, monthOption, wholeOption, withData } from './data';
 
 interface WhatIfOptions extends DataOptions {
   readonly workspace: string;
@@ -36,7 +36,7 @@ export function addWhatIf(audit: Command): void {
     )
     .option('--csv <file>', 'write the table as CSV')
     .option('--svg <file>', 'draw it')
-    .option('--data <folder>', 'data folder, by default DATA_DIR')
+    .addOption(dataOption())
     .action((options: WhatIfOptions) =>
       withData(options, async ({ history }) => {
         const { workspace, from, to, variant, rule, price } = options;

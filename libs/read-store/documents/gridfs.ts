@@ -32,6 +32,11 @@ export class GridFsDocuments implements DocumentStore {
     return new GridFsDocuments(connection);
   }
 
+  /** For reading alone: makes no index where there is none. */
+  static asTheyAre(connection: MongoConnection): Pick<DocumentStore, 'get' | 'has'> {
+    return new GridFsDocuments(connection);
+  }
+
   async put(bytes: Uint8Array): Promise<string> {
     const sha256 = hashOf(bytes);
     const stored = await this.entry(sha256);

@@ -20,3 +20,14 @@ export async function openMongoStores(
     throw error;
   }
 }
+
+/**
+ * Opens the storage of documents alone, for somebody who only reads: not even an index is made.
+ * @throws {ReadStoreUnavailable} that says what is wrong with the URL or with the server behind it
+ */
+export async function openMongoDocuments(
+  options: MongoOptions,
+): Promise<{ documents: Pick<DocumentStore, 'get' | 'has'>; close: () => Promise<void> }> {
+  const connection = await MongoConnection.open(options);
+  return { documents: GridFsDocuments.asTheyAre(connection), close: () => connection.close() };
+}
