@@ -61,7 +61,7 @@ export interface BillingStepsParts {
   readonly closer: MonthCloser;
   readonly contracts: ContractHistory;
   readonly numbers: NumberSeries;
-  readonly renderer: InvoiceRenderer;
+  readonly renderer: Pick<InvoiceRenderer, 'render' | 'html'>;
   readonly documents: DocumentStore;
   readonly mailer: Mailer;
   readonly units: UnitLists;
