@@ -5,7 +5,6 @@ import path from 'node:path';
 import {
   addMonths,
   billMonth,
-  type BillTo,
   boundsOf,
   type ClosedMonth,
   type ContractEvent,
@@ -36,6 +35,8 @@ import {
   workspaceStream,
 } from '@seatledger/event-store';
 
+import { GERMAN_BUYER, SELLER } from '../../libs/domain/testing';
+
 export interface HistorySize {
   readonly workspaces: number;
   readonly months: number;
@@ -44,17 +45,6 @@ export interface HistorySize {
 
 const ZONE = 'Europe/Berlin';
 const FIRST = '2023-01';
-const BUYER: BillTo = { name: 'Muster GmbH', street: 'Weg 1', postalCode: '48155', city: 'Münster', country: 'DE' };
-const SELLER = {
-  name: 'Lizenzen GmbH',
-  street: 'Domplatz 1',
-  postalCode: '48143',
-  city: 'Münster',
-  country: 'DE',
-  vatId: 'DE123456789',
-  contact: { name: 'Buchhaltung', phone: '+49 251 1', email: 'rechnung@example.com' },
-  bank: { holder: 'Lizenzen GmbH', iban: 'DE02120300000000202051' },
-};
 
 /** A linear congruential generator: the same history every time. */
 class Dice {
@@ -137,7 +127,7 @@ class HistoryWriter {
       holdForApproval: false,
       annexOfUnits: false,
     };
-    const opened = { workspaceId: workspace.id, firstMonth: FIRST, enterprise: false, terms, billTo: BUYER };
+    const opened = { workspaceId: workspace.id, firstMonth: FIRST, enterprise: false, terms, billTo: GERMAN_BUYER };
     await this.contract(workspace, { type: 'ContractOpened', data: opened, occurredAt: start });
   }
 
