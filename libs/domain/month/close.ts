@@ -88,14 +88,17 @@ function adjustmentLines(input: BillingInput, adjustmentMonths: number): MonthLi
   const { month, workspace, closedMonths } = input;
   const oldest = addMonths(month, -adjustmentMonths);
   const billed = billedPerMonth(closedMonths);
+  const before = adjustedBefore(closedMonths, oldest);
   const lines: MonthLine[] = [];
   for (const { bill, cancelled } of inOrder(closedMonths)) {
-    if (bill.month < oldest || bill.month >= month || !bill.withinContract) continue;
+    if (bill.month >= month || !bill.withinContract) continue;
+    if (bill.month < oldest && !before.has(bill.month)) continue;
     if (cancelled !== undefined) {
       // It is billed anew in one piece, or stays unbilled: then nothing may stand for it elsewhere.
       if (!cancelled.reissue) lines.push(...withoutAdjustments(bill.month, closedMonths));
       continue;
     }
+    if (bill.month < oldest && before.get(bill.month) !== true) continue;
     const count = countMonth(workspace, bill.month, bill.terms);
     const owed = ownLines(bill.month, count, bill.terms, bill.buyer);
     const line = differenceLine(
@@ -109,6 +112,25 @@ function adjustmentLines(input: BillingInput, adjustmentMonths: number): MonthLi
   // Billed anew, the month's own lines hold all of its facts.
   if (input.billed) lines.push(...withoutAdjustments(month, closedMonths));
   return lines;
+}
+
+/**
+ * The months before the look-back that bills of it have adjusted, which may concern them still:
+ * with true where such a bill was cancelled and is not made anew, so that its adjustment is owed again.
+ */
+export function adjustedBefore(
+  closedMonths: readonly ClosedMonth[],
+  oldest: BillingMonth,
+): ReadonlyMap<BillingMonth, boolean> {
+  const months = new Map<BillingMonth, boolean>();
+  for (const { bill, cancelled } of closedMonths) {
+    if (bill.month < oldest) continue;
+    const isOwedAgain = cancelled?.reissue === false;
+    for (const { kind, month } of bill.lines) {
+      if (kind === 'adjustment' && month < oldest) months.set(month, isOwedAgain || months.get(month) === true);
+    }
+  }
+  return months;
 }
 
 /** Takes off what stands for a month as adjustments on other bills, each as it was taxed. */

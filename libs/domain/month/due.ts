@@ -18,12 +18,13 @@ export function isWithinContract(contract: OpenedContract, month: BillingMonth):
 }
 
 /**
- * The months whose closings a bill of a month looks at: those of the look-back, and later ones up
- * to the last whose closing began, which may hold adjustments of them.
+ * The months whose closings a bill of a month may look at: those of the look-back, later ones up
+ * to the last whose closing began, which may hold adjustments of them, and as many before it,
+ * which bills of the look-back may have adjusted (see `adjustedBefore`).
  */
 export function monthsLookedAt(contract: OpenedContract, month: BillingMonth, lookBack: number): BillingMonth[] {
   const { firstMonth, fixedThrough } = contract;
   if (fixedThrough === undefined) return [];
-  const oldest = addMonths(month, -lookBack);
+  const oldest = addMonths(month, -2 * lookBack);
   return monthsBetween(oldest < firstMonth ? firstMonth : oldest, fixedThrough);
 }
