@@ -1,17 +1,22 @@
 import {
+  addMonths,
   ADJUSTMENT_MONTHS,
   billedPerMonth,
   billMonth,
   type BillingInput,
   type BillingMonth,
+  type ClosedMonth,
   type CountedUnit,
   countMonth,
   formatQuantity,
   isWithinContract,
   type MonthBill,
   type MonthLine,
+  monthsBetween,
   monthsLookedAt,
+  nextMonthToClose,
   notFound,
+  type OpenedContract,
   ownLines,
   termsFor,
 } from '@seatledger/domain';
@@ -115,20 +120,34 @@ function inputOf(
   const before = closing === undefined ? books : booksBefore(books, closing.stored.position);
   const closedMonths = closedMonthsOf(before.months);
   const { adjustmentMonths } = (closing ?? billsOf(before).at(-1))?.bill ?? { adjustmentMonths: ADJUSTMENT_MONTHS };
-  return {
+  const assumed: ClosedMonth[] = [];
+  const inputFor = (billed: BillingMonth): BillingInput => ({
     workspaceId,
-    month,
-    terms: termsFor(contract, month),
+    month: billed,
+    terms: termsFor(contract, billed),
     buyer: contract.billTo,
     workspace: state,
     workspaceRevision: revision,
     contractRevision,
-    billed: isWithinContract(contract, month),
-    closedMonths: monthsLookedAt(contract, month, adjustmentMonths)
+    billed: isWithinContract(contract, billed),
+    closedMonths: monthsLookedAt(contract, billed, adjustmentMonths)
       .map((other) => closedMonths.get(other))
-      .filter((other) => other !== undefined),
+      .filter((other) => other !== undefined)
+      .concat(assumed),
     adjustmentMonths,
-  };
+  });
+  // Closing an open month would first close those before it, which take the adjustments.
+  const missed = closing === undefined ? openBefore(contract, month, [...closedMonths.keys()].sort().at(-1)) : [];
+  for (const other of missed) {
+    assumed.push({ bill: billMonth(inputFor(other)).bill, billRevision: 0, approved: true, revision: 0 });
+  }
+  return inputFor(month);
+}
+
+function openBefore(contract: OpenedContract, month: BillingMonth, lastClosed?: BillingMonth): BillingMonth[] {
+  const before = addMonths(month, -1);
+  const last = contract.lastMonth !== undefined && contract.lastMonth < before ? contract.lastMonth : before;
+  return monthsBetween(nextMonthToClose(contract, lastClosed), last);
 }
 
 /** The units that a closing counted, by the facts that it saw. */

@@ -1,13 +1,14 @@
 import {
   type BillingMonth,
-  type ClosedMonth,
   digestOf,
   emptyWorkspace,
   evolveWorkspace,
   formatQuantity,
+  isWithinContract,
   type LicenseVariant,
   type ListedUnit,
   listUnits,
+  type MonthBill,
   termsFor,
   type WorkspaceEvent,
   type WorkspaceState,
@@ -56,18 +57,27 @@ export class UnitLists {
     const closed = await this.closer.closedMonth(workspaceId, month);
     if (closed !== undefined) {
       const { variant } = closed.bill.terms;
-      const units = await this.listClosed(closed);
+      const units = await this.listBilled(closed.bill);
       return { variant, closed: true, units: this.opened(workspaceId, units) };
     }
     const found = await this.contracts.find(workspaceId);
     if (found === undefined) return undefined;
     const terms = termsFor(found.contract, month);
-    const units = await this.workspaces.inspect(workspaceId, (state) => listUnits(state, month, terms));
+    // After the contract's end nothing is billed for the units that there still are.
+    const units = isWithinContract(found.contract, month)
+      ? await this.workspaces.inspect(workspaceId, (state) => listUnits(state, month, terms))
+      : [];
     return { variant: terms.variant, closed: false, units: this.opened(workspaceId, units) };
   }
 
-  /** Replays the history up to where the closing saw it. */
-  private async listClosed({ bill }: ClosedMonth): Promise<ListedUnit[]> {
+  /** Those of one bill of a month, also when the month was cancelled or billed anew since. @throws {UnitsDiffer} */
+  async listOfBill(workspaceId: string, month: BillingMonth, billRevision: number): Promise<BilledUnit[]> {
+    const bill = await this.closer.billAt(workspaceId, month, billRevision);
+    return this.opened(workspaceId, await this.listBilled(bill));
+  }
+
+  /** Replays the history up to where the bill saw it. */
+  private async listBilled(bill: MonthBill): Promise<ListedUnit[]> {
     if (!bill.withinContract) return [];
     const state = await this.stateAt(bill.workspaceId, bill.workspaceRevision);
     const units = listUnits(state, bill.month, bill.terms);

@@ -15,7 +15,6 @@ import {
   issueDateOf,
   issueInvoice,
   type MonthBill,
-  type MonthEvent,
   type Seller,
 } from '@seatledger/domain';
 import { type AnnexUnit, type InvoiceRenderer } from '@seatledger/documents';
@@ -25,7 +24,7 @@ import { type DocumentStore } from '@seatledger/read-store';
 import { type UnitLists } from './billed-units';
 import { deliverByEmail, deliveryNotBefore } from './delivery/deliver-by-email';
 import { type Mailer } from './delivery/mail';
-import { type MonthCloser } from './month-closer';
+import { billIn, type MonthCloser } from './month-closer';
 import { type AssignedNumber, type NumberSeries } from './number-series';
 import { type Clock, type ContractHistory } from './ports';
 
@@ -214,10 +213,10 @@ export class BillingSteps {
     return state;
   }
 
-  /** The units that an invoice bills, as they were known when its month was closed. */
-  private async annexOf({ workspaceId, month }: IssuedInvoice): Promise<AnnexUnit[]> {
-    const listed = await this.parts.units.list(workspaceId, month);
-    return (listed?.units ?? []).map(({ unitId, name, quantity, teams }) => ({
+  /** The units that an invoice bills, as its own bill counted them. */
+  private async annexOf({ workspaceId, month, billRevision }: IssuedInvoice): Promise<AnnexUnit[]> {
+    const units = await this.parts.units.listOfBill(workspaceId, month, billRevision);
+    return units.map(({ unitId, name, quantity, teams }) => ({
       unitId,
       name: name ?? '',
       quantity,
@@ -228,24 +227,21 @@ export class BillingSteps {
   /** What a bill says about its invoice. @throws when it may not become one */
   private async invoiceInputOf({ workspaceId, month, billRevision }: BillToInvoice): Promise<Draft> {
     const events = await this.parts.ledger.read(monthStream(workspaceId, month));
-    const billed = events[billRevision]?.event as MonthEvent | undefined;
-    if (billed?.type !== 'MonthClosed' && billed?.type !== 'MonthRebilled') {
-      throw new Error(`no bill at ${workspaceId} ${month}, revision ${billRevision}`);
-    }
+    const bill = billIn(events, billRevision);
     const isApproved = events.some(
       ({ event, revision }) => event.type === 'MonthBillApproved' && revision > billRevision,
     );
-    if (billed.data.invoicing.holdForApproval && !isApproved) {
+    if (bill.invoicing.holdForApproval && !isApproved) {
       throw new Error(`the bill of ${workspaceId} ${month}, revision ${billRevision}, is not approved`);
     }
     const replaced = events.slice(0, billRevision).findLast(({ event }) => event.type === 'MonthBillCancelled')?.event;
     const replaces = replaced?.type === 'MonthBillCancelled' ? replaced.data.invoiceNumber : undefined;
     const mailbox = (await this.parts.contracts.find(workspaceId))?.contract.invoiceMailbox;
     return {
-      bill: billed.data,
+      bill,
       billRevision,
       seller: this.parts.seller(),
-      corrections: await this.correctionsOf(billed.data),
+      corrections: await this.correctionsOf(bill),
       ...(mailbox === undefined ? {} : { invoiceMailbox: mailbox }),
       ...(replaces === undefined ? {} : { replaces }),
     };

@@ -12,7 +12,7 @@ import {
 import { closingStream, commandIdOf, type Ledger, type Origin, RevisionConflict } from '@seatledger/event-store';
 
 import { NotYet } from './billing-steps';
-import { type CloseResult, type MonthCloser, monthNotOver } from './month-closer';
+import { type CloseResult, hasNothingToClose, type MonthCloser, monthNotOver } from './month-closer';
 import { type Clock, type Log } from './ports';
 
 /** What a dry run would bill a workspace. */
@@ -231,6 +231,11 @@ export class Closings {
         return;
       }
       const { bill } = await closer.preview(workspaceId, month);
+      if (hasNothingToClose(bill)) {
+        run.total -= 1;
+        return;
+      }
+      await closer.refuseOpenMonth(workspaceId, month);
       if (bill.lines.length === 0) run.nothingToBill += 1;
       run.bills?.push({ workspaceId, bill });
     });

@@ -1,5 +1,6 @@
 import {
   addMonths,
+  adjustedBefore,
   ADJUSTMENT_MONTHS,
   billMonth,
   type BillingMonth,
@@ -18,7 +19,7 @@ import {
   type Problem,
   termsFor,
 } from '@seatledger/domain';
-import { type Ledger, monthStream, RevisionConflict } from '@seatledger/event-store';
+import { type Ledger, monthStream, RevisionConflict, type StoredEvent } from '@seatledger/event-store';
 
 import { type Clock, type ContractHistory, type WorkspaceHistory } from './ports';
 
@@ -44,6 +45,8 @@ export interface MonthPreview {
  */
 export class MonthCloser {
   private readonly adjustmentMonths: number;
+  /** The latest of those that bill a workspace, which the next one waits for. */
+  private readonly turns = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly ledger: Ledger,
@@ -59,7 +62,11 @@ export class MonthCloser {
    * Closes a month, and before it the months that were missed, in order.
    * @throws {Problem} `unknown-contract`, or `month-not-over`
    */
-  async close(workspaceId: string, month: BillingMonth, correlationId: string): Promise<CloseResult> {
+  close(workspaceId: string, month: BillingMonth, correlationId: string): Promise<CloseResult> {
+    return this.inTurn(workspaceId, () => this.closeWithMissed(workspaceId, month, correlationId));
+  }
+
+  private async closeWithMissed(workspaceId: string, month: BillingMonth, correlationId: string): Promise<CloseResult> {
     const { contract } = await this.contractOf(workspaceId);
     if (month < contract.firstMonth) return { outcome: 'not-billed' };
     this.refuseOpen(contract, month);
@@ -73,8 +80,25 @@ export class MonthCloser {
 
   /** What closing the month now would bill; nothing is written. */
   async preview(workspaceId: string, month: BillingMonth): Promise<MonthPreview> {
+    const found = (await this.previews(workspaceId, month)).get(month);
+    if (found === undefined) throw new Error(`there is no preview of ${month}`);
+    return found;
+  }
+
+  /**
+   * The same of each open month up to this one, in order. Closing a month first closes those before
+   * it, which take the adjustments: a month's preview depends on theirs.
+   */
+  async previews(workspaceId: string, through: BillingMonth): Promise<Map<BillingMonth, MonthPreview>> {
     const { contract, revision } = await this.contractOf(workspaceId);
-    return this.bill(contract, revision, month);
+    const previews = new Map<BillingMonth, MonthPreview>();
+    const assumed: ClosedMonth[] = [];
+    for (const month of [...(await this.missedMonths(contract, through)), through]) {
+      const preview = await this.bill(contract, revision, month, assumed);
+      previews.set(month, preview);
+      assumed.push({ bill: preview.bill, billRevision: 0, approved: true, revision: 0 });
+    }
+    return previews;
   }
 
   /** A month that is closed, undefined while it is open. */
@@ -86,14 +110,27 @@ export class MonthCloser {
     );
   }
 
+  /** One of the bills that a month was given, whatever became of it since. */
+  async billAt(workspaceId: string, month: BillingMonth, revision: number): Promise<MonthBill> {
+    return billIn(await this.ledger.read(monthStream(workspaceId, month)), revision);
+  }
+
   /** The closed months of a workspace from one of them on. */
   async closedMonthsFrom(workspaceId: string, first: BillingMonth): Promise<ClosedMonth[]> {
     const { contract } = await this.contractOf(workspaceId);
     return this.closedOf(workspaceId, monthsBetween(first, contract.fixedThrough ?? first));
   }
 
-  /** Bills a cancelled month anew from the facts known now. Resolves with the event's position. */
-  async rebill(workspaceId: string, month: BillingMonth, correlationId: string): Promise<number> {
+  /**
+   * Bills a cancelled month anew from the facts known now. Resolves with the event's position. Where
+   * another process closes a later month at the same moment, both may bill the same adjustment; the
+   * next closing settles it, as it settles everything.
+   */
+  rebill(workspaceId: string, month: BillingMonth, correlationId: string): Promise<number> {
+    return this.inTurn(workspaceId, () => this.billAnew(workspaceId, month, correlationId));
+  }
+
+  private async billAnew(workspaceId: string, month: BillingMonth, correlationId: string): Promise<number> {
     const closed = await this.closedMonth(workspaceId, month);
     if (closed?.cancelled?.reissue !== true) return 0;
     const { contract, revision } = await this.contractOf(workspaceId);
@@ -113,16 +150,29 @@ export class MonthCloser {
     this.refuseOpen(contract, month);
   }
 
+  /** Bills of a workspace depend on one another: in this process they are made one by one. */
+  private inTurn<Result>(workspaceId: string, bill: () => Promise<Result>): Promise<Result> {
+    const turn = (this.turns.get(workspaceId) ?? Promise.resolve()).then(bill);
+    const ended = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (this.turns.get(workspaceId) === ended) this.turns.delete(workspaceId);
+      });
+    this.turns.set(workspaceId, ended);
+    return turn;
+  }
+
   private async closeOne(workspaceId: string, month: BillingMonth, correlationId: string): Promise<CloseResult> {
     const before = await this.contractOf(workspaceId);
     if (!isWithinContract(before.contract, month)) {
-      // After the last month there is only something to close where late facts made a difference.
       const { bill } = await this.bill(before.contract, before.revision, month);
-      if (bill.lines.length === 0) return { outcome: 'not-billed' };
+      if (hasNothingToClose(bill)) return { outcome: 'not-billed' };
     }
     await this.contracts.fixTerms(workspaceId, month, correlationId);
     const { contract, revision } = await this.contractOf(workspaceId);
     const { bill } = await this.bill(contract, revision, month);
+    // The contract may have been ended in between.
+    if (hasNothingToClose(bill)) return { outcome: 'not-billed' };
     const position = await this.appendUnlessDone(workspaceId, month, 'no-stream', 'MonthClosed', {
       bill,
       commandId: `close:${workspaceId}:${month}`,
@@ -144,10 +194,18 @@ export class MonthCloser {
     return closedWith(closing.event.data, closing.position);
   }
 
-  /** The month's bill by the facts known now. */
-  private async bill(contract: OpenedContract, contractRevision: number, month: BillingMonth): Promise<MonthPreview> {
+  /**
+   * The month's bill by the facts known now.
+   * @param assumed months to be taken for closed although they are not
+   */
+  private async bill(
+    contract: OpenedContract,
+    contractRevision: number,
+    month: BillingMonth,
+    assumed: readonly ClosedMonth[] = [],
+  ): Promise<MonthPreview> {
     const { workspaceId } = contract;
-    const closedMonths = await this.closedMonthsAround(contract, month);
+    const closedMonths = [...(await this.closedMonthsAround(contract, month)), ...assumed];
     return this.workspaces.inspect(workspaceId, (workspace, workspaceRevision) => {
       const { bill, count } = billMonth({
         workspaceId,
@@ -165,9 +223,19 @@ export class MonthCloser {
     });
   }
 
-  /** The closed months of the look-back, and later ones, which may hold adjustments of them. */
-  private closedMonthsAround(contract: OpenedContract, month: BillingMonth): Promise<ClosedMonth[]> {
-    return this.closedOf(contract.workspaceId, monthsLookedAt(contract, month, this.adjustmentMonths));
+  /** The closed months that the bill of a month depends on. */
+  private async closedMonthsAround(contract: OpenedContract, month: BillingMonth): Promise<ClosedMonth[]> {
+    const { workspaceId } = contract;
+    const oldest = addMonths(month, -this.adjustmentMonths);
+    const months = monthsLookedAt(contract, month, this.adjustmentMonths);
+    const closed = await this.closedOf(
+      workspaceId,
+      months.filter((other) => other >= oldest),
+    );
+    // Most bills depend on no older ones: they are not read for nothing.
+    if (adjustedBefore(closed, oldest).size === 0) return closed;
+    const older = months.filter((other) => other < oldest);
+    return [...(await this.closedOf(workspaceId, older)), ...closed];
   }
 
   private async closedOf(workspaceId: string, months: readonly BillingMonth[]): Promise<ClosedMonth[]> {
@@ -221,11 +289,22 @@ export class MonthCloser {
   }
 }
 
+/** After the contract's last month there is only something to close where late facts made a difference. */
+export const hasNothingToClose = ({ withinContract, lines }: MonthBill): boolean =>
+  !withinContract && lines.length === 0;
+
 const closedWith = (bill: MonthBill, position: number): CloseResult => ({
   outcome: bill.lines.length > 0 ? 'closed' : 'nothing-to-bill',
   bill,
   position,
 });
+
+/** The bill that an event of a month's stream made. @throws when it made none */
+export function billIn(month: readonly StoredEvent[], revision: number): MonthBill {
+  const event = month[revision]?.event;
+  if (event?.type === 'MonthClosed' || event?.type === 'MonthRebilled') return event.data;
+  throw new Error(`no bill at ${month[0]?.stream ?? 'an open month'}@${revision}`);
+}
 
 export function monthNotOver(month: BillingMonth): Problem {
   return conflict('month-not-over', `${month} is not over in the contract's time zone.`);

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { explainInvoice, explainUnit, recountMonth } from '@seatledger/audit';
 import { type EmbeddedHistory, openEmbeddedHistory } from '@seatledger/event-store';
 
-import { writeSampleBooks } from './books-on-disk';
+import { BILL_TO, temporaryFolder } from '../support/service';
+import { BooksOnDisk, writeSampleBooks } from './books-on-disk';
 
 let folder: string;
 let history: EmbeddedHistory;
@@ -82,6 +83,29 @@ describe('a recount', () => {
 
   it('of an open month is what closing it now would bill', async () => {
     expect(await recount('2026-06')).toMatchObject({ differsFromClosing: false, bill: { units: 2, netMinor: 11800 } });
+  });
+
+  it('of an open month leaves adjustments to the open month before it, which will be closed first', async () => {
+    const own = temporaryFolder();
+    const books = await BooksOnDisk.open(own.path);
+    await books.fact('w', { type: 'StartWorkspace', workspaceId: 'w', name: 'W' });
+    await books.fact('w', { type: 'CreateTeam', teamId: 'A', name: 'A' });
+    await books.contract('w', {
+      type: 'OpenContract',
+      workspaceId: 'w',
+      workspaceStartedAt: books.now,
+      firstMonth: '2026-01',
+      billTo: BILL_TO,
+      terms: { unitPriceMinor: 1000, currency: 'EUR' },
+    });
+    await books.at('2026-02-01T08:00:00Z').close('w', '2026-01');
+    await books.fact('w', { type: 'CreateTeam', teamId: 'B', name: 'B', occurredAt: '2026-01-10T08:00:00Z' });
+    const linesOf = async (month: string) =>
+      (await recountMonth(books.ledger.store, 'w', month, {})).bill.lines.map(({ kind, month: of }) => `${kind} ${of}`);
+    expect(await linesOf('2026-02')).toEqual(['license 2026-02', 'adjustment 2026-01']);
+    expect(await linesOf('2026-03')).toEqual(['license 2026-03']);
+    await books.stop();
+    own.remove();
   });
 
   it.each([

@@ -10,6 +10,7 @@ import {
   type OpenedContract,
   termsFor,
 } from '@seatledger/domain';
+import { type MonthPreview } from '@seatledger/closing';
 import { licenseesCsv, licenseesXlsx } from '@seatledger/documents';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
@@ -37,8 +38,15 @@ export class MonthsController {
     const { atLeast, ...asked } = validated(WorkspaceListQuery, given, '/query');
     const contract = await this.contractOf(workspaceId, atLeast);
     const page = pageOf('months', await this.monthsOf(contract), (month) => month, asked);
+    // An open month's preview needs those before it: they are made once for all.
+    let previews: Promise<ReadonlyMap<BillingMonth, MonthPreview>> | undefined;
+    const previewOf = async (month: BillingMonth): Promise<MonthPreview> => {
+      const { closer } = this.platform;
+      previews ??= closer.previews(workspaceId, page.items.at(-1) ?? month);
+      return (await previews).get(month) ?? closer.preview(workspaceId, month);
+    };
     const items = [];
-    for (const month of page.items) items.push(await this.view(contract, month));
+    for (const month of page.items) items.push(await this.view(contract, month, previewOf));
     return { ...page, items };
   }
 
@@ -100,7 +108,11 @@ export class MonthsController {
     return listed;
   }
 
-  private async view(contract: OpenedContract, month: BillingMonth) {
+  private async view(
+    contract: OpenedContract,
+    month: BillingMonth,
+    previewOf = (open: BillingMonth) => this.platform.closer.preview(contract.workspaceId, open),
+  ) {
     const { workspaceId } = contract;
     const { closer, billingQueries, contracts } = this.platform;
     const closed = await closer.closedMonth(workspaceId, month);
@@ -118,7 +130,7 @@ export class MonthsController {
     this.refuseUnbilled(contract, month);
     const found = await contracts.find(workspaceId);
     const { language } = termsFor(found?.contract ?? contract, month);
-    const { bill } = await closer.preview(workspaceId, month);
+    const { bill } = await previewOf(month);
     return monthView(bill, language, 'open', bill.workspaceRevision, undefined);
   }
 
