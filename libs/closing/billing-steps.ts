@@ -22,7 +22,7 @@ import { invoiceStream, type Ledger, monthStream, RevisionConflict } from '@seat
 import { type DocumentStore } from '@seatledger/read-store';
 
 import { type UnitLists } from './billed-units';
-import { deliverByEmail, deliveryNotBefore } from './delivery/deliver-by-email';
+import { deliverByEmail, waitOfDelivery } from './delivery/deliver-by-email';
 import { type Mailer } from './delivery/mail';
 import { billIn, type MonthCloser } from './month-closer';
 import { type AssignedNumber, type NumberSeries } from './number-series';
@@ -43,7 +43,11 @@ export interface Issued {
 
 /** A step whose time has not come. */
 export class NotYet extends Error {
-  constructor(readonly notBefore: number) {
+  /** @param failure what it waits after; nothing failed where there is none */
+  constructor(
+    readonly notBefore: number,
+    readonly failure?: { readonly attempts: number; readonly reason: string },
+  ) {
     super(`not before ${new Date(notBefore).toISOString()}`);
     this.name = 'NotYet';
   }
@@ -155,9 +159,10 @@ export class BillingSteps {
 
   /**
    * Publishes or mails a rendered invoice, as its contract says.
+   * @param isAsked somebody asked for it: a mail that failed for now does not wait for its time
    * @throws {NotYet} a mail that failed for now has to wait
    */
-  async deliver(number: string, correlationId: string): Promise<number> {
+  async deliver(number: string, correlationId: string, isAsked = false): Promise<number> {
     const { contracts, documents, mailer, clock } = this.parts;
     let position = 0;
     const record = async (before: InvoiceState, event: Pick<InvoiceEvent, 'type' | 'data'>): Promise<InvoiceState> => {
@@ -172,8 +177,8 @@ export class BillingSteps {
       state = await record(state, { type: 'InvoicePublished', data: {} });
     }
     if (!isDeliveryDue(state) || state.document === undefined) return position;
-    const notBefore = deliveryNotBefore(state, mailer, clock());
-    if (notBefore !== undefined) throw new NotYet(notBefore);
+    const wait = waitOfDelivery(state, mailer, clock());
+    if (wait !== undefined && !(isAsked && wait.failure !== undefined)) throw new NotYet(wait.notBefore, wait.failure);
     const found = await contracts.find(invoice.workspaceId);
     const pdf = await documents.get(state.document.sha256);
     await deliverByEmail({ state, recipient: found?.contract.invoiceMailbox, pdf, mailer, record });

@@ -35,6 +35,8 @@ type SlotDocument = Readonly<
     attempts: number;
     reason: string | null;
     failing: 0 | 1;
+    /** Somebody asked for another try, ahead of its time. */
+    asked?: boolean;
   }
 >;
 
@@ -53,6 +55,8 @@ export interface Slot extends SlotSubject {
 export interface Taken {
   /** Slots that are now held here, with how often each failed before. */
   readonly taken: ReadonlyMap<string, number>;
+  /** Those of them that somebody asked to have tried again, ahead of their time. */
+  readonly asked: ReadonlySet<string>;
   /** Slots that are not, and when to ask again. */
   readonly denied: ReadonlyMap<string, number>;
 }
@@ -98,6 +102,7 @@ export class Slots {
     const now = this.clock();
     const result = await this.change(slots, (known, token) => {
       const taken = new Map<string, number>();
+      const asked = new Set<string>();
       const denied = new Map<string, number>();
       const writes: [string, SlotDocument][] = [];
       for (const { id, ...subject } of slots) {
@@ -111,8 +116,9 @@ export class Slots {
         const until = now + this.lease;
         writes.push([id, { ...subjectOf(subject), owner: this.owner, token, until, attempts, reason, failing }]);
         taken.set(id, attempts);
+        if (before?.asked === true) asked.add(id);
       }
-      return { writes, result: { taken, denied, token } };
+      return { writes, result: { taken, asked, denied, token } };
     });
     for (const id of result.taken.keys()) this.held.set(id, result.token);
     return result;
@@ -132,9 +138,10 @@ export class Slots {
     await this.end(ids, () => null);
   }
 
-  /** A step is to wait for its time, which is no failure. */
-  async postpone(id: string, notBefore: number): Promise<void> {
-    await this.end([id], (before) => ({ ...before, owner: null, until: notBefore }));
+  /** A step is to wait for its time: which is no failure, unless one is told. */
+  async postpone(id: string, notBefore: number, failure?: { attempts: number; reason: string }): Promise<void> {
+    const failed = failure === undefined ? {} : { ...failure, failing: 1 as const };
+    await this.end([id], (before) => ({ ...before, ...failed, owner: null, until: notBefore }));
   }
 
   /** A step failed; resolves with how often it did, and when it may be tried again. */
@@ -187,7 +194,7 @@ export class Slots {
       slots.map(({ slot, ...subject }) => ({ id: slot, ...subject })),
       (known) => ({
         writes: [...known].flatMap(([id, before]): [string, SlotDocument][] =>
-          before.owner === null && before.until > now ? [[id, { ...before, until: now }]] : [],
+          before.owner === null && before.until > now ? [[id, { ...before, until: now, asked: true }]] : [],
         ),
         result: undefined,
       }),

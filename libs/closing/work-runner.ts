@@ -64,6 +64,7 @@ const KINDS: readonly Kind[] = ['close', 'cancel', 'rebill', 'issue', 'deliver',
 const ISSUE_BATCH = 500;
 /** Numbers are given by one process at a time: others would only meet it at the series. */
 const ISSUING: Slot = { id: 'issuing', kind: 'issue', month: '', workspaceId: null, number: null };
+const TRIED_AGAIN = 'a step of the closing failed and is tried again';
 const MAX_RETRY_DELAY = 60 * 60_000;
 /** How often a document is tried, over about nine minutes, before accounting has to look. */
 const RENDER_TRIES = 10;
@@ -165,10 +166,10 @@ export class WorkRunner {
     if (free <= 0) return 0;
     const due = await this.due(kind, free);
     if (due.length === 0) return 0;
-    const { taken, denied } = await this.parts.slots.take(due.map(slotOf));
+    const { taken, asked, denied } = await this.parts.slots.take(due.map(slotOf));
     for (const [slot, until] of denied) this.waiting.set(slot, until);
     for (const { id, document } of due) {
-      if (taken.has(id)) this.begin([id], kind, () => this.doStep(id, document));
+      if (taken.has(id)) this.begin([id], kind, () => this.doStep(id, document, asked.has(id)));
     }
     return due.length;
   }
@@ -252,9 +253,9 @@ export class WorkRunner {
   }
 
   /** Resolves with whether the step is done. */
-  private async doStep(id: string, work: DueWork): Promise<boolean> {
+  private async doStep(id: string, work: DueWork, isAsked: boolean): Promise<boolean> {
     try {
-      await this.settle([id], await this.step(work, id));
+      await this.settle([id], await this.step(work, id, isAsked));
       return true;
     } catch (error) {
       await this.failed(slotOf({ id, document: work }), error);
@@ -286,7 +287,7 @@ export class WorkRunner {
     }
   }
 
-  private step(work: DueWork, slot: string): Promise<number> {
+  private step(work: DueWork, slot: string, isAsked: boolean): Promise<number> {
     const { steps, closings } = this.parts;
     const number = work.number ?? '';
     switch (work.kind) {
@@ -295,7 +296,7 @@ export class WorkRunner {
       case 'render':
         return steps.render(number, slot);
       case 'deliver':
-        return steps.deliver(number, slot);
+        return steps.deliver(number, slot, isAsked);
       case 'cancel':
         return steps.cancel(number, slot);
       case 'rebill':
@@ -315,8 +316,13 @@ export class WorkRunner {
   private async failed(slot: Slot, error: unknown): Promise<void> {
     const { slots, log, steps } = this.parts;
     if (error instanceof NotYet) {
-      this.waiting.set(slot.id, error.notBefore);
-      await slots.postpone(slot.id, error.notBefore);
+      const { notBefore, failure } = error;
+      this.waiting.set(slot.id, notBefore);
+      await slots.postpone(slot.id, notBefore, failure);
+      // Not the reason: a mail server may have put an address into it.
+      if (failure !== undefined) {
+        log.warn({ correlationId: slot.id, slot: slot.id, attempts: failure.attempts }, TRIED_AGAIN);
+      }
       return;
     }
     if (error instanceof RevisionConflict) {
@@ -327,10 +333,7 @@ export class WorkRunner {
     const reason = error instanceof Error ? error.message : String(error);
     const { attempts, until } = await slots.fail(slot, reason, (count) => this.waitAfter(count));
     this.waiting.set(slot.id, until);
-    log.warn(
-      { correlationId: slot.id, slot: slot.id, attempts, err: error },
-      'a step of the closing failed and is tried again',
-    );
+    log.warn({ correlationId: slot.id, slot: slot.id, attempts, err: error }, TRIED_AGAIN);
     if (slot.kind !== 'render' || attempts < RENDER_TRIES || isOurs(error)) return;
     await this.settle([slot.id], await steps.giveUpRendering(slot.number ?? '', attempts, reason, slot.id));
     await slots.forget([{ ...slot, slot: slot.id, attempts, reason, notBefore: 0 }]);

@@ -179,4 +179,38 @@ describe('the closing', () => {
     const stored = await service.call<Buffer>('accounting', 'GET', `/v1/invoices/${failed!.number}/pdf`);
     expect(mail?.attachments[0]?.content.equals(stored.body)).toBe(true);
   });
+
+  it('tells of mails that wait for a server which refused them, and tries them at once when asked', async () => {
+    await workspace('waiting', { delivery: ['email'], invoiceMailbox: 'later@acme.example' });
+    mails.trouble('recipient', '451 4.7.1 come back later');
+    const { closingId } = (await service.close('2026-03', ['waiting'])) as { closingId: string };
+    const parked = () =>
+      service.until<Page<{ step: string; workspaceId: string }>>('scheduler', '/v1/closings/parked', ({ body }) =>
+        body.items.some(({ workspaceId }) => workspaceId === 'waiting'),
+      );
+    expect((await parked()).body.items).toEqual([
+      expect.objectContaining({
+        step: 'deliver',
+        workspaceId: 'waiting',
+        attempts: 1,
+        problem: expect.stringContaining('451 4.7.1 come back later') as string,
+      }),
+    ]);
+    const report = await service.call('scheduler', 'GET', `/v1/closings/${closingId}`);
+    expect(report.body['failed']).toEqual([
+      {
+        workspaceId: 'waiting',
+        problem: expect.stringMatching(/^deliver RE-\d{4}-\d+ failed 1 times: .*451/) as string,
+      },
+    ]);
+    const metrics = await service.call(undefined, 'GET', '/metrics');
+    expect(metrics.text).toContain('seatledger_failing_work{kind="deliver"} 1');
+    expect(service.output()).toMatch(/"attempts":1.*a step of the closing failed and is tried again/);
+    expect(service.output()).not.toContain('later@acme.example');
+
+    await service.close('2026-03', ['waiting']);
+    const [delivered] = await invoicesOf('waiting', ([invoice]) => invoice?.status === 'delivered');
+    expect(delivered?.deliveries).toMatchObject([{ outcome: 'temporary' }, { outcome: 'done' }]);
+    await service.until<Page<object>>('scheduler', '/v1/closings/parked', ({ body }) => body.items.length === 0);
+  });
 });

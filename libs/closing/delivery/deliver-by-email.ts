@@ -10,14 +10,23 @@ const RETRY_DELAYS = [60e3, 300e3, 1800e3, 7200e3, 21600e3, 43200e3];
 /** An attempt without an outcome after this long has none: its process died. In milliseconds. */
 const ATTEMPT_LIMIT = 5 * 60e3;
 
-/** When a delivery may next be tried; undefined when it may be now. */
-export function deliveryNotBefore(state: InvoiceState, mailer: Mailer, now: number): number | undefined {
+/** How long a delivery has to wait, and after which failure; undefined when it may be tried now. */
+export function waitOfDelivery(
+  state: InvoiceState,
+  mailer: Mailer,
+  now: number,
+): { notBefore: number; failure?: { attempts: number; reason: string } } | undefined {
   const latest = emailsOf(state).at(-1);
   if (latest === undefined) return undefined;
-  if (latest.outcome === 'started' && !mailer.isRepeatable) return later(latest.at, ATTEMPT_LIMIT, now);
+  if (latest.outcome === 'started' && !mailer.isRepeatable) {
+    const notBefore = later(latest.at, ATTEMPT_LIMIT, now);
+    return notBefore === undefined ? undefined : { notBefore };
+  }
   if (latest.outcome !== 'temporary') return undefined;
-  const wait = RETRY_DELAYS[Math.min(temporaryTries(state), RETRY_DELAYS.length) - 1] ?? 0;
-  return later(latest.at, wait * jitterOf(latest.messageId ?? ''), now);
+  const attempts = temporaryTries(state);
+  const wait = RETRY_DELAYS[Math.min(attempts, RETRY_DELAYS.length) - 1] ?? 0;
+  const notBefore = later(latest.at, wait * jitterOf(latest.messageId ?? ''), now);
+  return notBefore === undefined ? undefined : { notBefore, failure: { attempts, reason: latest.reason ?? '' } };
 }
 
 interface EmailDelivery {
