@@ -308,6 +308,11 @@ describe('the HTTP API', () => {
         'invalid-request',
       ]);
       expect((await send()).text).toBe(first.text);
+      const more = [...commands, { type: 'CreateTeam', workspaceId: 'w', teamId: 'under-the-same-key', name: 'T' }];
+      const other = await call('product', 'POST', '/v1/commands', { body: { commands: more }, key: 'batch-1' });
+      expect([other.status, other.body['code']]).toEqual([422, 'idempotency-key-reused']);
+      const teams = await call('product', 'GET', '/v1/workspaces/w/teams');
+      expect(teams.text).not.toContain('under-the-same-key');
     });
 
     it('tells a line that is not UTF-8 or too long by its number', async () => {

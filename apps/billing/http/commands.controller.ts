@@ -55,6 +55,8 @@ export class CommandsController {
       return Readable.from(this.stream(request, body));
     }
     const { commands } = validated(BatchBody, body);
+    // The key is good for this very batch, not only for each command at its place.
+    this.contexts.of(request, { type: 'Batch', commands });
     const results = await Promise.all(commands.map((command, index) => this.carryOut(request, command, index + 1)));
     return { results };
   }
