@@ -7,7 +7,7 @@ import { chainHash, chainStart, type EventMetadata, eventId, openEmbeddedHistory
 import { openDocumentFolder } from '@seatledger/read-store';
 import { openDatabase } from '@seatledger/sqlite';
 
-import { writeSampleBooks } from './books-on-disk';
+import { BooksOnDisk, BUYER, writeSampleBooks } from './books-on-disk';
 
 let folder: string;
 beforeAll(async () => {
@@ -42,10 +42,10 @@ it('finds nothing wrong in what the service wrote', async () => {
 });
 
 /** A copy of the books that was tampered with. */
-async function tampered(tamper: (folder: string) => void): Promise<Failure[]> {
+async function tampered(tamper: (folder: string) => void, books = folder): Promise<Failure[]> {
   const copy = mkdtempSync(path.join(tmpdir(), 'audit-copy-'));
   try {
-    cpSync(folder, copy, { recursive: true });
+    cpSync(books, copy, { recursive: true });
     tamper(copy);
     return (await verified(copy)).failures;
   } finally {
@@ -337,6 +337,37 @@ describe.each<[string, (copy: string) => void, Failure['check'], string, RegExp]
       expect.objectContaining({ check, concerns, detail: expect.stringMatching(detail) as unknown }),
     );
   });
+});
+
+describe('an invoice that only settles earlier months', () => {
+  const settling = mkdtempSync(path.join(tmpdir(), 'audit-'));
+  const issuedBy = (writer: number) => (copy: string) => {
+    forged('invoice-RE-2026-000002', 0, 'servicePeriod', { from: '2026-02-01', to: '2026-02-28' })(copy);
+    forged('invoice-RE-2026-000002', 0, 'eInvoice', { writer, passed: [] })(copy);
+  };
+  beforeAll(async () => {
+    const books = await BooksOnDisk.open(settling);
+    const startedAt = Date.parse('2026-01-01T08:00:00Z');
+    await books.fact('acme', { type: 'StartWorkspace', workspaceId: 'acme', name: 'acme AG', startedAt });
+    await books.fact('acme', { type: 'CreateTeam', teamId: 'red', name: 'red' });
+    const contract = { workspaceId: 'acme', workspaceStartedAt: startedAt, firstMonth: '2026-01', billTo: BUYER };
+    const terms = { unitPriceMinor: 4900, currency: 'EUR' };
+    await books.contract('acme', { type: 'OpenContract', ...contract, terms });
+    await books.contract('acme', { type: 'TerminateContract', lastMonth: '2026-01' });
+    await books.at('2026-02-01T03:00:00Z').close('acme', '2026-01');
+    await books.fact('acme', { type: 'CreateTeam', teamId: 'blue', name: 'blue', occurredAt: '2026-01-20T08:00:00Z' });
+    await books.at('2026-03-01T03:00:00Z').close('acme', '2026-02');
+    await books.stop();
+  });
+  afterAll(() => rmSync(settling, { recursive: true }));
+
+  it('is of their period', async () => expect((await verified(settling)).failures).toEqual([]));
+  it('was of the closing month as long as the first writers made its XML', async () =>
+    expect(await tampered(issuedBy(1), settling)).toEqual([]));
+  it('is of no other period since', async () =>
+    expect(await tampered(issuedBy(2), settling)).toEqual([
+      expect.objectContaining({ check: 'invoice', concerns: 'invoice-RE-2026-000002@0' }),
+    ]));
 });
 
 it('names a document in which one byte was changed', async () => {

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 
 import {
   cancelInvoice,
+  firstDayOf,
   type InvoiceEvent,
   isToBeInvoiced,
   type IssuedInvoice,
   issueInvoice,
+  lastDayOf,
   type MonthEvent,
 } from '@seatledger/domain';
 import { invoiceStream, monthStream, type StoredEvent } from '@seatledger/event-store';
@@ -187,7 +189,7 @@ class InvoiceVerifier {
       ...(invoice.invoiceMailbox === undefined ? {} : { invoiceMailbox: invoice.invoiceMailbox }),
       ...(replaced?.type === 'MonthBillCancelled' ? { replaces: replaced.data.invoiceNumber } : {}),
     });
-    const found = differences(withoutCheck(invoice), derived);
+    const found = differences(withoutCheck(invoice), { ...derived, servicePeriod: periodOf(invoice, derived) });
     if (found !== undefined) this.fail(number, 'invoice', issued, found);
   }
 
@@ -305,6 +307,19 @@ export function documentsIn(data: object): { readonly sha256: string; readonly b
   const own = typeof sha256 === 'string' ? [{ sha256, bytes: typeof bytes === 'number' ? bytes : undefined }] : [];
   const inner = Object.values(data).filter((value): value is object => typeof value === 'object' && value !== null);
   return [...own, ...inner.flatMap(documentsIn)];
+}
+
+/**
+ * The period of supply that belongs on the invoice. Invoices of the time of the first e-invoice
+ * writers, or before, bear the closing's month also where they only settle earlier ones.
+ */
+function periodOf(
+  { month, servicePeriod: recorded, eInvoice }: IssuedInvoice,
+  { servicePeriod }: IssuedInvoice,
+): IssuedInvoice['servicePeriod'] {
+  const ofClosing = { from: firstDayOf(month), to: lastDayOf(month) };
+  const isEarly = (eInvoice?.writer ?? 1) === 1;
+  return isEarly && differences(recorded, ofClosing) === undefined ? ofClosing : servicePeriod;
 }
 
 /** What it was checked by is no part of what it says. */

@@ -37,7 +37,7 @@ export function ciiOf(invoice: EInvoice): string {
         group('ram:SellerTradeParty', sellerOf(invoice.seller)),
         group('ram:BuyerTradeParty', buyerOf(invoice.buyer)),
       ),
-      // The schema asks for it; what was supplied, and when, the billing period says.
+      // The schema asks for it; what was supplied, and when, the billing periods say.
       EMPTY_DELIVERY,
       settlement(invoice),
     ),
@@ -199,8 +199,12 @@ function partyOf(
 const taxRegistration = (id: string | undefined, scheme: string): Xml =>
   group('ram:SpecifiedTaxRegistration', leaf('ram:ID', id, { schemeID: scheme }));
 
-const billingPeriod = ({ from, to }: Period): Xml =>
-  group('ram:BillingSpecifiedPeriod', dateTime('ram:StartDateTime', from), dateTime('ram:EndDateTime', to));
+const billingPeriod = (period: Period | undefined): Xml =>
+  group(
+    'ram:BillingSpecifiedPeriod',
+    dateTime('ram:StartDateTime', period?.from),
+    dateTime('ram:EndDateTime', period?.to),
+  );
 
 const dateTime = (name: string, date: string | undefined): Xml => group(name, day('udt:DateTimeString', date));
 

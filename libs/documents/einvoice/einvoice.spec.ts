@@ -1,4 +1,4 @@
-import { type IssuedInvoice } from '@seatledger/domain';
+import { cancelInvoice, type IssuedInvoice } from '@seatledger/domain';
 
 import {
   cancellation,
@@ -83,6 +83,15 @@ describe('the semantic model', () => {
     const [written] = einvoiceOf(sampleInvoice({ lines: [priced] })).lines;
     expect({ priceBase: undefined, ...written }).toMatchObject(expected);
     expect(written?.period).toEqual({ from: '2026-01-01', to: '2026-01-31' });
+  });
+  it('has an invoicing period only where it holds the periods of all lines', () => {
+    const [first, second] = [line(), line({ kind: 'adjustment', month: '2026-01' })];
+    const mixed = sampleInvoice({ lines: [first, second] });
+    expect(einvoiceOf(mixed)).not.toHaveProperty('period');
+    const servicePeriod = { from: '2026-01-01', to: '2026-01-31' };
+    expect(einvoiceOf(sampleInvoice({ lines: [second], servicePeriod })).period).toEqual(servicePeriod);
+    const cancelled = cancelInvoice(mixed, { number: 'RE-2026-000050', issueDate: '2026-04-09', reason: 'x' });
+    expect(einvoiceOf(cancelled)).not.toHaveProperty('period');
   });
   it('without rates and VAT ids where the supply is outside the scope of VAT', () => {
     const { seller, buyer, lines, vatBreakdown } = einvoiceOf(notTaxable());
@@ -204,6 +213,17 @@ describe('the XML', () => {
   });
 });
 
+describe('an invoice of earlier writers', () => {
+  const ofFirst = (invoice: IssuedInvoice): IssuedInvoice => ({ ...invoice, eInvoice: { writer: 1, passed: [] } });
+
+  it('is written as it was', () => {
+    const adjusted = ofFirst(userInvoice());
+    expect(einvoiceOf(adjusted).period).toEqual({ from: '2026-03-01', to: '2026-03-31' });
+    expect(xrechnungXml(adjusted)).not.toBe(xrechnungXml(userInvoice()));
+    expect(xrechnungXml(ofFirst(sampleInvoice()))).toBe(xrechnungXml(sampleInvoice()));
+  });
+});
+
 describe('both syntaxes', () => {
   /** The texts of a document's elements, sorted. */
   const textsOf = (xml: string): string[] =>
@@ -219,6 +239,18 @@ describe('both syntaxes', () => {
     return Object.entries(value as object).flatMap(([name, inner]) => valuesOf(inner, currency, day, name));
   };
   const invoices = { userInvoice, reverseCharge, notTaxable, cancellation, creditNote, sampleInvoice };
+
+  it.each(Object.entries(invoices))('give each line of %s its period', (_name, make) => {
+    const { lines } = einvoiceOf(make());
+    const periodsIn = (xml: string, item: string, period: string): number =>
+      xml
+        .split(`<${item}>`)
+        .slice(1)
+        .filter((text) => text.includes(`<${period}>`)).length;
+    expect(periodsIn(xrechnungXml(make()), 'cac:InvoiceLine', 'cac:InvoicePeriod')).toBe(lines.length);
+    const settlement = 'ram:SpecifiedLineTradeSettlement';
+    expect(periodsIn(facturXXml(make()), settlement, 'ram:BillingSpecifiedPeriod')).toBe(lines.length);
+  });
 
   it.each(Object.entries(invoices))('say what the model of %s says, all of it and nothing else', (_name, make) => {
     const invoice = make();

@@ -18,6 +18,7 @@ import {
   type EParty,
   type ESeller,
   type Payment,
+  type Period,
   type PrecedingInvoice,
   type VatSubtotal,
   type VatTreatment,
@@ -31,6 +32,7 @@ import { EINVOICE_TEXTS } from './texts';
 export function einvoiceOf(invoice: IssuedInvoice): EInvoice {
   const isOwed = invoice.grossMinor > 0;
   const note = noteOf(invoice);
+  const lines = invoice.lines.flatMap((line, index) => (isDiscount(line) ? [] : [lineOf(line, index, invoice)]));
   return {
     number: invoice.number,
     issueDate: invoice.issueDate,
@@ -40,7 +42,7 @@ export function einvoiceOf(invoice: IssuedInvoice): EInvoice {
     buyerReference: filled(invoice.buyer.reference) ?? invoice.workspaceId,
     ...(note === undefined ? {} : { note }),
     precedingInvoices: precedingInvoices(invoice),
-    period: invoice.servicePeriod,
+    ...periodOf(invoice, lines),
     seller: sellerOf(invoice),
     buyer: buyerOf(invoice),
     payment: paymentOf(invoice),
@@ -53,9 +55,23 @@ export function einvoiceOf(invoice: IssuedInvoice): EInvoice {
       taxMinor: tax.taxMinor,
     })),
     totals: totalsOf(invoice),
-    lines: invoice.lines.flatMap((line, index) => (isDiscount(line) ? [] : [lineOf(line, index, invoice)])),
+    lines,
   };
 }
+
+/** Whether it was issued with the XML of version 1 of the writers, which it keeps. */
+const isOfFirstWriters = ({ eInvoice }: IssuedInvoice): boolean => eInvoice?.writer === 1;
+
+/**
+ * No line's period may reach out of the invoice's (PEPPOL-EN16931-R110, R111), as those of
+ * adjustments do: then the lines alone say when. Version 1 named the invoice's all the same.
+ */
+function periodOf(invoice: IssuedInvoice, lines: readonly ELine[]): Pick<EInvoice, 'period'> {
+  const period = invoice.servicePeriod;
+  return isOfFirstWriters(invoice) || lines.every((line) => isWithin(line.period, period)) ? { period } : {};
+}
+
+const isWithin = (inner: Period, outer: Period): boolean => inner.from >= outer.from && inner.to <= outer.to;
 
 const COMMERCIAL_INVOICE = '380';
 const CORRECTED_INVOICE = '384';

@@ -20,8 +20,8 @@ export interface EInvoice {
   readonly note?: string;
   /** BG-3: the invoices that this one cancels or corrects. */
   readonly precedingInvoices: readonly PrecedingInvoice[];
-  /** BG-14. */
-  readonly period: Period;
+  /** BG-14; absent when lines are of other periods. */
+  readonly period?: Period;
   /** BG-4. */
   readonly seller: ESeller;
   /** BG-7. */

@@ -30,7 +30,7 @@ export function ublOf(invoice: EInvoice): string {
     leaf('cbc:Note', invoice.note),
     leaf('cbc:DocumentCurrencyCode', currency),
     leaf('cbc:BuyerReference', invoice.buyerReference),
-    group('cac:InvoicePeriod', leaf('cbc:StartDate', period.from), leaf('cbc:EndDate', period.to)),
+    group('cac:InvoicePeriod', leaf('cbc:StartDate', period?.from), leaf('cbc:EndDate', period?.to)),
     each(invoice.precedingInvoices, ({ number, issueDate }) =>
       group(
         'cac:BillingReference',

@@ -56,7 +56,7 @@ export interface IssuedInvoice extends Totals {
   readonly workspaceId: string;
   readonly workspaceName: string;
   readonly month: BillingMonth;
-  /** First and last day of the month that was supplied, `2026-03-01`. */
+  /** First and last day of the month that was supplied, or of the months that are settled, `2026-03-01`. */
   readonly servicePeriod: { readonly from: string; readonly to: string };
   /** Day in the seller's time zone, `2026-04-01`. */
   readonly issueDate: string;

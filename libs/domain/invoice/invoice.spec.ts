@@ -82,6 +82,32 @@ describe('an invoice', () => {
   });
 });
 
+describe('the period of supply', () => {
+  const B = teamCreated('B', '2026-02-10 00:00');
+  const late = workspaceOf([started(), A, B]);
+  const booked = (): ClosingBooks => {
+    const books = new ClosingBooks();
+    for (const month of ['2026-01', '2026-02', '2026-03']) books.close(month, state);
+    return books;
+  };
+
+  it('is the billing month, also beside adjustments', () =>
+    expect(issue(booked().close('2026-04', late))).toMatchObject({
+      lines: [{ month: '2026-04' }, { month: '2026-02' }, { month: '2026-03' }],
+      servicePeriod: { from: '2026-04-01', to: '2026-04-30' },
+    }));
+  it('is that of the settled months where nothing else is billed', () =>
+    expect(issue(booked().close('2026-06', late, { billed: false }))).toMatchObject({
+      month: '2026-06',
+      servicePeriod: { from: '2026-02-01', to: '2026-03-31' },
+    }));
+  it('stays the same when the invoice is cancelled', () => {
+    const settling = issue(booked().close('2026-06', late, { billed: false }));
+    const cancelled = cancelInvoice(settling, { number: 'X', issueDate: '2026-07-02', reason: '' });
+    expect(cancelled.servicePeriod).toEqual(settling.servicePeriod);
+  });
+});
+
 describe('dates and numbers', () => {
   it.each([
     ['2026-12-31T22:59:59.999Z', '2026-12-31'],

@@ -44,7 +44,7 @@ export function issueInvoice(input: InvoiceInput): IssuedInvoice {
     workspaceId: bill.workspaceId,
     workspaceName: bill.workspaceName,
     month: bill.month,
-    servicePeriod: { from: firstDayOf(bill.month), to: lastDayOf(bill.month) },
+    servicePeriod: servicePeriodOf(bill),
     issueDate,
     dueDate: addDays(issueDate, invoicing.paymentTermDays),
     paymentTermDays: invoicing.paymentTermDays,
@@ -73,6 +73,15 @@ export function issueInvoice(input: InvoiceInput): IssuedInvoice {
     ...(corrections === undefined || corrections.corrects.length === 0 ? {} : { corrects: corrections.corrects }),
     ...(input.invoiceMailbox === undefined ? {} : { invoiceMailbox: input.invoiceMailbox }),
   };
+}
+
+/**
+ * When what is billed was supplied (§ 14 (4) no. 6 UStG): in the billing month, or, where the bill
+ * only settles other months, in those. Beside lines of the billing month adjustments name theirs.
+ */
+function servicePeriodOf({ month, lines }: MonthBill): IssuedInvoice['servicePeriod'] {
+  const months = lines.some((line) => line.month === month) ? [month] : lines.map((line) => line.month).sort();
+  return { from: firstDayOf(months[0] ?? month), to: lastDayOf(months.at(-1) ?? month) };
 }
 
 /** The cancellation invoice (Stornorechnung): the same with all amounts turned round. */

@@ -1,6 +1,6 @@
 import { isIban } from '../mod97';
 import { type EInvoice } from '../model';
-import { invoiceRule, isFilled, type Rule, vatRule } from './rule';
+import { invoiceRule, isFilled, lineRule, type Rule, vatRule } from './rule';
 
 /** One @ between texts, and dots only between parts of the domain. */
 const MAILBOX = /^[^@\s]+@([^@.\s]+\.)+[^@.\s]+$/;
@@ -60,5 +60,15 @@ export const GERMAN_RULES: readonly Rule[] = [
   ),
   invoiceRule('PEPPOL-EN16931-R020', 'The seller has an electronic address (BT-34).', ({ seller }) =>
     isFilled(seller.electronicAddress?.address),
+  ),
+  lineRule(
+    'PEPPOL-EN16931-R110',
+    "A line's period does not begin before the invoicing period (BT-134, BT-73).",
+    (line, { period }) => period === undefined || line.period.from >= period.from,
+  ),
+  lineRule(
+    'PEPPOL-EN16931-R111',
+    "A line's period does not end after the invoicing period (BT-135, BT-74).",
+    (line, { period }) => period === undefined || line.period.to <= period.to,
   ),
 ];

@@ -9,12 +9,12 @@ import { VAT_RULES } from './vat';
 export type { Finding } from './rule';
 
 /** Raised when the built-in rules refuse or let through something else than before. */
-export const BUILT_IN_RULES_VERSION = 1;
+export const BUILT_IN_RULES_VERSION = 2;
 
 /**
  * The rules of EN 16931 (BR), XRechnung (BR-DE) and Peppol that can concern what the writers
  * write. Rules on what the model has no room for (payees, cards, charges, attachments) are not
- * here, nor those that the writers keep by their form.
+ * here, nor those that the writers keep by their form: each line has a period (BR-DE-TMP-32).
  */
 export const BUILT_IN_RULES: readonly Rule[] = [
   ...MANDATORY_RULES,

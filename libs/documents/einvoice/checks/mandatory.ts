@@ -22,7 +22,11 @@ export const MANDATORY_RULES: readonly Rule[] = [
   lineRule('BR-23', "A line's quantity has a unit (BT-130).", ({ unitCode }) => isFilled(unitCode)),
   lineRule('BR-25', 'A line has a name (BT-153).', ({ name }) => isFilled(name)),
   lineRule('BR-27', "A line's price is not negative (BT-146).", ({ priceMinor }) => priceMinor >= 0),
-  invoiceRule('BR-29', 'The invoicing period does not end before it begins.', ({ period }) => isInOrder(period)),
+  invoiceRule(
+    'BR-29',
+    'The invoicing period does not end before it begins.',
+    ({ period }) => period === undefined || isInOrder(period),
+  ),
   lineRule('BR-30', "A line's period does not end before it begins.", ({ period }) => isInOrder(period)),
   allowanceRule(
     'BR-33',
@@ -43,7 +47,11 @@ export const MANDATORY_RULES: readonly Rule[] = [
     'A credit transfer names the account (BT-84).',
     ({ payment }) => !['30', '58'].includes(payment.meansCode) || payment.account !== undefined,
   ),
-  invoiceRule('BR-CO-19', 'The invoicing period has days (BT-73, BT-74).', ({ period }) => isDated(period)),
+  invoiceRule(
+    'BR-CO-19',
+    'The invoicing period has days (BT-73, BT-74).',
+    ({ period }) => period === undefined || isDated(period),
+  ),
   lineRule('BR-CO-20', "A line's period has days (BT-134, BT-135).", ({ period }) => isDated(period)),
   invoiceRule(
     'BR-CO-25',
