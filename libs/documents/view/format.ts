@@ -1,18 +1,11 @@
-import { type BillingMonth, firstDayOf, type Language } from '@seatledger/domain';
+import { type BillingMonth, currencyDigits, firstDayOf, type Language } from '@seatledger/domain';
 
 const LOCALE: Record<Language, string> = { de: 'de-DE', en: 'en-GB' };
-
-/** Currencies whose minor unit is not a hundredth (ISO 4217); Intl's own table differs from it. */
-const DIGITS = new Map<string, number>([
-  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((code) => [code, 0] as const),
-  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3] as const),
-  ...'CLF UYW'.split(' ').map((code) => [code, 4] as const),
-]);
 
 /** Minor units as a decimal string, exact: `123456` EUR -> `"1234.56"`. */
 export function decimalOf(amountMinor: number, currency: string): string {
   if (!Number.isSafeInteger(amountMinor)) throw new RangeError(`no whole amount of minor units: ${amountMinor}`);
-  const digits = DIGITS.get(currency) ?? 2;
+  const digits = currencyDigits(currency);
   const sign = amountMinor < 0 ? '-' : '';
   const figures = String(Math.abs(amountMinor)).padStart(digits + 1, '0');
   const whole = figures.slice(0, figures.length - digits);
@@ -52,7 +45,7 @@ export function formatFor(language: Language, currency: string): Format {
 
 function makeFormat(language: Language, currency: string): Format {
   const locale = LOCALE[language];
-  const digits = DIGITS.get(currency) ?? 2;
+  const digits = currencyDigits(currency);
   const money = new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,

@@ -15,6 +15,16 @@ export const CURRENCIES = list(
     'XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG',
 );
 
+/** Currencies whose minor unit is not a hundredth (ISO 4217); Intl's own table differs from it. */
+const CURRENCY_DIGITS = new Map<string, number>([
+  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((code) => [code, 0] as const),
+  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3] as const),
+  ...'CLF UYW'.split(' ').map((code) => [code, 4] as const),
+]);
+
+/** How many decimals a currency's amounts have. */
+export const currencyDigits = (currency: string): number => CURRENCY_DIGITS.get(currency) ?? 2;
+
 /** ISO 3166-1 alpha-2, with Northern Ireland (XI) and Kosovo (1A) as EN 16931 adds them. */
 export const COUNTRIES = list(
   '1A AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ ' +

@@ -3,7 +3,7 @@ import { type BillingMonth, isTimeZone, monthOf } from '../month/billing-month';
 import { exact } from '../pricing/money';
 import { conflict, notFound, ruleViolated } from '../problem';
 import { isInEu } from '../tax/vat';
-import { COUNTRIES, CURRENCIES } from './code-lists';
+import { COUNTRIES, CURRENCIES, currencyDigits } from './code-lists';
 import { type ContractCommand, type OpenContract } from './commands';
 import { type ContractEvent, type TermsChange } from './events';
 import { applyChange, type ContractState, type OpenedContract, termsFor } from './state';
@@ -223,8 +223,7 @@ function refuseCurrency(currency: string): void {
   if (!CURRENCIES.has(currency)) {
     throw ruleViolated('unknown-currency', `${currency} is not an ISO 4217 currency in use.`);
   }
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  if ((format.resolvedOptions().maximumFractionDigits ?? 2) > 2) {
+  if (currencyDigits(currency) > 2) {
     throw ruleViolated('currency-too-fine', `${currency} has more than two decimals, an invoice has not.`);
   }
 }
