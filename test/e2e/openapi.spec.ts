@@ -88,6 +88,35 @@ describe(`the API's description (SEED=${SEED})`, () => {
       numbers.push(...body.items.map(({ number }) => number));
     });
 
+    it('has the same fields for the adjustment of a month that was billed by the other variant', async () => {
+      const occurredAt = '2025-01-05T00:00:00Z';
+      const workspace = { workspaceId: 'y', name: 'Y', startedAt: '2025-01-01T00:00:00Z' };
+      await service.call('product', 'POST', '/v1/workspaces', { body: workspace });
+      const terms = { variant: 'team', unitPriceMinor: 4900, currency: 'EUR', delivery: ['download'] };
+      const contract = { ...terms, firstMonth: '2025-01', billTo: BILL_TO };
+      await service.call('accounting', 'PUT', '/v1/workspaces/y/contract', { body: contract });
+      const change = { effectiveFrom: '2025-02', variant: 'user' };
+      await service.call('accounting', 'POST', '/v1/workspaces/y/contract/changes', { body: change });
+      await service.close('2025-01', ['y']);
+      const team = { teamId: 't', name: 'T', occurredAt };
+      await service.call('product', 'POST', '/v1/workspaces/y/teams', { body: team });
+      await service.close('2025-02', ['y']);
+      const { body } = await service.call<{ items: { number: string }[] }>(
+        'auditor',
+        'GET',
+        '/v1/workspaces/y/invoices',
+      );
+      for (const [operationId, route] of [
+        ['month', '/v1/workspaces/y/months/2025-02'],
+        ['invoice', `/v1/invoices/${body.items[0]?.number}`],
+      ] as const) {
+        const operation = document.operations.find((each) => each.operationId === operationId);
+        const answer = await service.call('auditor', 'GET', route);
+        expect(answer.body).toMatchObject({ variant: 'user', lines: [{ kind: 'adjustment', quantity: '1' }] });
+        expect(document.faultOf(operation!, answer.status, 'application/json', answer.text)).toBeUndefined();
+      }
+    });
+
     it('tells the truth about every answer, also about refusals', async () => {
       const seen = new Map<string, number>();
       const pools = {

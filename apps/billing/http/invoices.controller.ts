@@ -184,7 +184,7 @@ function invoiceView({ status, state, cancelledBy }: InvoiceDocument) {
     ...rest,
     seller,
     status,
-    lines: lines.map(({ tax, ...line }) => ({
+    lines: lines.map(({ tax, variant: _variant, ...line }) => ({
       ...line,
       taxCategory: tax.category,
       taxRate: tax.rate,

@@ -190,7 +190,7 @@ export function monthView(
     countingRule: bill.terms.countingRule,
     units: bill.units,
     quantity: bill.quantity,
-    lines: bill.lines.map(({ tax, percent: _percent, ...line }) => ({
+    lines: bill.lines.map(({ tax, percent: _percent, variant: _variant, ...line }) => ({
       ...line,
       taxCategory: tax.category,
       taxRate: tax.rate,

@@ -126,6 +126,13 @@ describe('the view of an invoice', () => {
     expect(viewOf(older).lastLine?.details).toEqual(['Abrechnungsmonat 2026-02, berichtigt']);
     expect(lines[3]).toMatchObject({ quantity: '', unit: 'pauschal', unitPrice: '' });
   });
+  it('counts the units of an adjustment as its month was billed', () => {
+    const adjusted = line({ kind: 'adjustment', month: '2026-01', quantity: '1', variant: 'user' });
+    const view = viewOf(sampleInvoice({ lines: [line(), adjusted, { ...adjusted, quantity: '2' }] }));
+    expect([...view.lines, view.lastLine].map((each) => each?.unit)).toEqual(['Teams', 'Nutzer', 'Nutzer']);
+    const ofUsers = sampleInvoice({ variant: 'user', lines: [{ ...adjusted, variant: 'team' }] });
+    expect(viewOf(ofUsers).lastLine?.unit).toBe('Team');
+  });
   it('under reverse charge names both VAT ids and the words of § 14a (1) UStG', () => {
     for (const language of ['de', 'en'] as const) {
       const notes = viewOf(reverseCharge(language)).taxNotes.join(' ');

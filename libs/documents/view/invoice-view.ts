@@ -254,7 +254,7 @@ function lineView(line: InvoiceLine, index: number, invoice: IssuedInvoice, text
     title: line.description.replaceAll(line.month, format.month(line.month)),
     details: lineDetails(line, index, invoice, text, format),
     quantity: isFlat ? '' : format.quantity(line.quantity),
-    unit: isFlat ? text.flatUnit : formOf(text.units[invoice.variant], line.quantity),
+    unit: isFlat ? text.flatUnit : formOf(text.units[line.variant ?? invoice.variant], line.quantity),
     unitPrice: line.unitPriceMinor === undefined ? '' : format.money(line.unitPriceMinor),
     taxRate: rateOf(line.tax, text, format),
     net: format.money(line.netMinor),

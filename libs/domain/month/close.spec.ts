@@ -130,7 +130,25 @@ describe('late facts', () => {
     const user: Partial<ContractTerms> = { variant: 'user', countingRule: 'any-time' };
     books.close('2026-01', withTeams(), { terms: termsWith(user) });
     const state = withTeams(memberAdded('M', '2026-01-01 00:00'), memberPlaced('M', 'A', '2026-01-05 00:00'));
-    expect(linesOf(books.close('2026-02', state))).toEqual(['license 2026-02 1 = 1000', 'adjustment 2026-01 1 = 1000']);
+    const bill = books.close('2026-02', state);
+    expect(linesOf(bill)).toEqual(['license 2026-02 1 = 1000', 'adjustment 2026-01 1 = 1000']);
+    // Which the bill's own terms do not tell.
+    expect(bill.lines.map(({ variant }) => variant)).toEqual([undefined, 'user']);
+    const next = books.bill('2026-03', withTeams(lateB, teamArchived('A', '2026-02-03 00:00')));
+    expect(linesOf(next)).toEqual(['license 2026-03 1 = 1000', 'adjustment 2026-01 -1 = -1000']);
+    expect(next.lines[1]?.variant).toBe('user');
+  });
+  it('are taken off as what they counted when their month is billed anew by another variant', () => {
+    const books = new ClosingBooks();
+    const user: Partial<ContractTerms> = { variant: 'user', countingRule: 'any-time' };
+    books.close('2026-01', withTeams(), { terms: termsWith(user) });
+    const state = withTeams(memberAdded('M', '2026-01-01 00:00'), memberPlaced('M', 'A', '2026-01-05 00:00'));
+    books.close('2026-02', state);
+    books.cancel('2026-01', true);
+    expect(books.bill('2026-01', state).lines).toMatchObject([
+      { kind: 'license', month: '2026-01', quantity: '1' },
+      { kind: 'adjustment', month: '2026-01', quantity: '-1', variant: 'user' },
+    ]);
   });
   it('are taxed by the rate and the buyer of their month', () => {
     const books = new ClosingBooks();

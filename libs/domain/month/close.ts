@@ -38,7 +38,7 @@ export function billMonth(input: BillingInput): { bill: MonthBill; count: MonthC
   const { workspaceId, month, terms, buyer, adjustmentMonths = ADJUSTMENT_MONTHS } = input;
   const count: MonthCount = input.billed ? countMonth(input.workspace, month, terms) : { units: [], quantity: 0 };
   const own = input.billed ? ownLines(month, count, terms, buyer) : [];
-  const lines = [...own, ...adjustmentLines(input, adjustmentMonths)];
+  const lines = [...own, ...adjustmentLines(input, adjustmentMonths).map((line) => withVariant(line, input))];
   return {
     count,
     bill: {
@@ -131,6 +131,12 @@ export function adjustedBefore(
     }
   }
   return months;
+}
+
+/** Says what an adjustment counts where its month's variant is not the bill's. */
+function withVariant(line: MonthLine, { terms, closedMonths }: BillingInput): MonthLine {
+  const variant = closedMonths.find(({ bill }) => bill.month === line.month)?.bill.terms.variant;
+  return variant === undefined || variant === terms.variant ? line : { ...line, variant };
 }
 
 /** Takes off what stands for a month as adjustments on other bills, each as it was taxed. */

@@ -1,4 +1,4 @@
-import { type BillTo, type InvoicingTerms, type PriceTerms } from '../contract/terms';
+import { type BillTo, type InvoicingTerms, type LicenseVariant, type PriceTerms } from '../contract/terms';
 import { type DomainEvent } from '../event';
 import { type TaxSubtotal, type TaxTreatment } from '../tax/vat';
 import { type BillingMonth } from './billing-month';
@@ -9,6 +9,8 @@ export interface MonthLine {
   /** The month that the line is for: for an adjustment the closed one that it corrects. */
   readonly month: BillingMonth;
   readonly quantity: string;
+  /** What an adjustment's quantity counts, where its month was billed by another variant than this one. */
+  readonly variant?: LicenseVariant;
   readonly unitPriceMinor?: number;
   /** A discount's percentage. */
   readonly percent?: string;

@@ -104,6 +104,7 @@ const lineProperties = {
   kind: oneOf('license', 'minimum', 'discount', 'adjustment'),
   month,
   quantity,
+  variant: Type.Optional(variant),
   unitPriceMinor: Type.Optional(minor),
   percent: Type.Optional(percent),
   netMinor: minor,
