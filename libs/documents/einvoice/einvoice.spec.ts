@@ -12,12 +12,21 @@ import {
   SWISS,
   userInvoice,
 } from '../testing/samples';
+import { readTemplateFiles } from '../template/template-files';
+import { invoiceView } from '../view/invoice-view';
 import { amountText } from './amounts';
 import { einvoiceOf, facturXXml, xrechnungXml } from './index';
 import { isIban, isLeitwegId } from './mod97';
 
 const O = { category: 'O', rate: '0' } as const;
 const AE = { category: 'AE', rate: '0' } as const;
+
+const { texts } = readTemplateFiles();
+/** The printed sentences less the amount, which the XML has as BT-115. */
+const printedTerms = (invoice: IssuedInvoice): string =>
+  invoiceView(invoice, undefined, texts)
+    .payment.sentences.join(' ')
+    .replace(/ (von|of) (\S+\u00a0€|€\S+)/, '');
 
 describe('the semantic model', () => {
   it('names what the invoice says', () => {
@@ -150,6 +159,28 @@ describe('the semantic model', () => {
     expect(model.payment).not.toHaveProperty('account');
     expect(model.lines[0]).toMatchObject({ quantity: '-12', priceMinor: 4900, netMinor: -58800 });
   });
+  it.each([
+    ['de', 'Storno der Rechnungskorrektur RE-2026-000047. Grund: Irrtum'],
+    ['en', 'Cancels invoice correction RE-2026-000047. Reason: Irrtum'],
+  ] as const)('of a cancelled correction asks back what was refunded, without a day, in %s', (language, note) => {
+    const cancelled = cancelInvoice(creditNote({ language }), {
+      number: 'RE-2026-000050',
+      issueDate: '2026-04-09',
+      reason: 'Irrtum',
+    });
+    const model = einvoiceOf(cancelled);
+    expect(model).not.toHaveProperty('dueDate');
+    expect(model.note).toBe(note);
+    expect(model.payment).toMatchObject({ meansCode: '58', account: { iban: 'DE02120300000000202051' } });
+    expect(model.payment.terms).toBe(printedTerms(cancelled));
+  });
+  it.each(['de', 'en'] as const)(
+    'of a cancelled invoice says that it is not payable, as printed, in %s',
+    (language) => {
+      const invoice = cancellation({ language });
+      expect(einvoiceOf(invoice).payment.terms).toBe(printedTerms(invoice));
+    },
+  );
   it('of a correction names the invoices that it corrects, each once', () => {
     const corrects = [
       { number: 'RE-2026-000003', issueDate: '2026-02-01', month: '2026-01' },
@@ -221,6 +252,15 @@ describe('an invoice of earlier writers', () => {
     expect(einvoiceOf(adjusted).period).toEqual({ from: '2026-03-01', to: '2026-03-31' });
     expect(xrechnungXml(adjusted)).not.toBe(xrechnungXml(userInvoice()));
     expect(xrechnungXml(ofFirst(sampleInvoice()))).toBe(xrechnungXml(sampleInvoice()));
+    const { number, issueDate, reason } = { number: 'RE-2026-000050', issueDate: '2026-04-09', reason: 'x' };
+    expect(einvoiceOf(ofFirst(cancelInvoice(creditNote(), { number, issueDate, reason })))).toMatchObject({
+      dueDate: '2026-04-09',
+      note: 'Storno der Rechnung RE-2026-000047. Grund: x',
+      payment: { terms: 'Zahlbar sofort ohne Abzug.' },
+    });
+    const credit = 'Der Betrag wird mit offenen Forderungen verrechnet oder erstattet.';
+    expect(einvoiceOf(ofFirst(cancellation())).payment.terms).toBe(credit);
+    expect(einvoiceOf(ofFirst(creditNote())).payment.terms).toBe(credit);
   });
 });
 
@@ -238,7 +278,17 @@ describe('both syntaxes', () => {
     if (typeof value === 'string') return [/^\d{4}-\d{2}-\d{2}$/.test(value) ? day(value) : value];
     return Object.entries(value as object).flatMap(([name, inner]) => valuesOf(inner, currency, day, name));
   };
-  const invoices = { userInvoice, reverseCharge, notTaxable, cancellation, creditNote, sampleInvoice };
+  const cancelledCorrection = (): IssuedInvoice =>
+    cancelInvoice(creditNote(), { number: 'RE-2026-000050', issueDate: '2026-04-09', reason: 'x' });
+  const invoices = {
+    userInvoice,
+    reverseCharge,
+    notTaxable,
+    cancellation,
+    creditNote,
+    cancelledCorrection,
+    sampleInvoice,
+  };
 
   it.each(Object.entries(invoices))('give each line of %s its period', (_name, make) => {
     const { lines } = einvoiceOf(make());

@@ -1,5 +1,6 @@
 import {
   buyerVatIdOf,
+  cancelledKindOf,
   firstDayOf,
   type InvoiceLine,
   type IssuedInvoice,
@@ -30,7 +31,8 @@ import { EINVOICE_TEXTS } from './texts';
  * event and nothing else. Decisions that the standard leaves open are told in docs/e-invoice.md.
  */
 export function einvoiceOf(invoice: IssuedInvoice): EInvoice {
-  const isOwed = invoice.grossMinor > 0;
+  // What a cancellation asks back was never due on a day.
+  const isDue = invoice.grossMinor > 0 && !saysCancelled(invoice);
   const note = noteOf(invoice);
   const lines = invoice.lines.flatMap((line, index) => (isDiscount(line) ? [] : [lineOf(line, index, invoice)]));
   return {
@@ -38,7 +40,7 @@ export function einvoiceOf(invoice: IssuedInvoice): EInvoice {
     issueDate: invoice.issueDate,
     typeCode: invoice.kind === 'invoice' ? COMMERCIAL_INVOICE : CORRECTED_INVOICE,
     currency: invoice.currency,
-    ...(isOwed ? { dueDate: invoice.dueDate } : {}),
+    ...(isDue ? { dueDate: invoice.dueDate } : {}),
     buyerReference: filled(invoice.buyer.reference) ?? invoice.workspaceId,
     ...(note === undefined ? {} : { note }),
     precedingInvoices: precedingInvoices(invoice),
@@ -72,6 +74,10 @@ function periodOf(invoice: IssuedInvoice, lines: readonly ELine[]): Pick<EInvoic
 }
 
 const isWithin = (inner: Period, outer: Period): boolean => inner.from >= outer.from && inner.to <= outer.to;
+
+/** Version 1 gave cancellations the due date and the terms of invoices and corrections. */
+const saysCancelled = (invoice: IssuedInvoice): boolean =>
+  invoice.kind === 'cancellation' && !isOfFirstWriters(invoice);
 
 const COMMERCIAL_INVOICE = '380';
 const CORRECTED_INVOICE = '384';
@@ -207,14 +213,15 @@ function electronicAddressOf({ buyer, invoiceMailbox, issueDate, workspaceId }: 
 }
 
 function paymentOf(invoice: IssuedInvoice): Payment {
-  const { seller, language, currency, grossMinor, number, dueDate, paymentTermDays } = invoice;
-  const { means, terms } = EINVOICE_TEXTS[language];
+  const { seller, language, currency, grossMinor, number } = invoice;
+  const { means } = EINVOICE_TEXTS[language];
+  const terms = termsOf(invoice);
   if (grossMinor <= 0) {
     return {
       meansCode: CLEARING,
       meansText: means.clearing,
       remittance: number,
-      terms: grossMinor === 0 ? terms.nothing : terms.credit,
+      terms,
     };
   }
   const { iban, holder, bic } = seller.bank;
@@ -223,8 +230,18 @@ function paymentOf(invoice: IssuedInvoice): Payment {
     meansText: means.transfer,
     remittance: number,
     account: { iban: iban.replace(/\s/g, ''), holder, ...(bic === undefined ? {} : { bic }) },
-    terms: paymentTermDays === 0 ? terms.now : terms.due(dueDate),
+    terms,
   };
+}
+
+/** In the words of the printed document, whose amount is BT-115. */
+function termsOf(invoice: IssuedInvoice): string {
+  const { language, grossMinor, number, dueDate, paymentTermDays } = invoice;
+  const { terms } = EINVOICE_TEXTS[language];
+  if (grossMinor === 0) return terms.nothing;
+  if (grossMinor < 0) return saysCancelled(invoice) ? terms.cancelled : terms.credit;
+  if (saysCancelled(invoice)) return terms.withdrawn(number);
+  return paymentTermDays === 0 ? terms.now : terms.due(dueDate);
 }
 
 /** The discount as an allowance on the whole document: its base is what it was reckoned on. */
@@ -294,8 +311,9 @@ function precedingInvoices({ corrects, cancels }: IssuedInvoice): PrecedingInvoi
 function noteOf(invoice: IssuedInvoice): string | undefined {
   const { kind, cancels, reason, replaces, corrects = [] } = invoice;
   const text = EINVOICE_TEXTS[invoice.language];
+  const cancelled = saysCancelled(invoice) ? cancelledKindOf(invoice) : 'invoice';
   const sentences = [
-    ...(kind === 'cancellation' ? [text.cancels(cancels ?? '')] : []),
+    ...(kind === 'cancellation' ? [text.cancels[cancelled](cancels ?? '')] : []),
     ...(kind !== 'cancellation' && corrects.length > 0
       ? [text.corrects(corrects.map(({ number, month }) => `${number} (${month})`).join(', '))]
       : []),

@@ -83,6 +83,8 @@ const SHAPES: Readonly<Record<string, () => IssuedInvoice>> = {
   'a cancellation of every kind of line': () =>
     cancelInvoice(userInvoice(), { number: 'RE-2026-000050', issueDate: '2026-04-09', reason: 'Falsch' }),
   'a correction': correction,
+  'a cancelled correction': () =>
+    cancelInvoice(correction(), { number: 'RE-2026-000051', issueDate: '2026-04-09', reason: 'Falsch' }),
   'only earlier months': () =>
     sampleInvoice({
       corrects,

@@ -10,9 +10,12 @@ interface EInvoiceTexts {
     readonly now: string;
     readonly nothing: string;
     readonly credit: string;
+    readonly cancelled: string;
+    /** Of a cancelled correction, whose credit is asked back under the cancellation's number. */
+    readonly withdrawn: (number: string) => string;
   };
   readonly quantityDifference: string;
-  readonly cancels: (number: string) => string;
+  readonly cancels: Readonly<Record<'invoice' | 'credit-note', (number: string) => string>>;
   readonly corrects: (numbers: string) => string;
   readonly replaces: (number: string) => string;
   readonly reason: (reason: string) => string;
@@ -32,9 +35,16 @@ export const EINVOICE_TEXTS: Readonly<Record<Language, EInvoiceTexts>> = {
       now: 'Zahlbar sofort ohne Abzug.',
       nothing: 'Es ist kein Betrag zu zahlen.',
       credit: 'Der Betrag wird mit offenen Forderungen verrechnet oder erstattet.',
+      cancelled: 'Der stornierte Betrag ist nicht mehr zu zahlen; bereits Gezahltes wird verrechnet oder erstattet.',
+      withdrawn: (number) =>
+        'Der Betrag zu Ihren Gunsten entfällt. Soweit er bereits verrechnet oder erstattet wurde, ' +
+        `überweisen Sie ihn bitte unter Angabe der Nummer ${number}.`,
     },
     quantityDifference: 'Mengendifferenz',
-    cancels: (number) => `Storno der Rechnung ${number}.`,
+    cancels: {
+      invoice: (number) => `Storno der Rechnung ${number}.`,
+      'credit-note': (number) => `Storno der Rechnungskorrektur ${number}.`,
+    },
     corrects: (numbers) => `Berichtigt: ${numbers}.`,
     replaces: (number) => `Ersetzt die stornierte Rechnung ${number}.`,
     reason: (reason) => `Grund: ${reason}`,
@@ -51,9 +61,16 @@ export const EINVOICE_TEXTS: Readonly<Record<Language, EInvoiceTexts>> = {
       now: 'Payable immediately without deduction.',
       nothing: 'No amount is due.',
       credit: 'The amount is set off against open claims or refunded.',
+      cancelled: 'The cancelled amount is no longer payable; what was paid already will be set off or refunded.',
+      withdrawn: (number) =>
+        'The amount in your favour no longer applies. As far as it was set off or refunded already, ' +
+        `please transfer it, quoting the number ${number}.`,
     },
     quantityDifference: 'Difference in quantity',
-    cancels: (number) => `Cancels invoice ${number}.`,
+    cancels: {
+      invoice: (number) => `Cancels invoice ${number}.`,
+      'credit-note': (number) => `Cancels invoice correction ${number}.`,
+    },
     corrects: (numbers) => `Corrects: ${numbers}.`,
     replaces: (number) => `Replaces the cancelled invoice ${number}.`,
     reason: (reason) => `Reason: ${reason}`,

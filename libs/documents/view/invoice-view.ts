@@ -1,5 +1,6 @@
 import {
   buyerVatIdOf,
+  cancelledKindOf,
   type CorrectedInvoice,
   exact,
   type InvoiceLine,
@@ -228,10 +229,11 @@ function intro(invoice: IssuedInvoice, text: Texts, format: Format): string {
   });
 }
 
-/** What a cancellation cancels: where it turns a credit round, that was a credit note. */
-function cancelledOne({ cancels, corrects = [], grossMinor }: IssuedInvoice, text: Texts, format: Format): string {
+/** What a cancellation cancels: `Rechnung RE-2026-000001 vom 01.02.2026`. */
+function cancelledOne(invoice: IssuedInvoice, text: Texts, format: Format): string {
+  const { cancels, corrects = [] } = invoice;
   if (cancels === undefined) return '';
-  const original = fill(text.original[grossMinor > 0 ? 'credit-note' : 'invoice'], { number: cancels });
+  const original = fill(text.original[cancelledKindOf(invoice)], { number: cancels });
   const issueDate = corrects.find(({ number }) => number === cancels)?.issueDate;
   return issueDate === undefined ? original : fill(text.original.issued, { original, date: format.date(issueDate) });
 }

@@ -15,7 +15,15 @@ import { givenInvoice, NOW } from '../testing/given';
 import { type MonthBill } from '../month/events';
 import { describeLine } from './describe';
 import { type InvoiceEvent, type IssuedInvoice } from './events';
-import { cancelInvoice, invoiceNumber, isToBeInvoiced, issueDateOf, issueInvoice, kindOf } from './issue';
+import {
+  cancelInvoice,
+  cancelledKindOf,
+  invoiceNumber,
+  isToBeInvoiced,
+  issueDateOf,
+  issueInvoice,
+  kindOf,
+} from './issue';
 import { isDelivered, isDeliveryDue, statusOf } from './state';
 
 const A = teamCreated('A', '2026-01-01 00:00');
@@ -72,7 +80,11 @@ describe('an invoice', () => {
     [100, -90, 'credit-note'],
     [-100, 90, 'credit-note'],
   ])('of net %i and gross %i is of kind %s', (netMinor, grossMinor, kind) => {
-    expect(kindOf({ ...BILL, netMinor, grossMinor })).toBe(kind);
+    const bill = { ...BILL, netMinor, grossMinor };
+    expect(kindOf(bill)).toBe(kind);
+    // And its cancellation knows it.
+    const cancelled = cancelInvoice(issue(bill), { number: 'X', issueDate: '2026-03-05', reason: '' });
+    expect(cancelledKindOf(cancelled)).toBe(kind);
   });
   it('over more credit than charges is a credit note', () => {
     const books = new ClosingBooks();

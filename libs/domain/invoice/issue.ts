@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 
 import { deliveryOf } from '../contract/terms';
 import { firstDayOf, lastDayOf } from '../month/billing-month';
-import { type MonthBill, type MonthLine } from '../month/events';
+import { type MonthBill, type MonthLine, type Totals } from '../month/events';
 import { type Corrections } from './corrections';
 import { describeLine } from './describe';
 import { type InvoiceKind, type InvoiceLine, type IssuedInvoice, type Seller } from './events';
@@ -31,8 +31,14 @@ export interface InvoiceInput {
 export const isToBeInvoiced = (bill: MonthBill): boolean => bill.lines.length > 0;
 
 /** More credit than charges makes a credit note (invoice correction, „Rechnungskorrektur"). */
-export const kindOf = (bill: MonthBill): InvoiceKind =>
-  bill.grossMinor < 0 || bill.netMinor < 0 ? 'credit-note' : 'invoice';
+export const kindOf = ({ grossMinor, netMinor }: Pick<Totals, 'grossMinor' | 'netMinor'>): BilledKind =>
+  grossMinor < 0 || netMinor < 0 ? 'credit-note' : 'invoice';
+
+type BilledKind = Exclude<InvoiceKind, 'cancellation'>;
+
+/** What a cancellation cancels, told by its amounts turned back. */
+export const cancelledKindOf = ({ grossMinor, netMinor }: Pick<Totals, 'grossMinor' | 'netMinor'>): BilledKind =>
+  kindOf({ grossMinor: -grossMinor, netMinor: -netMinor });
 
 /** The invoice of a month's bill, complete. */
 export function issueInvoice(input: InvoiceInput): IssuedInvoice {
