@@ -1,4 +1,4 @@
-import { type IssuedInvoice } from '@seatledger/domain';
+import { cancelInvoice, type IssuedInvoice } from '@seatledger/domain';
 
 import { readTemplateFiles } from '../template/template-files';
 import {
@@ -171,6 +171,17 @@ describe('the view of an invoice', () => {
     expect(view.payment.bank).toHaveLength(4);
     expect(view.payment.qr).toBeNull();
     expect(view.facts.map(({ label }) => label)).not.toContain('Fällig am');
+  });
+  it('of a cancellation does not call a credit late, nor a charge corrected', () => {
+    const cancel = { number: 'RE-2026-000050', issueDate: '2026-04-09', reason: 'Irrtum' };
+    const cancelled = viewOf(cancelInvoice(userInvoice(), cancel));
+    expect([...cancelled.lines, cancelled.lastLine].slice(-2)).toMatchObject([
+      { title: 'Nachberechnung Januar 2026', details: [] },
+      { title: 'Korrektur Februar 2026', details: [] },
+    ]);
+    // Nor is the cancelled invoice the one that billed the adjusted month first.
+    const own = userInvoice({ month: '2026-02' });
+    expect(viewOf(cancelInvoice(own, cancel)).lastLine?.details).toEqual([]);
   });
   it('of a correction under reverse charge names the VAT id of the corrected invoice', () => {
     const { vatId: _gone, ...buyer } = reverseCharge().buyer;
