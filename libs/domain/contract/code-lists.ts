@@ -22,6 +22,9 @@ const CURRENCY_DIGITS = new Map<string, number>([
   ...'CLF UYW'.split(' ').map((code) => [code, 4] as const),
 ]);
 
+/** ISO 4217 codes that are no money: metals, units of account, tests, and none at all. */
+export const NO_MONEY = list('XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX');
+
 /** How many decimals a currency's amounts have. */
 export const currencyDigits = (currency: string): number => CURRENCY_DIGITS.get(currency) ?? 2;
 

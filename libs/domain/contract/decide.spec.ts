@@ -103,7 +103,7 @@ describe('OpenContract', () => {
     'refuses the time zone %p',
     (timeZone) => givenContract([]).when(open({ timeZone })).thenRefused('unknown-time-zone'),
   );
-  it.each(['XYZ', 'eur', '', 'DEM'])('refuses the currency %p', (currency) =>
+  it.each(['XYZ', 'eur', '', 'DEM', 'XXX', 'XTS', 'XAU'])('refuses the currency %p', (currency) =>
     givenContract([]).when(open({ currency })).thenRefused('unknown-currency'),
   );
   it.each(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND', 'CLF', 'UYW'])(

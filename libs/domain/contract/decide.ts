@@ -3,7 +3,7 @@ import { type BillingMonth, isTimeZone, monthOf } from '../month/billing-month';
 import { exact } from '../pricing/money';
 import { conflict, notFound, ruleViolated } from '../problem';
 import { isInEu } from '../tax/vat';
-import { COUNTRIES, CURRENCIES, currencyDigits } from './code-lists';
+import { COUNTRIES, CURRENCIES, currencyDigits, NO_MONEY } from './code-lists';
 import { type ContractCommand, type OpenContract } from './commands';
 import { type ContractEvent, type TermsChange } from './events';
 import { applyChange, type ContractState, type OpenedContract, termsFor } from './state';
@@ -220,7 +220,7 @@ function refuseUnknownTimeZone(timeZone: string): void {
 
 /** EN 16931 has room for two decimals (BR-DEC-09 and following): no invoice could be issued in others. */
 function refuseCurrency(currency: string): void {
-  if (!CURRENCIES.has(currency)) {
+  if (!CURRENCIES.has(currency) || NO_MONEY.has(currency)) {
     throw ruleViolated('unknown-currency', `${currency} is not an ISO 4217 currency in use.`);
   }
   if (currencyDigits(currency) > 2) {
