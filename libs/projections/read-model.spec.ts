@@ -296,6 +296,63 @@ describe('a read model', () => {
       await other.close();
     });
 
+    it('leaves the old documents right, and itself stoppable, however often the new ones cannot be written', async () => {
+      const waits = jest.spyOn(events, 'waitForEvents');
+      let isAway = true;
+      let failures = 0;
+      const flaky = new Proxy(store, {
+        get:
+          (target, name: keyof ReadStore) =>
+          (...given: never[]) => {
+            const [spec] = given as { name?: string }[];
+            if (isAway && name === 'ensureCollection' && spec?.name === 'counts.v1.2') {
+              return Promise.reject(new Error('the store is away'));
+            }
+            return (target[name] as (...all: never[]) => unknown)(...given);
+          },
+      });
+      const model = await open(counting(), { onFailure: () => (failures += 1) }, flaky);
+      await caughtUp(model);
+      await model.rebuild();
+      for (let round = 0; round < 20; round += 1) {
+        const before = failures;
+        await create('a', 1);
+        await until(() => failures > before);
+      }
+      await caughtUp(model);
+      expect(await answers(model)).toEqual({ a: 30, b: 7 });
+      isAway = false;
+      await model.settled();
+      expect(model.status().rebuild?.state).toBe('done');
+      await create('a', 1);
+      await caughtUp(model);
+      expect(await answers(model)).toEqual({ a: 31, b: 7 });
+      await model.stop();
+      expect(waits.mock.calls.filter(([, signal]) => !signal.aborted)).toEqual([]);
+    });
+
+    it('is right in both processes when both build the same', async () => {
+      const waits = jest.spyOn(events, 'waitForEvents');
+      await create('a', 400);
+      const other = await openEmbeddedReadStore({ file: path.join(folder, 'documents.db') });
+      const one = await open();
+      await caughtUp(one);
+      await one.rebuild();
+      const two = await open(counting(), {}, other);
+      await Promise.all([one.settled(), two.settled()]);
+      for (let round = 0; round < 20; round += 1) {
+        await create('a', 1);
+        await Promise.all([caughtUp(one), caughtUp(two)]);
+      }
+      expect([await answers(one), await answers(two, other)]).toEqual([
+        { a: 430, b: 7 },
+        { a: 430, b: 7 },
+      ]);
+      await Promise.all([one.stop(), two.stop()]);
+      expect(waits.mock.calls.filter(([, signal]) => !signal.aborted)).toEqual([]);
+      await other.close();
+    });
+
     it('happens by itself when the code has another version', async () => {
       const before = await open();
       await caughtUp(before);

@@ -228,11 +228,13 @@ export class ReadModel {
     const old = storeOf(this.store, this.current);
     const { name } = this.projection;
     while (!signal.aborted) {
+      let held: ProjectionRunner | undefined;
       try {
         await runner.open();
         await runner.foldUpTo(await old.checkpoint(name), signal);
         // Nearly level: the old one is held still, so that both stand at the same event.
-        await this.runner.stop();
+        held = this.runner;
+        await held.stop();
         const level = await old.checkpoint(name);
         await runner.foldUpTo(level, signal);
         if (signal.aborted) break;
@@ -254,7 +256,7 @@ export class ReadModel {
         await runner.reload().catch(() => undefined);
       } finally {
         const isSwitched = isSame(this.current, next);
-        if (!signal.aborted && !isSwitched && !this.isOutdated) this.runner.start();
+        if (!signal.aborted && !isSwitched && !this.isOutdated) held?.start();
       }
     }
     return 'building';

@@ -98,8 +98,10 @@ export class ProjectionRunner {
     if (this.committed > head) throw new ReadModelAhead(this.projection.name, this.committed, head);
   }
 
-  /** Follows the history until it is stopped; after a stop it may be started again. */
+  /** Follows the history until it is stopped; after a stop it may be started again. While it runs, it runs on. */
   start(): void {
+    // Two loops would fold the same events twice.
+    if (this.state === 'running' || this.state === 'standing-by') return;
     this.aborter = new AbortController();
     this.state = 'running';
     this.loop = this.run();
@@ -209,7 +211,7 @@ export class ProjectionRunner {
         this.batchSize = Math.min(this.fullBatch, this.batchSize * 2);
         if (!atEnd) continue;
         await this.ledger.store.waitForEvents(this.checkpoint, signal);
-        await this.rest(next - performance.now());
+        await this.rest(next - performance.now(), signal);
       } catch (caught) {
         // What was folded before may have failed to be written as well: that comes first.
         const error: unknown = await this.committing.then(
@@ -222,7 +224,7 @@ export class ProjectionRunner {
         if (signal.aborted) return;
         if (error instanceof CheckpointMoved) {
           this.state = 'standing-by';
-          await this.pause();
+          await this.pause(signal);
           await this.resume().catch((reason: unknown) => this.fail(reason));
         } else if (isLasting(error) && this.batchSize > 1) {
           // What comes before the event in question is not held up by it.
@@ -231,7 +233,7 @@ export class ProjectionRunner {
           this.fail(error);
         } else {
           this.options.onFailure?.(this.projection.name, error);
-          await this.pause();
+          await this.pause(signal);
           // Whether the last commit was applied may be unknown.
           await this.resume().catch((reason: unknown) => this.fail(reason));
         }
@@ -337,17 +339,16 @@ export class ProjectionRunner {
   }
 
   /** Lets more events come in, unless somebody waits to see them. */
-  private async rest(milliseconds: number): Promise<void> {
+  private async rest(milliseconds: number, signal: AbortSignal): Promise<void> {
     const isAwaited = [...this.waiters].some(({ isPatient }) => isPatient !== true);
-    if (milliseconds <= 0 || isAwaited || this.aborter.signal.aborted) return;
+    if (milliseconds <= 0 || isAwaited || signal.aborted) return;
     const resting = new AbortController();
     this.hurry = () => resting.abort();
     await delay(milliseconds, undefined, { signal: resting.signal }).catch(() => undefined);
     this.hurry = () => undefined;
   }
 
-  private async pause(): Promise<void> {
-    const { signal } = this.aborter;
+  private async pause(signal: AbortSignal): Promise<void> {
     await delay(this.options.retryDelay ?? 500, undefined, { signal }).catch(() => undefined);
   }
 }
