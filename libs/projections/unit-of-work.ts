@@ -22,6 +22,8 @@ const ABSENT: Held = { document: null, position: 0 };
 /** The documents of one collection, by id: in several places by how far they got. */
 class Desk {
   readonly held: LRUCache<string, Held>;
+  /** Asked for by the current batch, as they stood before it: there whatever is held no longer. */
+  readonly needed = new Map<string, Held>();
   /** Looked for by the current batch, and not in the store. */
   readonly absent = new Set<string>();
   pending = new Map<string, Held>();
@@ -33,16 +35,26 @@ class Desk {
   }
 
   find(id: string): Held | undefined {
-    const found = this.pending.get(id) ?? this.committing.get(id) ?? this.held.get(id);
+    const found = this.pending.get(id) ?? this.before(id);
     return found ?? (this.absent.has(id) ? ABSENT : undefined);
   }
 
-  has(id: string): boolean {
-    return this.pending.has(id) || this.committing.has(id) || this.held.has(id) || this.absent.has(id);
+  /** As the batches before this one left it. */
+  before(id: string): Held | undefined {
+    return this.needed.get(id) ?? this.committing.get(id) ?? this.held.get(id);
+  }
+
+  /** Whether it need not be fetched: what is there stays there for this batch. */
+  keep(id: string): boolean {
+    if (this.pending.has(id) || this.absent.has(id)) return true;
+    const found = this.before(id);
+    if (found !== undefined) this.needed.set(id, found);
+    return found !== undefined;
   }
 
   forget(): void {
     this.held.clear();
+    this.needed.clear();
     this.absent.clear();
     this.pending.clear();
     this.committing.clear();
@@ -67,15 +79,17 @@ export class UnitOfWork {
   async prefetch(keys: Iterable<DocumentKey>): Promise<void> {
     const missing = new Map<string, Set<string>>();
     for (const { collection, id } of keys) {
-      if (this.desk(collection).has(id)) continue;
+      if (this.desk(collection).keep(id)) continue;
       const ids = missing.get(collection);
       if (ids === undefined) missing.set(collection, new Set([id]));
       else ids.add(id);
     }
     for (const [collection, ids] of missing) {
-      const { held, absent } = this.desk(collection);
+      const { held, needed, absent } = this.desk(collection);
       for (const { id, document, position } of await this.store.getMany(collection, [...ids])) {
-        held.set(id, { document, position });
+        const found = { document, position };
+        held.set(id, found);
+        needed.set(id, found);
         ids.delete(id);
       }
       for (const id of ids) absent.add(id);
@@ -91,9 +105,9 @@ export class UnitOfWork {
 
   /** Writes a document, unless what is stored reflects this event already: a repeat changes nothing. */
   put(collection: string, id: string, document: Document | null, position: number): void {
-    const { held, pending } = this.desk(collection);
-    if ((held.get(id)?.position ?? 0) >= position) return;
-    pending.set(id, { document, position });
+    const desk = this.desk(collection);
+    if ((desk.before(id)?.position ?? 0) >= position) return;
+    desk.pending.set(id, { document, position });
   }
 
   /** Documents by a declared index, with this batch's writes. */
@@ -134,6 +148,7 @@ export class UnitOfWork {
       for (const [id, { document, position }] of desk.pending) writes.push({ collection, id, document, position });
       desk.committing = desk.pending;
       desk.pending = new Map();
+      desk.needed.clear();
       desk.absent.clear();
     }
     return writes;
