@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { type WorkspaceCommand } from '@seatledger/domain';
 import {
+  AppendTooLarge,
   type EmbeddedEventStore,
   Ledger,
   openEmbeddedEventStore,
@@ -23,6 +24,8 @@ class Process {
   conflicts = 0;
   /** Done once, right before this process appends to a stream that begins so. */
   interruption: { readonly prefix: string; readonly act: () => Promise<unknown> } | undefined;
+  /** Events that the store takes in one append. */
+  mostAtOnce = Infinity;
   private sent = 0;
   private readonly queue: WorkspaceQueue;
 
@@ -60,6 +63,7 @@ class Process {
         this.interruption = undefined;
         await interruption.act();
       }
+      if (events.length > this.mostAtOnce) throw new AppendTooLarge(stream, this.mostAtOnce);
       return store.append(stream, events, expected);
     };
 
@@ -157,6 +161,61 @@ describe('commands on a subject that several processes change', () => {
     expect(answered).toEqual(await other.send(nowhere('y'), 'k3'));
     const answers = await store.readStream(requestsStream(workspaceStream('w')));
     expect(answers.map(({ metadata }) => metadata.idempotencyKey)).toEqual(['k1', 'k2', 'k3']);
+  });
+
+  it.each([
+    ['is hindered for a moment', 3, 'fulfilled'],
+    ['never succeeds', Infinity, 'rejected'],
+  ])(
+    'are never decided again once they are recorded, when recording an answer beside them %s',
+    async (_, most, fate) => {
+      const nowhere = (teamId: string): WorkspaceCommand => ({ type: 'ArchiveTeam', teamId });
+      // Another process answers under other keys, each time right before this one does.
+      let times = 0;
+      const getBefore = (): void => {
+        one.interruption = {
+          prefix: 'requests-',
+          act: async () => {
+            await other.send(nowhere('y'), `other-${(times += 1)}`);
+            if (times < most) getBefore();
+          },
+        };
+      };
+      getBefore();
+      const [created, archived, restored, refused] = await Promise.allSettled([
+        one.send({ type: 'CreateTeam', teamId: 'b', name: 'B' }),
+        one.send({ type: 'ArchiveTeam', teamId: 'b' }, 'k1'),
+        one.send({ type: 'RestoreTeam', teamId: 'b' }),
+        one.send(nowhere('z'), 'k2'),
+      ]);
+      one.interruption = undefined;
+      expect(await typesStored()).toEqual(
+        ['WorkspaceStarted', 'TeamCreated', 'TeamCreated', 'TeamArchived', 'TeamRestored'].map((type) => `${type}.v1`),
+      );
+      expect([created, archived, restored]).toEqual(
+        [2, 3, 4].map((revision) => ({ status: 'fulfilled', value: changed(revision) })),
+      );
+      expect(refused.status).toBe(fate);
+      // Nothing came of it, and so it may be sent again under its key.
+      expect(await one.send(nowhere('z'), 'k2')).toMatchObject({
+        status: 'refused',
+        problem: { code: 'unknown-team' },
+      });
+    },
+  );
+
+  it('are answered also when their answers are more than is taken at once', async () => {
+    one.mostAtOnce = 3;
+    const keys = ['k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7'];
+    const [created, ...refused] = await Promise.all([
+      one.send({ type: 'CreateTeam', teamId: 'b', name: 'B' }),
+      ...keys.map((key) => one.send({ type: 'ArchiveTeam', teamId: key }, key)),
+    ]);
+    expect(created).toEqual(changed(2));
+    expect(refused.map(({ status }) => status)).toEqual(keys.map(() => 'refused'));
+    const answers = await store.readStream(requestsStream(workspaceStream('w')));
+    expect(answers.map(({ metadata }) => metadata.idempotencyKey)).toEqual(keys);
+    expect((await typesStored()).filter((type) => type === 'TeamCreated.v1')).toHaveLength(2);
   });
 
   it('fail when a consequence fails, and are not decided again as if nothing had been done', async () => {

@@ -64,6 +64,23 @@ interface DecidedBatch<Command, Event extends LedgerEvent> {
 
 const MAX_BATCH = 500;
 const TRIES = 3;
+/** For answers beside events that are recorded: they cannot be decided again. */
+const ANSWER_TRIES = 10;
+
+/** What came of the answers that left no event, by their keys. */
+interface Recorded {
+  /** Given by another process meanwhile: those hold. */
+  readonly others: ReadonlyMap<string | undefined, CommandOutcome>;
+  /** Could not be recorded, and why. */
+  readonly missing: ReadonlyMap<string | undefined, unknown>;
+}
+
+/** The events of a batch are recorded: whatever it was, deciding again would do everything twice. */
+class FailedAfterAppend extends Error {
+  constructor(cause: unknown) {
+    super('the events are recorded, and what follows from them failed', { cause });
+  }
+}
 
 /**
  * What a batch is decided on: the subject as it is remembered, which the append proves to be as it
@@ -218,7 +235,8 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
         }
         const isConflict = error instanceof RevisionConflict;
         if (!isConflict || tries === TRIES) {
-          for (const { reject } of batch) reject(error);
+          const reason: unknown = error instanceof FailedAfterAppend ? error.cause : error;
+          for (const { reject } of batch) reject(reason);
           return;
         }
         this.metrics?.conflict();
@@ -264,34 +282,52 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
         aggregate.revision === -1 ? 'no-stream' : aggregate.revision,
         decided.entries,
       );
-      for (const event of appended.events) this.aggregates.book(aggregate, event);
-      await this.hooks.afterAppend(subjectId, events);
+      try {
+        for (const event of appended.events) this.aggregates.book(aggregate, event);
+        await this.hooks.afterAppend(subjectId, events);
+      } catch (error) {
+        throw new FailedAfterAppend(error);
+      }
     } else if (!isCurrent) {
       return false;
     }
     // The answers that left no event are recorded last: they are true only with the events above.
-    const others = await this.recordAnswers(stream, aggregate, decided.answers);
-    this.aggregates.keep(subjectId, aggregate);
+    const { others, missing } = await this.recordAnswers(stream, aggregate, decided.answers);
+    if (missing.size === 0) this.aggregates.keep(subjectId, aggregate);
+    else if (events.length === 0) throw [...missing.values()][0];
+    else this.aggregates.drop(subjectId);
     this.metrics?.batch(batch.length, events.length, performance.now() - began);
-    for (const [job, outcome] of decided.outcomes) job.resolve(others.get(job.context.request?.key) ?? outcome);
+    for (const [job, outcome] of decided.outcomes) {
+      const key = job.context.request?.key;
+      if (missing.has(key)) job.reject(missing.get(key));
+      else job.resolve(others.get(key) ?? outcome);
+    }
     return true;
   }
 
-  /** @returns by their keys, the answers that another process gave meanwhile: those hold */
   private async recordAnswers(
     stream: string,
     aggregate: Aggregate<State>,
     answers: readonly Entry[],
-  ): Promise<ReadonlyMap<string | undefined, CommandOutcome>> {
+  ): Promise<Recorded> {
     const others = new Map<string | undefined, CommandOutcome>();
-    for (let left = answers, tries = 1; left.length > 0; tries += 1) {
+    let left = answers;
+    let atOnce = answers.length;
+    let conflicts = 0;
+    const recordSome = async (): Promise<void> => {
       try {
         const expected = aggregate.requestsRevision === -1 ? 'no-stream' : aggregate.requestsRevision;
-        const { events } = await this.ledger.append(requestsStream(stream), expected, left);
+        const { events } = await this.ledger.append(requestsStream(stream), expected, left.slice(0, atOnce));
         for (const event of events) this.aggregates.foldAnswer(aggregate, event);
-        return others;
+        left = left.slice(atOnce);
       } catch (error) {
-        if (!(error instanceof RevisionConflict) || tries === TRIES) throw error;
+        if (error instanceof AppendTooLarge && atOnce > 1) {
+          atOnce = Math.ceil(Math.min(atOnce, left.length) / 2);
+          return;
+        }
+        conflicts += 1;
+        if (!(error instanceof RevisionConflict) || conflicts === ANSWER_TRIES) throw error;
+        await delay(Math.random() * 5 * conflicts);
         // What was decided stays decided: its events are recorded.
         await this.aggregates.foldAnswers(stream, aggregate);
         left = left.filter(({ origin: { request } }) => {
@@ -301,8 +337,13 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
           return false;
         });
       }
+    };
+    try {
+      while (left.length > 0) await recordSome();
+      return { others, missing: new Map() };
+    } catch (error) {
+      return { others, missing: new Map(left.map(({ origin: { request } }) => [request?.key, error])) };
     }
-    return others;
   }
 
   private async aggregateOf(
