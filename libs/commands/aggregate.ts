@@ -9,7 +9,7 @@ import {
 import { LRUCache } from 'lru-cache';
 
 import { type CommandAnswer, type CommandOutcome, KEY_RETENTION } from './context';
-import { type Snapshots } from './snapshots';
+import { type Snapshot, type Snapshots } from './snapshots';
 
 /** How the commands on one kind of subject are decided; all pure. */
 export interface Decider<State, Command, Event extends LedgerEvent> {
@@ -23,12 +23,14 @@ export interface Decider<State, Command, Event extends LedgerEvent> {
   /** Forgets, in place, what is hardly ever asked for; asked for it, the state throws HistoryForgotten. */
   forget?(state: State): void;
   /** For subjects with long histories: the state as JSON values and back. */
-  readonly frozen?: {
-    /** Another one makes the snapshots before it worthless. */
-    readonly version: number;
-    freeze(state: State): unknown;
-    thaw(frozen: unknown): State;
-  };
+  readonly frozen?: FrozenForm<State>;
+}
+
+interface FrozenForm<State> {
+  /** Another one makes the snapshots before it worthless. */
+  readonly version: number;
+  freeze(state: State): unknown;
+  thaw(frozen: unknown): State;
 }
 
 /** The answer given under an idempotency key, as the history tells it. */
@@ -131,18 +133,22 @@ export class AggregateCache<State, Event extends LedgerEvent> {
   private async fromSnapshot(stream: string): Promise<Aggregate<State> | undefined> {
     const { frozen } = this.decider;
     if (frozen === undefined || this.snapshots === undefined) return undefined;
-    const snapshot = await this.snapshots.find(stream, frozen.version);
+    const { snapshots } = this;
+    const snapshot = await this.tried(stream, () => snapshots.find(stream, frozen.version));
     if (snapshot === undefined) return undefined;
     const [event] = await this.ledger.store.readStream(stream, { from: snapshot.revision, limit: 1 });
-    if (event?.metadata.hash !== snapshot.hash) {
-      await this.snapshots.remove(stream);
-      return undefined;
-    }
-    const { state, requestsRevision, answered } = snapshot.content as FrozenAggregate;
+    const isOurs = event?.metadata.hash === snapshot.hash;
+    const aggregate = isOurs ? await this.tried(stream, () => this.thawed(snapshot, frozen)) : undefined;
+    if (aggregate === undefined) await this.tried(stream, () => snapshots.remove(stream));
+    return aggregate;
+  }
+
+  private thawed({ revision, hash, content }: Snapshot, frozen: FrozenForm<State>): Aggregate<State> {
+    const { state, requestsRevision, answered } = content as FrozenAggregate;
     return {
       state: frozen.thaw(state),
-      revision: snapshot.revision,
-      hash: snapshot.hash,
+      revision,
+      hash,
       requestsRevision,
       answered: new Map(answered.map(([key, request]) => [key, thawedRequest(request)])),
     };
@@ -150,14 +156,27 @@ export class AggregateCache<State, Event extends LedgerEvent> {
 
   private async saveSnapshot(stream: string, aggregate: Aggregate<State>): Promise<void> {
     const { frozen } = this.decider;
+    const { snapshots } = this;
     const { hash, revision, requestsRevision, answered } = aggregate;
-    if (frozen === undefined || this.snapshots === undefined || hash === undefined) return;
-    const content: FrozenAggregate = {
-      state: frozen.freeze(aggregate.state),
-      requestsRevision,
-      answered: [...answered].map(([key, request]) => [key, frozenRequest(request)]),
-    };
-    await this.snapshots.save(stream, frozen.version, { revision, hash, content });
+    if (frozen === undefined || snapshots === undefined || hash === undefined) return;
+    await this.tried(stream, () => {
+      const content: FrozenAggregate = {
+        state: frozen.freeze(aggregate.state),
+        requestsRevision,
+        answered: [...answered].map(([key, request]) => [key, frozenRequest(request)]),
+      };
+      return snapshots.save(stream, frozen.version, { revision, hash, content });
+    });
+  }
+
+  /** What is only a cache fails nobody: the history tells the same, later. */
+  private async tried<T>(stream: string, action: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      this.snapshots?.onFailure?.(stream, error);
+      return undefined;
+    }
   }
 
   private async foldAll(stream: string, from: number, fold: (event: AppendedEvent) => void): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type WorkspaceState,
 } from '@seatledger/domain';
 import { type EmbeddedEventStore, Ledger, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
+import { openDatabase } from '@seatledger/sqlite';
 
 import { type CommandOutcome } from './context';
 import { WorkspaceQueue } from './handlers';
@@ -39,12 +40,12 @@ afterEach(async () => {
 });
 
 /** A process that has just started: nothing is in its memory. */
-const freshQueue = (from: Snapshots | undefined = snapshots): WorkspaceQueue =>
-  new WorkspaceQueue(ledger, workspaceDecider(), plainHooks(), () => NOW, undefined, from);
+const freshQueue = (from: Snapshots | null = snapshots): WorkspaceQueue =>
+  new WorkspaceQueue(ledger, workspaceDecider(), plainHooks(), () => NOW, undefined, from ?? undefined);
 
 /** More than 5,000 facts over more than two years: members who change teams every other day or so. */
 async function writeLongHistory(): Promise<void> {
-  const queue = freshQueue(undefined);
+  const queue = freshQueue(null);
   const start = Date.UTC(2024, 0, 1);
   const commands: WorkspaceCommand[] = [
     { type: 'StartWorkspace', workspaceId: 'w', name: 'W', occurredAt: start },
@@ -97,14 +98,14 @@ describe('snapshots of a long history', () => {
     const events = await Promise.all(read.mock.results.map(({ value }) => value as Promise<unknown[]>));
     expect(events.flat()).toHaveLength(1);
     read.mockRestore();
-    expect(await sayingOf(freshQueue(undefined))).toEqual(folded);
+    expect(await sayingOf(freshQueue(null))).toEqual(folded);
   });
 
   it('hold the answers under idempotency keys', async () => {
     await writeLongHistory();
     await submit(freshQueue(), { type: 'ArchiveTeam', teamId: 'missing' }, 'refused');
     await sayingOf(freshQueue());
-    for (const queue of [freshQueue(), freshQueue(undefined)]) {
+    for (const queue of [freshQueue(), freshQueue(null)]) {
       const first = { type: 'CreateTeam', teamId: 'A', name: 'A' } as const;
       expect(await submit(queue, first, 'k1')).toMatchObject({
         status: 'done',
@@ -130,6 +131,45 @@ describe('snapshots of a long history', () => {
     expect(await sayingOf(freshQueue())).toEqual(folded);
   });
 });
+
+describe('snapshots that cannot be used', () => {
+  const stream = workspaceStream('w');
+
+  it.each(['find', 'save', 'remove'] as const)('cost time and nothing else, and are told of: %s', async (name) => {
+    await writeLongHistory();
+    const folded = await sayingOf(freshQueue(null));
+    const ofAnotherHistory = { revision: 10_000, hash: 'of another history', content: {} };
+    const failure = new Error('no space left on the disk');
+    for (const fail of [() => Promise.reject(failure), () => thrown(failure)]) {
+      if (name === 'remove') await snapshots.save(stream, WORKSPACE_STATE_VERSION, ofAnotherHistory);
+      const onFailure = jest.fn();
+      const queue = freshQueue({ ...snapshots, [name]: fail, onFailure });
+      expect(await sayingOf(queue)).toEqual(folded);
+      expect(await submit(queue, { type: 'ArchiveTeam', teamId: 'missing' }, 'k')).toMatchObject({ status: 'refused' });
+      expect(onFailure.mock.calls[0]).toEqual([stream, failure]);
+    }
+  });
+
+  it.each([
+    ['are no JSON', '{'],
+    ['hold something else', '{"answered":7}'],
+  ])('are replaced when they %s', async (_, content) => {
+    await writeLongHistory();
+    const folded = await sayingOf(freshQueue());
+    const whole = await snapshots.find(stream, WORKSPACE_STATE_VERSION);
+    const file = openDatabase(path.join(folder, 'snapshots.db'));
+    file.prepare('UPDATE snapshots SET content = ?').run([content]);
+    file.close();
+    const onFailure = jest.fn();
+    expect(await sayingOf(freshQueue({ ...snapshots, onFailure }))).toEqual(folded);
+    expect(onFailure).toHaveBeenCalledTimes(1);
+    expect(await snapshots.find(stream, WORKSPACE_STATE_VERSION)).toEqual(whole);
+  });
+});
+
+function thrown(error: Error): never {
+  throw error;
+}
 
 describe('what a state has forgotten', () => {
   it('is found in the whole history when it is asked for', async () => {

@@ -20,6 +20,8 @@ export interface Snapshots {
   /** For one that turned out not to be of the history at hand. */
   remove(stream: string): Promise<void>;
   close(): Promise<void>;
+  /** Told when one could not be read, written or removed: that costs time, and nothing else. */
+  readonly onFailure?: (stream: string, error: unknown) => void;
 }
 
 /** Marks the file as ours: "SLsn". */
@@ -34,14 +36,14 @@ const SCHEMA = [
    ) STRICT`,
 ];
 const FIND = 'SELECT revision, hash, content FROM snapshots WHERE stream = ? AND version = ?';
-/** A process that is behind never takes the place of one that is ahead. */
+/** A process that is behind never takes the place of one that is ahead; what cannot be read is replaced. */
 const SAVE = `INSERT INTO snapshots (stream, version, revision, hash, content) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET version = excluded.version, revision = excluded.revision,
     hash = excluded.hash, content = excluded.content
-  WHERE excluded.version > version OR excluded.revision > revision`;
+  WHERE excluded.version > version OR excluded.revision >= revision`;
 
 /** Snapshots in a file of their own, which may be deleted while the service is stopped. @throws {DatabaseError} */
-export async function openSnapshots(file: string): Promise<Snapshots> {
+export async function openSnapshots(file: string, options: Pick<Snapshots, 'onFailure'> = {}): Promise<Snapshots> {
   const writer = await Writer.open({
     file,
     applicationId: APPLICATION_ID,
@@ -59,6 +61,7 @@ export async function openSnapshots(file: string): Promise<Snapshots> {
     throw error;
   }
   return {
+    ...options,
     find(stream, version) {
       const row = reader.prepare(FIND).get([stream, version]);
       if (row === undefined) return Promise.resolve(undefined);

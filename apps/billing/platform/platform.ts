@@ -77,7 +77,9 @@ export async function openPlatform({
     file: path.join(dataDir, 'member-keys.db'),
     masterKey: config.personalDataKey ?? (await masterKeyFromFile(path.join(dataDir, 'personal-data.key'))),
   });
-  const snapshots = await openSnapshots(path.join(dataDir, 'snapshots.db'));
+  const snapshots = await openSnapshots(path.join(dataDir, 'snapshots.db'), {
+    onFailure: (stream, error) => log.warn({ err: error, stream }, 'a snapshot failed; the history is folded instead'),
+  });
   const renderer = createInvoiceRenderer({
     cacheDir: path.join(dataDir, 'cache'),
     logger: log,
