@@ -3973,6 +3973,8 @@ export interface operations {
        *
        *     `member-exists`: the member is present with other data
        *
+       *     `member-key-destroyed`: the member's key was destroyed by an erasure that the history does not hold: erase the member again
+       *
        *     `member-removed`: the member is removed
        *
        *     `out-of-order`: a later fact about the same subject is recorded
@@ -3986,7 +3988,13 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'concurrent-change' | 'member-exists' | 'member-removed' | 'out-of-order' | 'team-archived';
+            code?:
+              | 'concurrent-change'
+              | 'member-exists'
+              | 'member-key-destroyed'
+              | 'member-removed'
+              | 'out-of-order'
+              | 'team-archived';
           };
         };
       };
@@ -4311,6 +4319,8 @@ export interface operations {
        *
        *     `member-erased`: the member's personal data was erased
        *
+       *     `member-key-destroyed`: the member's key was destroyed by an erasure that the history does not hold: erase the member again
+       *
        *     `member-removed`: the member is removed
        *
        *     `out-of-order`: a later fact about the same subject is recorded
@@ -4322,7 +4332,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'concurrent-change' | 'member-erased' | 'member-removed' | 'out-of-order';
+            code?: 'concurrent-change' | 'member-erased' | 'member-key-destroyed' | 'member-removed' | 'out-of-order';
           };
         };
       };

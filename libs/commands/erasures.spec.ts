@@ -2,10 +2,13 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { type WorkspaceCommand } from '@seatledger/domain';
 import { type EmbeddedEventStore, Ledger, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
 import { PersonalData } from '@seatledger/personal-data';
 
 import { ErasureFollower } from './erasures';
+import { WorkspaceQueue } from './handlers';
+import { workspaceDecider, workspaceHooks } from './subjects';
 
 const ADA = { memberId: 'ada', generation: 0 };
 let folder: string;
@@ -161,4 +164,36 @@ it('tells a failure and tries again', async () => {
   while (isReadable() && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
   expect(isReadable()).toBe(false);
   expect(failures).toEqual([new Error('away')]);
+});
+
+it('tells apart a member whose key was destroyed by an erasure that the history does not hold', async () => {
+  const occurredAt = Date.UTC(2026, 1, 1);
+  const queue = new WorkspaceQueue(ledger, workspaceDecider(), workspaceHooks(personalData), () =>
+    Date.UTC(2026, 2, 1),
+  );
+  let sent = 0;
+  const send = (command: WorkspaceCommand) =>
+    queue.submit('acme', `c${(sent += 1)}`, command, { actor: 'test', correlationId: 'c' });
+  const add = (memberId: string) =>
+    send({ type: 'AddMember', memberId, name: 'N', email: 'n@example.org', occurredAt });
+  const rename = (memberId: string) => send({ type: 'UpdateMember', memberId, name: 'Other' });
+  const refused = (advice: RegExp): unknown => ({
+    status: 'refused',
+    problem: { kind: 'conflict', code: 'member-key-destroyed', detail: expect.stringMatching(advice) as unknown },
+  });
+  const done = { status: 'done', answer: { changed: true } };
+  await send({ type: 'StartWorkspace', workspaceId: 'acme', name: 'Acme', occurredAt });
+  await add('ada');
+  // The history was restored from before both were erased, and before one of them was even added.
+  await personalData.destroy('acme', ADA);
+  await personalData.destroy('acme', { memberId: 'bob', generation: 0 });
+
+  expect(await Promise.all([add('eve'), rename('ada'), add('bob'), rename('eve')])).toMatchObject([
+    done,
+    refused(/erase the member again/),
+    refused(/another id/),
+    done,
+  ]);
+  expect(await send({ type: 'EraseMember', memberId: 'ada' })).toMatchObject(done);
+  expect(await rename('ada')).toMatchObject({ status: 'refused', problem: { code: 'member-erased' } });
 });

@@ -11,6 +11,7 @@ import {
   requestsStream,
   workspaceStream,
 } from '@seatledger/event-store';
+import { DatabaseError } from '@seatledger/sqlite';
 
 import { type CommandOutcome } from './context';
 import { WorkspaceQueue } from './handlers';
@@ -29,6 +30,8 @@ class Process {
   private sent = 0;
   private readonly queue: WorkspaceQueue;
 
+  /** What happens before a batch is decided. */
+  preparation: (commands: readonly WorkspaceCommand[]) => Promise<void> = () => Promise.resolve();
   /** What happens after an append. */
   consequences: () => Promise<void> = () => Promise.resolve();
 
@@ -49,7 +52,11 @@ class Process {
     this.queue = new WorkspaceQueue(
       ledger,
       workspaceDecider(),
-      { ...plainHooks(), afterAppend: () => this.consequences() },
+      {
+        ...plainHooks(),
+        prepare: (_, commands) => this.preparation(commands),
+        afterAppend: () => this.consequences(),
+      },
       () => NOW,
       metrics,
     );
@@ -218,9 +225,44 @@ describe('commands on a subject that several processes change', () => {
     expect((await typesStored()).filter((type) => type === 'TeamCreated.v1')).toHaveLength(2);
   });
 
+  it.each<[string, WorkspaceCommand]>([
+    ['prepared', { type: 'CreateTeam', teamId: 'unprepared', name: 'U' }],
+    ['decided', { type: 'Nonsense' } as unknown as WorkspaceCommand],
+    ['recorded', { type: 'CreateTeam', teamId: 'x', name: 7 as unknown as string }],
+  ])('fail alone when they cannot be %s, and not their neighbours', async (_, faulty) => {
+    one.preparation = (commands) =>
+      commands.includes(faulty) && faulty.type === 'CreateTeam' && faulty.teamId === 'unprepared'
+        ? Promise.reject(new Error('no key'))
+        : Promise.resolve();
+    const teams = (...ids: string[]) =>
+      ids.map((teamId): WorkspaceCommand => ({ type: 'CreateTeam', teamId, name: teamId }));
+    const commands = [...teams('b', 'c'), faulty, ...teams('d', 'e', 'f')];
+    const outcomes = await Promise.allSettled(commands.map((command) => one.send(command)));
+    expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual(commands.map((command) => command !== faulty));
+    const created = (await store.readStream(workspaceStream('w'))).slice(2).map(({ data }) => data);
+    expect(created).toMatchObject(['b', 'c', 'd', 'e', 'f'].map((teamId) => ({ teamId })));
+  });
+
+  it('fail together while a file that all need is away', async () => {
+    let asked = 0;
+    one.preparation = () => {
+      asked += 1;
+      return Promise.reject(new DatabaseError('disk-full', 'keys.db', 'no space left'));
+    };
+    const outcomes = await Promise.allSettled(
+      ['b', 'c', 'd', 'e'].map((teamId) => one.send({ type: 'CreateTeam', teamId, name: teamId })),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(outcomes.map(() => 'rejected'));
+    // Once as it is remembered, and once as it stands.
+    expect(asked).toBe(2);
+  });
+
   it('fail when a consequence fails, and are not decided again as if nothing had been done', async () => {
     one.consequences = () => Promise.reject(new Error('the key cannot be destroyed'));
     await expect(one.send({ type: 'CreateTeam', teamId: 'b', name: 'B' })).rejects.toThrow('cannot be destroyed');
     expect(await typesStored()).toHaveLength(3);
+    const both = ['c', 'd'].map((teamId) => one.send({ type: 'CreateTeam', teamId, name: teamId }));
+    expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await typesStored()).toHaveLength(5);
   });
 });

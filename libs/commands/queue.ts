@@ -10,7 +10,9 @@ import {
   type Origin,
   requestsStream,
   RevisionConflict,
+  UnrecordableEvent,
 } from '@seatledger/event-store';
+import { DatabaseError } from '@seatledger/sqlite';
 import { LRUCache } from 'lru-cache';
 
 import { type Aggregate, AggregateCache, type Decider } from './aggregate';
@@ -75,6 +77,13 @@ interface Recorded {
   readonly missing: ReadonlyMap<string | undefined, unknown>;
 }
 
+/** Something unexpected came up before anything was appended, and not because a store was away. */
+class Undecided extends Error {
+  constructor(cause: unknown) {
+    super('the batch could not be decided', { cause });
+  }
+}
+
 /** The events of a batch are recorded: whatever it was, deciding again would do everything twice. */
 class FailedAfterAppend extends Error {
   constructor(cause: unknown) {
@@ -125,6 +134,7 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
    * @throws {RevisionConflict} others changed the subject again and again
    * @throws {AppendTooLarge} the command has more events than the store takes at once
    * @throws {EventStoreUnavailable}
+   * @throws {UnrecordableEvent} or whatever else is wrong with this very command
    */
   submit(
     subjectId: string,
@@ -227,15 +237,17 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
           basis = 'whole';
           continue;
         }
-        // How much goes into a batch was chosen here: a store that takes less at once gets it in parts.
-        if (error instanceof AppendTooLarge && batch.length > 1) {
+        // What goes into a batch was chosen here: a store that takes less at once gets it in parts, and
+        // what is wrong with one command is not wrong with those beside it.
+        if (isOfParts(error) && batch.length > 1) {
           const half = Math.ceil(batch.length / 2);
           await this.carryOut(subjectId, batch.slice(0, half));
           return this.carryOut(subjectId, batch.slice(half));
         }
         const isConflict = error instanceof RevisionConflict;
         if (!isConflict || tries === TRIES) {
-          const reason: unknown = error instanceof FailedAfterAppend ? error.cause : error;
+          const isMarked = error instanceof Undecided || error instanceof FailedAfterAppend;
+          const reason: unknown = isMarked ? error.cause : error;
           for (const { reject } of batch) reject(reason);
           return;
         }
@@ -269,7 +281,8 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
       // From here on the state runs ahead of the history: whatever is thrown, the aggregate is dropped.
       decided = this.decideBatch(subjectId, aggregate, batch);
     } catch (error) {
-      if (isCurrent || error instanceof HistoryForgotten) throw error;
+      if (error instanceof HistoryForgotten && basis !== 'whole') throw error;
+      if (isCurrent) throw error instanceof DatabaseError ? error : new Undecided(error);
       this.aggregates.drop(subjectId);
       return false;
     }
@@ -424,6 +437,10 @@ export class CommandQueue<State, Command, Decided, Event extends LedgerEvent> {
     return { events, outcome: { status: 'done', answer } };
   }
 }
+
+/** Nothing was appended, and parts of the batch may fare better. */
+const isOfParts = (error: unknown): boolean =>
+  error instanceof Undecided || error instanceof UnrecordableEvent || error instanceof AppendTooLarge;
 
 function answerEvent(outcome: CommandOutcome, now: Instant, revision: number): LedgerEvent {
   if (outcome.status === 'done') {

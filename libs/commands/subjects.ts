@@ -1,5 +1,6 @@
 import {
   ADJUSTMENT_MONTHS,
+  conflict,
   type ContractCommand,
   type ContractEvent,
   type ContractState,
@@ -21,6 +22,7 @@ import {
   type MonthCommand,
   type MonthEvent,
   type MonthState,
+  type Problem,
   thawWorkspace,
   WORKSPACE_STATE_VERSION,
   type WorkspaceCommand,
@@ -28,7 +30,7 @@ import {
   type WorkspaceState,
 } from '@seatledger/domain';
 import { contractStream, invoiceStream, workspaceStream } from '@seatledger/event-store';
-import { type PersonalData } from '@seatledger/personal-data';
+import { KeyDestroyed, type PersonalData } from '@seatledger/personal-data';
 
 import { type Decider } from './aggregate';
 import { type QueueHooks } from './queue';
@@ -98,11 +100,15 @@ export function workspaceHooks(
       if (command.type !== 'AddMember' && command.type !== 'UpdateMember') return command;
       const { memberId, name, email } = command;
       const id = { memberId, generation: generationOf(state, memberId) };
-      return {
-        ...command,
-        ...(name === undefined ? {} : { name: personalData.seal(workspaceId, id, name) }),
-        ...(email === undefined ? {} : { email: personalData.seal(workspaceId, id, email) }),
-      };
+      try {
+        return {
+          ...command,
+          ...(name === undefined ? {} : { name: personalData.seal(workspaceId, id, name) }),
+          ...(email === undefined ? {} : { email: personalData.seal(workspaceId, id, email) }),
+        };
+      } catch (error) {
+        throw error instanceof KeyDestroyed ? keyDestroyed(memberId, state.members.has(memberId)) : error;
+      }
     },
     endsBatch: ({ type }) => type === 'EraseMember',
     async afterAppend(workspaceId, events) {
@@ -113,6 +119,15 @@ export function workspaceHooks(
       }
     },
   };
+}
+
+/** The newest keys stand beside a history that was restored from before the erasure. */
+function keyDestroyed(memberId: string, isKnown: boolean): Problem {
+  const remedy = isKnown ? 'erase the member again' : 'add the member under another id';
+  return conflict(
+    'member-key-destroyed',
+    `The key of member ${memberId} was destroyed by an erasure that the history does not hold: ${remedy}.`,
+  );
 }
 
 /** For subjects whose commands are recorded as they come. */

@@ -49,6 +49,14 @@ export interface AppendTiming {
   readonly milliseconds: number;
 }
 
+/** An event that cannot be written down; nothing was appended. */
+export class UnrecordableEvent extends Error {
+  constructor(stream: string, cause: unknown) {
+    super(`stream ${stream}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'UnrecordableEvent';
+  }
+}
+
 /** How often an append with an unknown outcome is tried again, by the same ids. */
 const APPEND_TRIES = 4;
 /** Events read at a time from a stream that may be long. */
@@ -73,27 +81,18 @@ export class Ledger {
   /**
    * Appends the entries' events at once, all or none; durable when it resolves.
    * @throws {RevisionConflict}
+   * @throws {UnrecordableEvent}
    */
   async append(stream: string, expected: ExpectedRevision, entries: readonly Entry[]): Promise<Appended> {
-    let hash = await this.hashAt(stream, expected);
-    const recordedAt = formatInstant(this.clock());
-    const envelopes: EventToAppend[] = [];
-    const events: AppendedEvent[] = [];
-    let revision = expected === 'no-stream' ? -1 : expected;
-    for (const { origin, events: entryEvents } of entries) {
-      entryEvents.forEach((event, index) => {
-        revision += 1;
-        const type = encodeType(event);
-        const unchained = metadataOf(event, origin, index, recordedAt);
-        hash = chainHash(hash, type, event.data, unchained);
-        const metadata: EventMetadata = { ...unchained, hash };
-        const id = eventId(origin.commandId, index, hash);
-        envelopes.push({ id, type, data: event.data, metadata });
-        events.push({ event, stream, revision, id, metadata });
-      });
-    }
+    const { envelopes, events, head } = written(
+      stream,
+      expected,
+      entries,
+      await this.hashAt(stream, expected),
+      this.clock(),
+    );
     const result = await this.timed(envelopes.length, this.appendSurely(stream, envelopes, expected));
-    this.heads.set(stream, { revision, hash });
+    this.heads.set(stream, head);
     return { ...result, events };
   }
 
@@ -179,6 +178,32 @@ export class Ledger {
     this.heads.set(stream, { revision: last.revision, hash: last.metadata.hash });
     return last.metadata.hash;
   }
+}
+
+/** The entries' events as they are appended, chained to the one before. @throws {UnrecordableEvent} */
+function written(stream: string, expected: ExpectedRevision, entries: readonly Entry[], before: string, now: number) {
+  const recordedAt = formatInstant(now);
+  const envelopes: EventToAppend[] = [];
+  const events: AppendedEvent[] = [];
+  let revision = expected === 'no-stream' ? -1 : expected;
+  let hash = before;
+  try {
+    for (const { origin, events: entryEvents } of entries) {
+      entryEvents.forEach((event, index) => {
+        revision += 1;
+        const type = encodeType(event);
+        const unchained = metadataOf(event, origin, index, recordedAt);
+        hash = chainHash(hash, type, event.data, unchained);
+        const metadata: EventMetadata = { ...unchained, hash };
+        const id = eventId(origin.commandId, index, hash);
+        envelopes.push({ id, type, data: event.data, metadata });
+        events.push({ event, stream, revision, id, metadata });
+      });
+    }
+  } catch (error) {
+    throw new UnrecordableEvent(stream, error);
+  }
+  return { envelopes, events, head: { revision, hash } };
 }
 
 function metadataOf(

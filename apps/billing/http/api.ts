@@ -131,7 +131,7 @@ export const API: Readonly<Record<string, Description>> = {
     'Add a member, and place it in teams: all or nothing',
     'AddMember',
     W,
-    ['member-exists', 'out-of-order', 'unknown-team', 'team-archived', 'member-removed'],
+    ['member-exists', 'out-of-order', 'unknown-team', 'team-archived', 'member-removed', 'member-key-destroyed'],
   ),
   'GET /v1/workspaces/:workspaceId/members': read(
     'Members: who may access the workspace',
@@ -143,7 +143,7 @@ export const API: Readonly<Record<string, Description>> = {
     "Change a member's name or address",
     'UpdateMember',
     MEMBER,
-    ['unknown-member', 'out-of-order', 'member-removed', 'member-erased'],
+    ['unknown-member', 'out-of-order', 'member-removed', 'member-erased', 'member-key-destroyed'],
   ),
   'POST /v1/workspaces/:workspaceId/members/:memberId/remove': workspaceCommand(
     'Remove a member',

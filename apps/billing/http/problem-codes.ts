@@ -28,6 +28,10 @@ export const PROBLEM_CODES: Readonly<Record<string, { readonly status: number; r
   'member-exists': { status: 409, meaning: 'the member is present with other data' },
   'member-removed': { status: 409, meaning: 'the member is removed' },
   'member-erased': { status: 409, meaning: "the member's personal data was erased" },
+  'member-key-destroyed': {
+    status: 409,
+    meaning: "the member's key was destroyed by an erasure that the history does not hold: erase the member again",
+  },
   'contract-exists': { status: 409, meaning: 'the workspace has a contract' },
   'contract-ended': { status: 409, meaning: 'the contract ended, and later months were settled since' },
   'month-closed': { status: 409, meaning: 'the month is closed' },
