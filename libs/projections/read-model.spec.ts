@@ -280,6 +280,33 @@ describe('a read model', () => {
       }
     });
 
+    it('is built once when it is asked for twice at once', async () => {
+      const onRebuilt = jest.fn();
+      const model = await open(counting(), { onRebuilt });
+      await caughtUp(model);
+      const declared = jest.spyOn(store, 'ensureCollection');
+      await Promise.all([model.rebuild(), model.rebuild()]);
+      await model.settled();
+      const isDone = model.status().rebuild?.state === 'done';
+      const built = declared.mock.calls.filter(([{ name }]) => name === 'counts.v1.2');
+      expect([isDone, built.length, onRebuilt.mock.calls.length]).toEqual([true, 1, 1]);
+      await create('a', 1);
+      await caughtUp(model);
+      expect(await answers(model)).toEqual({ a: 11, b: 7 });
+    });
+
+    it('can be asked for again when it could not be begun, and fails for all who asked', async () => {
+      const model = await open();
+      await caughtUp(model);
+      const commit = jest.spyOn(store, 'commit').mockRejectedValueOnce(new Error('the store is away'));
+      const asked = await Promise.allSettled([model.rebuild(), model.rebuild()]);
+      expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      commit.mockRestore();
+      await model.rebuild();
+      await model.settled();
+      expect(model.status().rebuild?.state).toBe('done');
+    });
+
     it('is followed by another process, which then takes over', async () => {
       const other = await openEmbeddedReadStore({ file: path.join(folder, 'documents.db') });
       const one = await open();

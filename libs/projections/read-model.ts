@@ -63,6 +63,7 @@ export class ReadModel {
   private generations: Generations;
   private readonly record: GenerationRecord;
   private readonly aborter = new AbortController();
+  private beginning: Promise<void> | undefined;
   private building: Promise<void> | undefined;
   private rebuilt: RebuildStatus | undefined;
   private acceptsDifferences = false;
@@ -100,6 +101,7 @@ export class ReadModel {
   async stop(): Promise<void> {
     this.aborter.abort();
     clearInterval(this.timer);
+    await this.beginning?.catch(() => undefined);
     await this.building;
     await this.tending;
     await this.runner.stop();
@@ -141,7 +143,14 @@ export class ReadModel {
    */
   async rebuild(options: { acceptDifferences?: boolean } = {}): Promise<void> {
     this.acceptsDifferences = options.acceptDifferences === true;
+    this.beginning ??= this.begin().finally(() => (this.beginning = undefined));
+    await this.beginning;
+  }
+
+  private async begin(): Promise<void> {
     if (this.rebuilt?.state === 'building') return;
+    // Both change the record of the generations, and which runner is in use.
+    await this.tending;
     const next = await this.plan();
     const began = performance.now();
     this.rebuilt = { state: 'building', events: 0, checkpoint: 0, milliseconds: 0, differences: [] };
@@ -284,7 +293,7 @@ export class ReadModel {
   /** Follows a rebuild by another process, and drops what was replaced long enough ago. */
   private async tend(): Promise<void> {
     try {
-      if (this.rebuilt?.state === 'building') return;
+      if (this.beginning !== undefined || this.rebuilt?.state === 'building') return;
       await this.load();
       const { active } = this.generations;
       if (!isSame(active, this.current) && active.version === this.projection.version) {
