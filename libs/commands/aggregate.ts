@@ -214,10 +214,15 @@ export class AggregateCache<State, Event extends LedgerEvent> {
     aggregate.requestsRevision = revision;
     if (event.type !== 'RequestAnswered') return;
     if (metadata.idempotencyKey === undefined || metadata.requestHash === undefined) return;
+    const recordedAt = Date.parse(metadata.recordedAt);
+    // One request reached two processes, and one of them did it: that is so, whatever the other said.
+    const known = aggregate.answered.get(metadata.idempotencyKey);
+    const isDone = known?.outcome.status === 'done' && known.outcome.answer.changed;
+    if (isDone && recordedAt - known.recordedAt < KEY_RETENTION) return;
     this.remember(aggregate, metadata.idempotencyKey, {
       hash: metadata.requestHash,
       commandId: metadata.$causationId,
-      recordedAt: Date.parse(metadata.recordedAt),
+      recordedAt,
       outcome: outcomeOf(event.data),
     });
   }

@@ -18,6 +18,8 @@ import { WorkspaceQueue } from './handlers';
 import { plainHooks, workspaceDecider } from './subjects';
 
 const NOW = Date.UTC(2026, 5, 15);
+const DAY = 24 * 3_600_000;
+let now = NOW;
 
 /** A process of several that share a store: remembers what it did, and counts what it asks for. */
 class Process {
@@ -48,7 +50,7 @@ class Process {
       },
     });
     const metrics = { conflict: () => (this.conflicts += 1), batch: () => undefined };
-    const ledger = new Ledger(watched, () => NOW);
+    const ledger = new Ledger(watched, () => now);
     this.queue = new WorkspaceQueue(
       ledger,
       workspaceDecider(),
@@ -57,7 +59,7 @@ class Process {
         prepare: (_, commands) => this.preparation(commands),
         afterAppend: () => this.consequences(),
       },
-      () => NOW,
+      () => now,
       metrics,
     );
   }
@@ -87,6 +89,7 @@ describe('commands on a subject that several processes change', () => {
   let other: Process;
 
   beforeEach(async () => {
+    now = NOW;
     folder = mkdtempSync(path.join(tmpdir(), 'queue-'));
     store = await openEmbeddedEventStore({ file: path.join(folder, 'events.db'), durability: 'none-for-tests' });
     [one, other] = [new Process('one', store), new Process('other', store)];
@@ -147,6 +150,38 @@ describe('commands on a subject that several processes change', () => {
 
     expect(await other.send({ type: 'ArchiveTeam', teamId: 'b' }, 'k2')).toEqual(changed(3));
     expect(await one.send({ type: 'ArchiveTeam', teamId: 'b' }, 'k2')).toEqual(changed(3));
+  });
+
+  it('are answered by what was done, when one request sent to two processes was refused by one', async () => {
+    const archive: WorkspaceCommand = { type: 'ArchiveTeam', teamId: 'b' };
+    let second: CommandOutcome | undefined;
+    one.interruption = {
+      prefix: 'requests-',
+      act: async () => {
+        await other.send({ type: 'CreateTeam', teamId: 'b', name: 'B' });
+        second = await other.send(archive, 'k1');
+      },
+    };
+    const first = await one.send(archive, 'k1');
+    expect(second).toEqual(changed(3));
+    // The refusal was given to nobody but the first, who may ask again.
+    expect(first).toMatchObject({ status: 'refused' });
+    for (const process of [other, one, new Process('restarted', store)]) {
+      expect(await process.send(archive, 'k1')).toEqual(second);
+    }
+    expect((await typesStored()).filter((type) => type === 'TeamArchived.v1')).toHaveLength(1);
+  });
+
+  it('are answered by the later refusal, when the key was used for something else long before', async () => {
+    expect(await one.send({ type: 'ArchiveTeam', teamId: 'a' }, 'k1')).toEqual(changed(2));
+    now += 2 * DAY;
+    const missing: WorkspaceCommand = { type: 'ArchiveTeam', teamId: 'b' };
+    const refused = await other.send(missing, 'k1');
+    expect(refused).toMatchObject({ status: 'refused' });
+    await other.send({ type: 'CreateTeam', teamId: 'b', name: 'B' });
+    for (const process of [other, one, new Process('restarted', store)]) {
+      expect(await process.send(missing, 'k1')).toEqual(refused);
+    }
   });
 
   it('are answered by what they did, also when another process answers under a key meanwhile', async () => {
