@@ -10,10 +10,14 @@ interface Pending {
   readonly reject: (error: DatabaseError) => void;
 }
 
+/** So many threads that end one after the other without an answer are not the last ones that would. */
+const MOST_LOST = 3;
+
 /**
  * Reads a database file in a thread of its own: a long read does not stop the event loop, and what
  * came in can be worked on while the next is being read. Sees every commit that was acknowledged
- * before it was asked. The thread starts when it is first needed.
+ * before it was asked. The thread starts when it is first needed, and again should it end: what it was
+ * asked fails then, as `closed`.
  */
 export class Reader {
   private worker: Worker | undefined;
@@ -21,6 +25,8 @@ export class Reader {
   private readonly pending: Pending[] = [];
   private exited: Promise<void> = Promise.resolve();
   private isStarted = false;
+  /** Threads that ended by themselves since one last answered. */
+  private lost = 0;
   private isClosed = false;
 
   constructor(private readonly file: string) {}
@@ -30,13 +36,13 @@ export class Reader {
    * takes to read thousands of rows; starts it.
    */
   isReady(): boolean {
-    if (!this.isClosed) this.worker ??= this.start();
-    return this.isStarted && !this.isClosed;
+    if (!this.isOver) this.worker ??= this.start();
+    return this.isStarted && !this.isOver;
   }
 
   /** @throws {DatabaseError} */
   all(sql: string, parameters: Row): Promise<Row[]> {
-    if (this.isClosed) return Promise.reject(databaseError('closed', this.file));
+    if (this.isOver) return Promise.reject(databaseError('closed', this.file));
     const worker = (this.worker ??= this.start());
     return new Promise((resolve, reject) => {
       // A question keeps the process alive, an idle reader does not.
@@ -56,32 +62,42 @@ export class Reader {
     await this.exited;
   }
 
+  private get isOver(): boolean {
+    return this.isClosed || this.lost === MOST_LOST;
+  }
+
   private start(): Worker {
     const worker = startThread({ file: this.file, reader: true });
     // Until somebody asks: an idle thread keeps no process alive.
     worker.unref();
     worker.on('message', (outcome: ReadOutcome | typeof READY) => {
+      // Its last words, when what it was asked has failed already.
+      if (worker !== this.worker) return;
       if (outcome === READY) {
         this.isStarted = true;
         return;
       }
+      this.lost = 0;
       const asked = this.pending.shift();
       if ('fault' in outcome) asked?.reject(toError(outcome, this.file));
       else asked?.resolve(outcome.rows);
       if (this.pending.length === 0 && !this.isClosed) worker.unref();
     });
-    worker.on('error', (error) => this.fail(databaseError('closed', this.file, error.message, error)));
+    worker.on('error', (error) => this.lose(worker, databaseError('closed', this.file, error.message, error)));
     this.exited = new Promise((resolve) => {
       worker.once('exit', () => {
-        this.fail(databaseError('closed', this.file));
+        this.lose(worker, databaseError('closed', this.file));
         resolve();
       });
     });
     return worker;
   }
 
-  private fail(error: DatabaseError): void {
-    this.isClosed = true;
+  private lose(worker: Worker, error: DatabaseError): void {
+    if (worker !== this.worker) return;
+    this.worker = undefined;
+    this.isStarted = false;
+    this.lost += 1;
     for (const { reject } of this.pending.splice(0)) reject(error);
   }
 }

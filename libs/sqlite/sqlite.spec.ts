@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Worker } from 'node:worker_threads';
 
 import { copyDatabase, DatabaseError, openDatabase, Reader, runInThread, Writer, type WriterOptions } from '.';
 import { asDatabaseError } from './errors';
@@ -216,6 +217,35 @@ describe('the reader', () => {
     await reader.close();
     expect(reader.isReady()).toBe(false);
     expect(existsSync(file)).toBe(false);
+  });
+
+  const threadOf = (reader: Reader) => (reader as unknown as { worker?: Worker }).worker;
+  /** With a question that is none. */
+  const endThread = (reader: Reader): void => threadOf(reader)?.postMessage(undefined);
+
+  it('fails what was asked of a thread that ends, and starts another', async () => {
+    await (await Writer.open(options())).close();
+    const reader = new Reader(file);
+    for (let round = 0; round < 5; round += 1) {
+      expect(await reader.all('SELECT ?', [round])).toEqual([[round]]);
+      endThread(reader);
+      await expect(reader.all('SELECT count(*) FROM numbers', [])).rejects.toMatchObject({ fault: 'closed' });
+      expect(reader.isReady()).toBe(false);
+    }
+    await reader.close();
+    await expect(reader.all('SELECT 1', [])).rejects.toMatchObject({ fault: 'closed' });
+  });
+
+  it('starts no more when its threads end one after the other without an answer', async () => {
+    await (await Writer.open(options())).close();
+    const reader = new Reader(file);
+    for (let round = 0; round < 4; round += 1) {
+      expect(reader.isReady()).toBe(false);
+      endThread(reader);
+      await expect(reader.all('SELECT 1', [])).rejects.toMatchObject({ fault: 'closed' });
+    }
+    expect([reader.isReady(), threadOf(reader)]).toEqual([false, undefined]);
+    await reader.close();
   });
 
   it('is ready once its thread is', async () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, 
 import { open as openFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Worker } from 'node:worker_threads';
 
 import { openDatabase } from '@seatledger/sqlite';
 
@@ -240,6 +241,22 @@ describe('reading', () => {
     clearImmediate(next);
     expect(turns).toBeGreaterThanOrEqual(4);
   });
+  it('goes on when the thread that reads ends, and reads in another', async () => {
+    const store = await open();
+    await store.append('w', testEvents(3_000), 'no-stream');
+    const { pages } = (store as unknown as { history: { pages: { worker: Worker; isReady(): boolean } } }).history;
+    const ready = async (): Promise<void> => {
+      while (!pages.isReady()) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await ready();
+    // No question: the thread ends at it, and those that follow are not answered.
+    pages.worker.postMessage(undefined);
+    const [page, stream] = await Promise.all([store.readAll({ after: 0, limit: 3_000 }), store.readStream('w')]);
+    expect([page.events.length, stream.length]).toEqual([3_000, 3_000]);
+    await ready();
+    expect(await store.readStream('w')).toEqual(stream);
+  });
+
   it('stays where it was when the store is behind, as after restoring a backup', async () => {
     const store = await open();
     await store.append('workspace-1', testEvents(1), 'no-stream');

@@ -152,7 +152,15 @@ export class EmbeddedHistory {
 
   /** Reads in the thread; until that has started, here, but others have their turn in between. */
   private async manyRows(query: string, parameters: Row): Promise<Row[]> {
-    if (this.pages.isReady()) return this.pages.all(query, parameters);
+    if (this.pages.isReady()) {
+      try {
+        return await this.pages.all(query, parameters);
+      } catch (error) {
+        // The thread ended, and not because the store was closed: what it read is still there.
+        const isLost = error instanceof DatabaseError && error.fault === 'closed' && !this.isClosed;
+        if (!isLost) throw error;
+      }
+    }
     const rows = this.read(query, parameters);
     await nextTurn();
     return rows;
