@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -134,6 +135,37 @@ describe('a read model', () => {
     await create('a', 1);
     await model.stop();
     expect(batches.at(-1)).toBe(2);
+  });
+
+  it('leaves nothing on the signal of whoever waited for a change', async () => {
+    const model = await open();
+    await caughtUp(model);
+    const waiting = new AbortController();
+    const left = () => getEventListeners(waiting.signal, 'abort').length;
+    const changed = model.changed(waiting.signal);
+    expect(left()).toBe(1);
+    await create('a', 1);
+    await changed;
+    expect(left()).toBe(0);
+    const never = model.changed(waiting.signal);
+    waiting.abort();
+    await never;
+    expect(left()).toBe(0);
+  });
+
+  it('rests again once nobody waits any more, also when they waited across a rebuild', async () => {
+    const batches: number[] = [];
+    const model = await open(counting(), { pace: 60_000, onCommit: ({ events: many }) => batches.push(many) });
+    await caughtUp(model);
+    const inVain = model.reached((await events.head()) + 1000, 500);
+    await model.rebuild();
+    await model.settled();
+    expect(await inVain).toBe(false);
+    await create('a', 1);
+    await caughtUp(model);
+    for (let index = 0; index < 3; index += 1) await create('a', 1);
+    await caughtUp(model);
+    expect(batches.at(-1)).toBe(3);
   });
 
   it('folds the next batch while one is written, and loses nothing when writing fails', async () => {

@@ -50,6 +50,16 @@ export interface RunnerOptions {
   readonly pace?: number;
 }
 
+/** Somebody who waits to see a position in the documents. */
+interface Waiter {
+  readonly position: number;
+  readonly resolve: () => void;
+  /** Lets a rest between two batches be one. */
+  readonly isPatient: boolean;
+  /** Where it waits: those of another runner once that has taken over. */
+  among: Set<Waiter>;
+}
+
 /**
  * Pulls events in global order, folds them in batches, and commits documents and checkpoint
  * together. A second runner of the same projection loses on the checkpoint and stands by. An
@@ -58,7 +68,7 @@ export interface RunnerOptions {
 export class ProjectionRunner {
   private readonly documents: UnitOfWork;
   private aborter = new AbortController();
-  private readonly waiters = new Set<{ position: number; resolve: () => void; isPatient?: boolean }>();
+  private readonly waiters = new Set<Waiter>();
   private checkpoint = 0;
   private state: RunnerState = 'stopped';
   private reason: string | undefined;
@@ -128,7 +138,10 @@ export class ProjectionRunner {
 
   /** Takes over those who wait for another runner that this one replaces. */
   adopt(other: ProjectionRunner): void {
-    for (const waiter of other.waiters) this.waiters.add(waiter);
+    for (const waiter of other.waiters) {
+      waiter.among = this.waiters;
+      this.waiters.add(waiter);
+    }
     other.waiters.clear();
     this.wake();
   }
@@ -152,15 +165,17 @@ export class ProjectionRunner {
   reached(position: number, milliseconds: number): Promise<boolean> {
     if (this.checkpoint >= position) return Promise.resolve(true);
     return new Promise((resolve) => {
-      const waiter = {
+      const waiter: Waiter = {
         position,
         resolve: () => {
           clearTimeout(limit);
           resolve(true);
         },
+        isPatient: false,
+        among: this.waiters,
       };
       const limit = setTimeout(() => {
-        this.waiters.delete(waiter);
+        waiter.among.delete(waiter);
         resolve(false);
       }, milliseconds);
       this.waiters.add(waiter);
@@ -186,17 +201,15 @@ export class ProjectionRunner {
   async changed(signal: AbortSignal, isPatient = false): Promise<void> {
     if (signal.aborted) return;
     await new Promise<void>((resolve) => {
-      const waiter = { position: this.checkpoint + 1, resolve, isPatient };
+      const end = (): void => {
+        signal.removeEventListener('abort', end);
+        waiter.among.delete(waiter);
+        resolve();
+      };
+      const waiter: Waiter = { position: this.checkpoint + 1, resolve: end, isPatient, among: this.waiters };
       this.waiters.add(waiter);
       if (!isPatient) this.hurry();
-      signal.addEventListener(
-        'abort',
-        () => {
-          this.waiters.delete(waiter);
-          resolve();
-        },
-        { once: true },
-      );
+      signal.addEventListener('abort', end);
     });
   }
 
@@ -340,7 +353,7 @@ export class ProjectionRunner {
 
   /** Lets more events come in, unless somebody waits to see them. */
   private async rest(milliseconds: number, signal: AbortSignal): Promise<void> {
-    const isAwaited = [...this.waiters].some(({ isPatient }) => isPatient !== true);
+    const isAwaited = [...this.waiters].some(({ isPatient }) => !isPatient);
     if (milliseconds <= 0 || isAwaited || signal.aborted) return;
     const resting = new AbortController();
     this.hurry = () => resting.abort();
