@@ -11,6 +11,9 @@ export class ApiProblem extends Error {
   }
 }
 
+/** The service went away in the middle of an answer. */
+export class BrokenOff extends CliError {}
+
 /** A client of the public API, as any other program would be one. */
 export class Api {
   constructor(
@@ -45,7 +48,7 @@ export class Api {
     return new Uint8Array(await response.arrayBuffer());
   }
 
-  /** Sends lines and hands each line of the answer on as it comes. */
+  /** Sends lines and hands each line of the answer on as it comes. @throws {BrokenOff} when the answer has no end */
   async stream(
     role: string,
     path: string,
@@ -64,12 +67,20 @@ export class Api {
     }
     const decoder = new TextDecoder();
     let rest = '';
-    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    for await (const chunk of this.answered(response.body)) {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) onLine(line);
     }
     if (rest !== '') onLine(rest);
+  }
+
+  private async *answered(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      throw new BrokenOff(`${this.baseUrl} broke off its answer${causeOf(error)}`);
+    }
   }
 
   private async fetch(role: string, path: string, init: RequestInit): Promise<Response> {
@@ -80,11 +91,16 @@ export class Api {
         headers: { ...init.headers, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
       });
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
-      throw new CliError(`No answer from ${this.baseUrl}${cause === '' ? '' : ` (${cause})`}; does the service run?`);
+      throw new CliError(`No answer from ${this.baseUrl}${causeOf(error)}; does the service run?`);
     }
   }
 }
+
+/** Why a connection failed, as a part of a sentence. */
+const causeOf = (error: unknown): string =>
+  error instanceof Error && error.cause instanceof Error && error.cause.message !== ''
+    ? ` (${error.cause.message})`
+    : '';
 
 function problemOf(status: number, text: string): ApiProblem {
   try {

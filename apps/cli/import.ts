@@ -1,10 +1,10 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 import { type Command } from 'commander';
 
-import { type Api, apiFromEnvironment } from './api';
+import { type Api, apiFromEnvironment, BrokenOff } from './api';
 import { CliError } from './cli-error';
 
 /** What became of the lines of a file. */
@@ -36,16 +36,70 @@ export function addImport(program: Command): void {
     });
 }
 
-/** Streams a file to the service. @throws {CliError} when the file cannot be read */
+/** Streams a file to the service. @throws {CliError} when the file cannot be read, or not every command got its answer */
 export async function importFile(api: Api, file: string, onLines?: (lines: number) => void): Promise<ImportReport> {
   if (!existsSync(file)) throw new CliError(`${file}: there is no such file.`);
   const report: ImportReport = { lines: 0, changed: 0, unchanged: 0, refused: new Map(), broken: [] };
-  const body = readChunks(file);
-  await api.stream('product', '/v1/commands', body, (line) => {
-    note(report, JSON.parse(line) as LineResult);
-    onLines?.(1);
-  });
+  const sent = new CommandCount();
+  let why = 'the service ended its answer too early';
+  try {
+    await api.stream('product', '/v1/commands', counted(readChunks(file), sent), (line) => {
+      note(report, JSON.parse(line) as LineResult);
+      onLines?.(1);
+    });
+  } catch (error) {
+    if (!(error instanceof BrokenOff)) throw error;
+    why = error.message;
+  }
+  // A service that stops, or anything in between, may end the answer: only the count tells that all was answered.
+  if (!sent.isWhole || report.lines < sent.commands) {
+    const commands = await allOf(file, sent);
+    throw new CliError(
+      `${file}: ${commands - report.lines} of ${commands} commands got no answer: ${why}. ` +
+        'Run the import again: a command with a key of its own has its effect only once.',
+    );
+  }
   return report;
+}
+
+/** Counts lines that are not blank: each is answered with one line. */
+class CommandCount {
+  isWhole = false;
+  private ended = 0;
+  private isBlank = true;
+
+  get commands(): number {
+    return this.ended + (this.isBlank ? 0 : 1);
+  }
+
+  take(chunk: Uint8Array): void {
+    for (const byte of chunk) {
+      if (byte > SPACE) this.isBlank = false;
+      else if (byte === LINE_END) {
+        if (!this.isBlank) this.ended += 1;
+        this.isBlank = true;
+      }
+    }
+  }
+}
+
+const SPACE = 32;
+const LINE_END = 10;
+
+async function* counted(chunks: AsyncIterable<Uint8Array>, count: CommandCount): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    count.take(chunk);
+    yield chunk;
+  }
+  count.isWhole = true;
+}
+
+/** The commands of the whole file; what comes through a pipe cannot be read again, and counts as far as it was sent. */
+async function allOf(file: string, sent: CommandCount): Promise<number> {
+  if (sent.isWhole || !statSync(file).isFile()) return sent.commands;
+  const all = new CommandCount();
+  for await (const chunk of readChunks(file)) all.take(chunk);
+  return all.commands;
 }
 
 interface LineResult {

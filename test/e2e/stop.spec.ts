@@ -1,3 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { cli } from '../support/cli';
 import { RawConnection } from '../support/raw';
 import { KEYS, Service, temporaryFolder } from '../support/service';
 
@@ -52,7 +56,10 @@ describe('a stop under load', () => {
     stopping = true;
     expect(await service.stop('SIGTERM')).toBe(0);
     await Promise.all(clients);
-    const answered = (await stream.untilEnd()).split('"status":"accepted"').length - 1;
+    const answer = await stream.untilEnd();
+    const answered = answer.split('"status":"accepted"').length - 1;
+    // Not as a chunked answer ends: what was sent after the last line that was read has no answer.
+    expect(answer.endsWith('\r\n0\r\n\r\n')).toBe(false);
     silent.close();
 
     service = await Service.start(folder.path);
@@ -71,4 +78,44 @@ describe('a stop under load', () => {
     for (let number = 0; number < answered; number += 1) expect(known).toContain(`s-${number}`);
     expect(answered).toBeGreaterThan(100);
   }, 60_000);
+});
+
+describe('a stop in the middle of an import', () => {
+  const folder = temporaryFolder();
+  let service: Service;
+  afterAll(async () => {
+    await service.stop();
+    folder.remove();
+  });
+
+  it('is told by the command line, and the import goes on when it is run again', async () => {
+    const lines = 40_000;
+    const file = path.join(folder.path, 'teams.ndjson');
+    const line = (number: number): string =>
+      JSON.stringify({ type: 'CreateTeam', key: `k-${number}`, workspaceId: 'w', teamId: `t-${number}`, name: 'T' });
+    writeFileSync(file, `\n${Array.from({ length: lines }, (_none, number) => line(number)).join('\n')}`);
+    const data = path.join(folder.path, 'data');
+    service = await Service.start(data);
+    await service.call('product', 'POST', '/v1/workspaces', { body: { workspaceId: 'w', name: 'W' } });
+
+    const importing = cli(service, 'import', file);
+    await service.until('product', '/v1/workspaces/w/teams?limit=1', ({ text }) => text.includes('t-0'));
+    expect(await service.stop('SIGTERM')).toBe(0);
+    const { code, stdout, stderr } = await importing;
+    const told = /^\S+teams\.ndjson: (\d+) of 40000 commands got no answer: .+\. Run the import again: .+\n$/.exec(
+      stderr,
+    );
+    expect([code, stdout, told === null ? stderr : '']).toEqual([1, '', '']);
+    expect(Number(told?.[1])).toBeGreaterThan(0);
+    expect(Number(told?.[1])).toBeLessThan(lines);
+
+    service = await Service.start(data);
+    expect(await cli(service, 'import', file)).toEqual({
+      code: 0,
+      stdout: `${file}: 40000 commands, 40000 changed something, 0 did not, 0 refused\n`,
+      stderr: '',
+    });
+    const { body } = await service.call('product', 'GET', '/v1/workspaces/w');
+    expect(body).toMatchObject({ teams: { total: lines } });
+  }, 120_000);
 });

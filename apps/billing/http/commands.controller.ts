@@ -9,7 +9,7 @@ import { type FastifyReply } from 'fastify';
 import { Metrics } from '../platform/metrics';
 import { type AuthenticatedRequest, Roles } from './auth';
 import { NDJSON, TakesNdjson } from './bodies';
-import { Draining } from './draining';
+import { breakOff, Draining } from './draining';
 import { type Line, linesOf, OrderedResults, untilAborted } from './ndjson';
 import { answerOf } from './outcomes';
 import { type ProblemBody, problemOf } from './problems';
@@ -64,9 +64,10 @@ export class CommandsController {
   /** Reads lines as long as there is room and the service runs, and answers in their order. */
   private async *stream(request: AuthenticatedRequest, body: Readable): AsyncGenerator<string> {
     const results = new OrderedResults<BatchResult>(WINDOW);
+    const { stream, isCut } = untilAborted(body, this.draining.signal);
     const reading = (async () => {
       let number = 0;
-      for await (const line of linesOf(untilAborted(body, this.draining.signal), LONGEST_LINE, this.draining.signal)) {
+      for await (const line of linesOf(stream, LONGEST_LINE, isCut)) {
         number += 1;
         if (line.fault === undefined && line.text.trim() === '') continue;
         await results.add(this.carryOutLine(request, line, number));
@@ -79,6 +80,8 @@ export class CommandsController {
       yield `${some.map((result) => JSON.stringify(result)).join('\n')}\n`;
     }
     await reading;
+    // An answer that ends as it should would say that every line was read.
+    if (isCut()) await breakOff(request.raw);
   }
 
   private async carryOutLine(request: AuthenticatedRequest, line: Line, number: number): Promise<BatchResult> {

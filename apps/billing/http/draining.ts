@@ -1,4 +1,7 @@
-/** Tells long answers that the service stops: they end at the next whole line. */
+import { type IncomingMessage } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
+
+/** Tells long answers that the service stops: they break off after the next whole line. */
 export class Draining {
   private readonly aborter = new AbortController();
 
@@ -9,4 +12,17 @@ export class Draining {
   begin(): void {
     this.aborter.abort();
   }
+}
+
+/** Ends the connection without ending the answer, when what was said so far is sent and the peer has noticed. */
+export async function breakOff(request: IncomingMessage): Promise<void> {
+  const { socket } = request;
+  // The last part of the answer may be on its way from the generator to the connection.
+  await turn();
+  if (socket.destroyed) return;
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  socket.end();
+  // What still comes in is thrown away: closed with it unread, the connection would be reset and the answer with it.
+  request.resume();
+  await closed;
 }

@@ -7,8 +7,8 @@ export interface Line {
   readonly fault?: string;
 }
 
-/** The lines of a stream of UTF-8 text. One that breaks off ends with its error, not with half a line. */
-export async function* linesOf(stream: Readable, longest: number, signal?: AbortSignal): AsyncGenerator<Line> {
+/** The lines of a stream of UTF-8 text. One that breaks off ends with its error, or when it was cut, not with half a line. */
+export async function* linesOf(stream: Readable, longest: number, isCut = () => false): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let length = 0;
   const finish = (): Line => {
@@ -33,13 +33,22 @@ export async function* linesOf(stream: Readable, longest: number, signal?: Abort
     }
     if (from < chunk.length) take(chunk.subarray(from));
   }
-  if (length > 0 && signal?.aborted !== true) yield finish();
+  if (length > 0 && !isCut()) yield finish();
 }
 
-/** The stream up to where it is when the signal comes: then it ends, perhaps within a line. */
-export function untilAborted(stream: Readable, signal: AbortSignal): Readable {
+/** A stream up to where it is when a signal comes. */
+export interface Cuttable {
+  readonly stream: Readable;
+  /** Whether the signal came before the end: then the last line may be half of one. */
+  readonly isCut: () => boolean;
+}
+
+export function untilAborted(stream: Readable, signal: AbortSignal): Cuttable {
   const through = new PassThrough();
+  let cut = false;
   const stop = (): void => {
+    if (stream.readableEnded) return;
+    cut = true;
     stream.unpipe(through);
     through.end();
   };
@@ -47,11 +56,11 @@ export function untilAborted(stream: Readable, signal: AbortSignal): Readable {
   through.once('close', () => signal.removeEventListener('abort', stop));
   stream.once('error', (error) => through.destroy(error));
   stream.once('close', () => {
-    if (!stream.readableEnded) through.destroy(new Error('the stream broke off'));
+    if (!stream.readableEnded && !cut) through.destroy(new Error('the stream broke off'));
   });
   stream.pipe(through);
   if (signal.aborted) stop();
-  return through;
+  return { stream: through, isCut: () => cut };
 }
 
 /**
