@@ -1,7 +1,7 @@
 import { CliError } from './cli-error';
 
 /** A call was answered with a problem. */
-export class ApiProblem extends Error {
+export class ApiProblem extends CliError {
   constructor(
     readonly status: number,
     readonly code: string,
@@ -36,16 +36,21 @@ export class Api {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
-    if (!response.ok) throw problemOf(response.status, text);
-    return JSON.parse(text) as Answer;
+    const text = Buffer.from(await this.whole(response)).toString('utf8');
+    if (!response.ok) throw this.problemOf(role, response.status, text);
+    try {
+      return JSON.parse(text) as Answer;
+    } catch {
+      throw new CliError(`What answers at ${this.baseUrl} is not this service.`);
+    }
   }
 
   /** A file, as it is. */
   async download(role: string, path: string): Promise<Uint8Array> {
     const response = await this.fetch(role, path, { method: 'GET' });
-    if (!response.ok) throw problemOf(response.status, await response.text());
-    return new Uint8Array(await response.arrayBuffer());
+    const bytes = await this.whole(response);
+    if (!response.ok) throw this.problemOf(role, response.status, Buffer.from(bytes).toString('utf8'));
+    return bytes;
   }
 
   /** Sends lines and hands each line of the answer on as it comes. @throws {BrokenOff} when the answer has no end */
@@ -63,7 +68,8 @@ export class Api {
       duplex: 'half',
     });
     if (!response.ok || response.body === null) {
-      throw problemOf(response.status, await response.text());
+      const text = Buffer.from(await this.whole(response)).toString('utf8');
+      throw this.problemOf(role, response.status, text);
     }
     const decoder = new TextDecoder();
     let rest = '';
@@ -75,12 +81,34 @@ export class Api {
     if (rest !== '') onLine(rest);
   }
 
+  private async whole(response: Response): Promise<Uint8Array> {
+    try {
+      return new Uint8Array(await response.arrayBuffer());
+    } catch (error) {
+      throw this.brokenOff(error);
+    }
+  }
+
   private async *answered(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     try {
       yield* body;
     } catch (error) {
-      throw new BrokenOff(`${this.baseUrl} broke off its answer${causeOf(error)}`);
+      throw this.brokenOff(error);
     }
+  }
+
+  private brokenOff(error: unknown): BrokenOff {
+    return new BrokenOff(`${this.baseUrl} broke off its answer${causeOf(error)}`);
+  }
+
+  private problemOf(role: string, status: number, text: string): ApiProblem {
+    const problem = readProblem(status, text);
+    if (status !== 401) return problem;
+    const detail =
+      this.keys[role] === undefined
+        ? 'No API key was given; name one with --key, or set BILLING_API_KEYS as for the service.'
+        : 'The service does not know this API key.';
+    return new ApiProblem(status, problem.code, detail);
   }
 
   private async fetch(role: string, path: string, init: RequestInit): Promise<Response> {
@@ -102,10 +130,19 @@ const causeOf = (error: unknown): string =>
     ? ` (${error.cause.message})`
     : '';
 
-function problemOf(status: number, text: string): ApiProblem {
+function readProblem(status: number, text: string): ApiProblem {
   try {
-    const { code, detail } = JSON.parse(text) as { code: string; detail: string };
-    return new ApiProblem(status, code, detail);
+    const {
+      code,
+      detail,
+      errors = [],
+    } = JSON.parse(text) as {
+      code: string;
+      detail: string;
+      errors?: { path: string; message: string }[];
+    };
+    const faults = errors.map(({ path, message }) => `${path} ${message}`.trim()).join('; ');
+    return new ApiProblem(status, code, faults === '' ? detail : `${detail} (${faults})`);
   } catch {
     return new ApiProblem(status, 'http-error', `HTTP ${status}`);
   }

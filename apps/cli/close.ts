@@ -4,6 +4,7 @@ import { type Command } from 'commander';
 
 import { type Api, apiFromEnvironment } from './api';
 import { CliError } from './cli-error';
+import { monthOption } from './options';
 import { withProgress } from './progress';
 
 export interface ClosingAnswer {
@@ -19,7 +20,7 @@ export function addClose(program: Command): void {
   program
     .command('close')
     .description('close a month of all workspaces, or of some')
-    .argument('<month>', 'such as 2026-03')
+    .argument('<month>', 'such as 2026-03', monthOption)
     .argument('[workspaces...]')
     .option('--dry-run', 'only tell what would be billed')
     .option('--url <url>', 'where the service is')
@@ -30,8 +31,10 @@ export function addClose(program: Command): void {
         ...(workspaces.length === 0 ? {} : { workspaceIds: workspaces }),
         ...(options.dryRun === true ? { dryRun: true } : {}),
       };
+      // A bar is shown of what is under way, not of what is refused.
+      const closingId = await startClosing(api, month, asked);
       const done = await withProgress(`${month} {bar} {value}/{total}`, (bar) =>
-        closeMonth(api, month, asked, (answer) => {
+        followClosing(api, closingId, (answer) => {
           bar.setTotal(Math.max(1, answer.total));
           bar.update(handled(answer));
         }),
@@ -42,16 +45,24 @@ export function addClose(program: Command): void {
 }
 
 /** Starts a run and follows it to its end. */
-export async function closeMonth(
+export async function closeMonth(api: Api, month: string): Promise<ClosingAnswer> {
+  return followClosing(api, await startClosing(api, month));
+}
+
+async function startClosing(
   api: Api,
   month: string,
   options: { workspaceIds?: string[]; dryRun?: boolean } = {},
+): Promise<string> {
+  const body = { month, ...options };
+  return (await api.call<{ closingId: string }>('scheduler', 'POST', '/v1/closings', body)).closingId;
+}
+
+async function followClosing(
+  api: Api,
+  closingId: string,
   onProgress?: (answer: ClosingAnswer) => void,
 ): Promise<ClosingAnswer> {
-  const { closingId } = await api.call<{ closingId: string }>('scheduler', 'POST', '/v1/closings', {
-    month,
-    ...options,
-  });
   for (;;) {
     const answer = await api.call<ClosingAnswer>('scheduler', 'GET', `/v1/closings/${closingId}`);
     onProgress?.(answer);
@@ -60,5 +71,5 @@ export async function closeMonth(
   }
 }
 
-export const handled = (answer: ClosingAnswer): number =>
+const handled = (answer: ClosingAnswer): number =>
   answer.closed + answer.nothingToBill + answer.alreadyClosed + answer.failed.length;

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 
 import { type Command } from 'commander';
 
-import { ApiProblem, apiFromEnvironment } from './api';
-import { CliError } from './cli-error';
+import { apiFromEnvironment } from './api';
+import { monthOption } from './options';
 
 interface DatevOptions {
   readonly month: string;
@@ -17,25 +17,14 @@ export function addExport(program: Command): void {
   exporting
     .command('datev')
     .description('the booking batch of the invoices issued in a month (EXTF, Windows-1252)')
-    .requiredOption('--month <month>', 'such as 2026-03')
+    .requiredOption('--month <month>', 'such as 2026-03', monthOption)
     .option('--out <file>', 'where to; DATEV finds EXTF_*.csv (default: EXTF_Buchungsstapel_MONTH.csv)')
     .option('--url <url>', 'where the service is')
     .option('--key <key>', 'an API key of the role accounting')
     .action(async ({ month, out, ...options }: DatevOptions) => {
       const file = out ?? `EXTF_Buchungsstapel_${month}.csv`;
-      const batch = await exported(() =>
-        apiFromEnvironment(options).download('accounting', `/v1/exports/datev?month=${encodeURIComponent(month)}`),
-      );
+      const batch = await apiFromEnvironment(options).download('accounting', `/v1/exports/datev?month=${month}`);
       await writeFile(file, batch);
       process.stdout.write(`${file}: ${batch.byteLength} bytes\n`);
     });
-}
-
-async function exported(download: () => Promise<Uint8Array>): Promise<Uint8Array> {
-  try {
-    return await download();
-  } catch (error) {
-    if (error instanceof ApiProblem) throw new CliError(error.message);
-    throw error;
-  }
 }

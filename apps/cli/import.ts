@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { type Command } from 'commander';
 
 import { type Api, apiFromEnvironment, BrokenOff } from './api';
-import { CliError } from './cli-error';
+import { CliError, reasonOf } from './cli-error';
 
 /** What became of the lines of a file. */
 export interface ImportReport {
@@ -48,6 +48,8 @@ export async function importFile(api: Api, file: string, onLines?: (lines: numbe
       onLines?.(1);
     });
   } catch (error) {
+    // A request whose body fails looks as if the service had failed.
+    if (sent.failure instanceof UnreadableFile) throw sent.failure;
     if (!(error instanceof BrokenOff)) throw error;
     why = error.message;
   }
@@ -65,6 +67,7 @@ export async function importFile(api: Api, file: string, onLines?: (lines: numbe
 /** Counts lines that are not blank: each is answered with one line. */
 class CommandCount {
   isWhole = false;
+  failure: unknown;
   private ended = 0;
   private isBlank = true;
 
@@ -87,9 +90,14 @@ const SPACE = 32;
 const LINE_END = 10;
 
 async function* counted(chunks: AsyncIterable<Uint8Array>, count: CommandCount): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) {
-    count.take(chunk);
-    yield chunk;
+  try {
+    for await (const chunk of chunks) {
+      count.take(chunk);
+      yield chunk;
+    }
+  } catch (error) {
+    count.failure = error;
+    throw error;
   }
   count.isWhole = true;
 }
@@ -129,13 +137,18 @@ function note(report: ImportReport, { status, changed, problem }: LineResult): v
   }
 }
 
+class UnreadableFile extends CliError {}
+
 async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
   const source = createReadStream(file);
-  const stream: Readable = file.endsWith('.gz') ? source.pipe(createGunzip()) : source;
+  const unzip = file.endsWith('.gz') ? createGunzip() : undefined;
+  // A pipe hands data on, but no error.
+  if (unzip !== undefined) source.once('error', (error) => unzip.destroy(error));
+  const stream: Readable = unzip === undefined ? source : source.pipe(unzip);
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) yield chunk;
   } catch (error) {
-    throw new CliError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UnreadableFile(`${file} cannot be read: ${reasonOf(error)}.`);
   }
 }
 

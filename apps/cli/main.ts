@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { addAudit } from './audit/audit';
 import { addDemo } from './demo/demo';
 import { addBackup } from './backup';
-import { CliError } from './cli-error';
+import { failureOf } from './cli-error';
 import { addClose } from './close';
 import { addCopyEvents } from './copy-events';
 import { addExport } from './export';
@@ -31,7 +31,6 @@ addTemplate(program);
 addDemo(program);
 
 program.parseAsync().catch((error: unknown) => {
-  if (error instanceof CliError) process.stderr.write(`${error.message}\n`);
-  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`${failureOf(error)}\n`);
   process.exitCode = 1;
 });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { type DocumentReader, type EventHistory, type VerifyParts } from '@seatledger/audit';
-import { isBillingMonth, Problem } from '@seatledger/domain';
+import { Problem } from '@seatledger/domain';
 import {
   BadConnectionString,
   EventStoreUnavailable,
@@ -107,24 +107,3 @@ async function documentsOfFolder(folder: string): Promise<DocumentReader> {
 const NO_DOCUMENTS: DocumentReader = {
   get: (sha256) => Promise.reject(new Error(`there is no document ${sha256}: the folder of documents is missing`)),
 };
-
-/** A month given on the command line. @throws {CliError} */
-export function monthOption(value: string): string {
-  if (isBillingMonth(value)) return value;
-  throw new CliError(`${value} is not a month such as 2026-03.`);
-}
-
-/** A time given on the command line. @throws {CliError} */
-export function timeOption(value: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(value)
-    ? Date.parse(value)
-    : NaN;
-  if (!Number.isNaN(time)) return time;
-  throw new CliError(`${value} is not a time such as 2026-04-01T00:00:00Z.`);
-}
-
-/** A whole number given on the command line. @throws {CliError} */
-export function wholeOption(value: string): number {
-  if (/^\d{1,15}$/.test(value)) return Number(value);
-  throw new CliError(`${value} is not a whole number.`);
-}

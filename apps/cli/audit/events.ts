@@ -4,7 +4,8 @@ import { type Command, Option } from 'commander';
 
 import { type RecordedEvent } from '@seatledger/event-store';
 
-import { type AuditData, dataOption, type DataOptions, timeOption, wholeOption, withData } from './data';
+import { timeOption, wholeOption } from '../options';
+import { type AuditData, dataOption, type DataOptions, withData } from './data';
 
 interface EventsOptions extends DataOptions {
   readonly workspace?: string;

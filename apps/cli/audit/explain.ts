@@ -10,8 +10,9 @@ import { type Command } from 'commander';
 
 import { CliError } from '../cli-error';
 import { money } from '../money';
+import { monthOption } from '../options';
 import { columns, print, printJson } from './columns';
-import { dataOption, monthOption, withData } from './data';
+import { dataOption, withData } from './data';
 import { knownAtOf, type KnownOptions, RECORDED_BEFORE, REVISION } from './recount';
 
 interface ExplainOptions extends KnownOptions {

@@ -3,8 +3,9 @@ import { describeLine } from '@seatledger/domain';
 import { type Command, Option } from 'commander';
 
 import { money } from '../money';
+import { monthOption, timeOption, wholeOption } from '../options';
 import { columns, print, printJson } from './columns';
-import { dataOption, type DataOptions, monthOption, timeOption, wholeOption, withData } from './data';
+import { dataOption, type DataOptions, withData } from './data';
 
 export interface KnownOptions extends DataOptions {
   readonly revision?: number;

@@ -5,8 +5,9 @@ import { type Command } from 'commander';
 
 import { CliError } from '../cli-error';
 import { withProgress } from '../progress';
+import { monthOption } from '../options';
 import { print, printJson } from './columns';
-import { type AuditData, dataOption, type DataOptions, monthOption, withData } from './data';
+import { type AuditData, dataOption, type DataOptions, withData } from './data';
 
 interface VerifyOptions extends DataOptions {
   readonly workspace?: string;

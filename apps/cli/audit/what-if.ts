@@ -6,8 +6,9 @@ import { stringify } from 'csv-stringify/sync';
 
 import { CliError } from '../cli-error';
 import { money } from '../money';
+import { monthOption, wholeOption } from '../options';
 import { columns, print } from './columns';
-import { dataOption, type DataOptions, monthOption, wholeOption, withData } from './data';
+import { dataOption, type DataOptions, withData } from './data';
 
 interface WhatIfOptions extends DataOptions {
   readonly workspace: string;

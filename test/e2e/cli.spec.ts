@@ -1,0 +1,85 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { cli, cliWith } from '../support/cli';
+import { KEYS, Service, temporaryFolder } from '../support/service';
+
+describe('what the command line says when it is refused', () => {
+  const folder = temporaryFolder();
+  let service: Service;
+  beforeAll(async () => {
+    service = await Service.start(path.join(folder.path, 'data'));
+  });
+  afterAll(async () => {
+    await service.stop();
+    folder.remove();
+  });
+
+  const NO_KEY =
+    'unauthenticated: No API key was given; name one with --key, or set BILLING_API_KEYS as for the service.';
+
+  it.each([
+    ['close 2026-13', '2026-13 is not a month such as 2026-03.'],
+    ['export datev --month 2026-3', '2026-3 is not a month such as 2026-03.'],
+    ['close 2999-01', "month-not-over: 2999-01 is not over in the contract's time zone."],
+    ['close 2024-01 a/b', 'invalid-request: The request is not as the API describes it. (/workspaceIds/0 '],
+    ['close 2024-01 --key wrong', 'unauthenticated: The service does not know this API key.'],
+    [`close 2024-01 --key ${KEYS.product}`, 'forbidden: The API key has not the role for this.'],
+    ['rebuild nothing', 'unknown-projection: '],
+    ['export datev --month 2024-01 --out /nowhere/x.csv', '/nowhere/x.csv: no such file or directory.'],
+    ['close 2024-01 --url http://127.0.0.1:1', 'No answer from http://127.0.0.1:1 ('],
+  ])('%s', async (command, said) => {
+    const { code, stderr } = await cli(service, ...command.split(' '));
+    expect([code, stderr.trimEnd().split('\n')]).toEqual([1, [expect.stringContaining(said)]]);
+    expect(stderr.startsWith(said)).toBe(true);
+  });
+
+  it('asks for a key when there is none', async () => {
+    const env = { SEATLEDGER_URL: service.url };
+    for (const command of ['close 2024-01', 'rebuild', 'export datev --month 2024-01']) {
+      expect(await cliWith(env, ...command.split(' '))).toEqual({ code: 1, stdout: '', stderr: `${NO_KEY}\n` });
+    }
+    const file = path.join(folder.path, 'empty.ndjson');
+    writeFileSync(file, '\n');
+    expect(await cliWith(env, 'import', file)).toEqual({ code: 1, stdout: '', stderr: `${NO_KEY}\n` });
+  });
+
+  it('says so when something else answers', async () => {
+    const answer = await cli(service, 'rebuild', '--url', `${service.url}/docs`);
+    expect([answer.code, answer.stderr.trimEnd().split('\n')]).toEqual([
+      1,
+      [expect.stringMatching(/^(not-found: |http-error: )/)],
+    ]);
+  });
+
+  it('says what was killed under it', async () => {
+    const other = await Service.start(path.join(folder.path, 'killed'));
+    await other.call('product', 'POST', '/v1/workspaces', { body: { workspaceId: 'w', name: 'W' } });
+    const file = path.join(folder.path, 'teams.ndjson');
+    const line = (number: number): string =>
+      `${JSON.stringify({ type: 'CreateTeam', key: `k-${number}`, workspaceId: 'w', teamId: `t-${number}`, name: 'T' })}\n`;
+    writeFileSync(file, Array.from({ length: 40_000 }, (_none, number) => line(number)).join(''));
+    const importing = cli(other, 'import', file);
+    await other.until('product', '/v1/workspaces/w/teams?limit=1', ({ text }) => text.includes('t-0'));
+    await other.stop('SIGKILL');
+    const { code, stderr } = await importing;
+    expect([code, stderr.trimEnd().split('\n')]).toEqual([
+      1,
+      [expect.stringMatching(/^\S+teams.ndjson: \d+ of 40000 commands got no answer: .+\. Run the import again: /)],
+    ]);
+  });
+
+  it('names the file that cannot be imported, not the service', async () => {
+    const gz = path.join(folder.path, 'no.ndjson.gz');
+    writeFileSync(gz, '{}\n');
+    const inside = path.join(folder.path, 'folder');
+    mkdirSync(inside);
+    for (const [file, why] of [
+      [gz, 'incorrect header check'],
+      [inside, 'it is a folder'],
+    ] as const) {
+      const { code, stdout, stderr } = await cli(service, 'import', file);
+      expect([code, stdout, stderr]).toEqual([1, '', `${file} cannot be read: ${why}.\n`]);
+    }
+  });
+});
