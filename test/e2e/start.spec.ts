@@ -18,6 +18,7 @@ describe('starting and stopping', () => {
     ['MONGODB_URL', 'postgres://127.0.0.1/x'],
     ['SMTP_URL', 'mail.example'],
     ['BILLING_API_KEYS', 'admin:x'],
+    ['BILLING_API_KEYS', 'product:x,accounting:x'],
     ['SELLER_FILE', '/nowhere/seller.json'],
     ['PUPPETEER_EXECUTABLE_PATH', '/nowhere/chromium'],
     ['PERSONAL_DATA_KEY', 'short'],
@@ -30,6 +31,16 @@ describe('starting and stopping', () => {
     expect(output.trim().split('\n')).toEqual([
       'Seatledger cannot start:',
       expect.stringContaining(`  ${name} must be`),
+    ]);
+  });
+
+  it('names the roles of a key that has two, never the key', async () => {
+    const { code, output } = await failedStart(folder.path, {
+      BILLING_API_KEYS: 'product:one,auditor:twice-used,product:one,scheduler:twice-used',
+    });
+    expect([code, output]).toEqual([
+      1,
+      'Seatledger cannot start:\n  BILLING_API_KEYS must be a key of its own for each role, but auditor and scheduler have the same\n',
     ]);
   });
 

@@ -129,6 +129,7 @@ function mongodbUrl(value: string): string {
 }
 
 function apiKeys(value: string): { role: Role; key: string }[] {
+  const roles = new Map<string, Role>();
   return value.split(',').map((entry) => {
     const colon = entry.indexOf(':');
     const role = ROLES.find((known) => known === entry.slice(0, colon).trim());
@@ -136,6 +137,12 @@ function apiKeys(value: string): { role: Role; key: string }[] {
     if (colon === -1 || role === undefined || key === '') {
       throw new Error(`must be ROLE:KEY,ROLE:KEY with the roles ${ROLES.join(', ')}`);
     }
+    // A key is found by its hash, once: the other role would be silently without one.
+    const other = roles.get(key);
+    if (other !== undefined && other !== role) {
+      throw new Error(`must be a key of its own for each role, but ${other} and ${role} have the same`);
+    }
+    roles.set(key, role);
     return { role, key };
   });
 }
