@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { RulesUnusable } from '@seatledger/documents';
+import { RulesUnusable, TemplateError } from '@seatledger/documents';
 import { EventStoreUnavailable } from '@seatledger/event-store';
 import { BadMasterKey, WrongMasterKey } from '@seatledger/personal-data';
 import { ReadModelAhead } from '@seatledger/projections';
@@ -9,6 +9,7 @@ import { DatabaseError } from '@seatledger/sqlite';
 
 import { KeyFileError, loadApiKeys } from './platform/api-keys';
 import { type Config, ConfigError, readConfig } from './platform/config';
+import { DataDirError } from './platform/data-dir';
 import { DatevAccountsError, readDatevAccounts } from './platform/datev-accounts';
 import { createLog } from './platform/log';
 import { openPlatform } from './platform/platform';
@@ -44,7 +45,7 @@ async function start(config: Config): Promise<void> {
     await app.getHttpAdapter().getInstance().listen({ port: config.port, host: config.host });
   } catch (error) {
     await platform.close();
-    throw error;
+    throw notListening(error as NodeJS.ErrnoException, config);
   }
   let stopping = false;
   const stop = (signal: string): void => {
@@ -77,6 +78,21 @@ async function start(config: Config): Promise<void> {
   await platform.startWorking();
 }
 
+/** The address cannot be listened on; the message names the variable to change. */
+class NotListening extends Error {}
+
+function notListening({ code, message }: NodeJS.ErrnoException, { host, port }: Config): NotListening {
+  if (code === 'EADDRINUSE') {
+    return new NotListening(`${host}:${port} is in use by another process; set PORT to a free one.`);
+  }
+  if (code === 'EACCES') {
+    return new NotListening(`PORT: ${host}:${port} may not be listened on by this user; set it to one above 1023.`);
+  }
+  return new NotListening(`HOST: ${host} cannot be listened on: ${message}.`);
+}
+
+const isIn = (folder: string, file: string): boolean => file === folder || file.startsWith(`${folder}${path.sep}`);
+
 /** One message for whoever started the service: what is wrong, and what to do. */
 function startFailure(error: unknown, config: Config | undefined): string {
   if (error instanceof ConfigError) {
@@ -90,16 +106,21 @@ function startFailure(error: unknown, config: Config | undefined): string {
     return `Seatledger cannot start: PERSONAL_DATA_KEY: ${message}`;
   }
   if (error instanceof ReadStoreUnavailable) return `Seatledger cannot start: MONGODB_URL: ${message}`;
+  if (error instanceof TemplateError) return `Seatledger cannot start: TEMPLATE_DIR: ${message}`;
+  if (error instanceof DataDirError) return `Seatledger cannot start: DATA_DIR: ${message}`;
+  const inside = error instanceof EventStoreUnavailable ? error.cause : error;
+  if (inside instanceof DatabaseError && (inside.fault === 'cannot-open' || inside.fault === 'read-only')) {
+    // Such a file is mostly right, and its folder wrong.
+    return `Seatledger cannot start: DATA_DIR: ${message}`;
+  }
   const clear = [KeyFileError, DatabaseError, EventStoreUnavailable, ReadModelAhead];
   if (clear.some((known) => error instanceof known)) return `Seatledger cannot start: ${message}`;
-  const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  const where = `${config?.host ?? ''}:${config?.port ?? ''}`;
-  if (code === 'EADDRINUSE') {
-    return `Seatledger cannot start: ${where} is in use by another process; set PORT to a free one.`;
+  if (error instanceof NotListening) return `Seatledger cannot start: ${message}`;
+  const { code, path: file } = (error ?? {}) as NodeJS.ErrnoException;
+  if (file !== undefined && config !== undefined && isIn(config.dataDir, file)) {
+    return `Seatledger cannot start: DATA_DIR: ${message}`;
   }
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `Seatledger cannot start: it may not listen on ${where} or not use DATA_DIR ${config?.dataDir ?? ''} (${message}).`;
-  }
+  if (code === 'EACCES') return `Seatledger cannot start: ${message}`;
   const stack = error instanceof Error ? error.stack : undefined;
   return `Seatledger cannot start: ${stack ?? message}`;
 }

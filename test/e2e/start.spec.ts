@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { failedStart, Service, temporaryFolder } from '../support/service';
@@ -11,6 +12,10 @@ describe('starting and stopping', () => {
   it.each([
     ['PORT', 'http'],
     ['PORT', '99999'],
+    ['PORT', '1e3'],
+    ['DATA_DIR', '/dev/null/x'],
+    ['SELLER_FILE', tmpdir()],
+    ['DATEV_ACCOUNTS_FILE', tmpdir()],
     ['EVENT_STORE_URL', 'http://127.0.0.1:2113'],
     ['EVENT_STORE_URL', 'esdb://'],
     ['CLOSING_CRON', 'every night'],
@@ -42,6 +47,34 @@ describe('starting and stopping', () => {
       1,
       'Seatledger cannot start:\n  BILLING_API_KEYS must be a key of its own for each role, but auditor and scheduler have the same\n',
     ]);
+  });
+
+  it.each([
+    ['HOST', '203.0.113.7', 'cannot be listened on'],
+    ['HOST', 'nowhere.invalid', 'cannot be listened on'],
+    // A folder that nobody can write to, not even root.
+    ['DATA_DIR', '/proc', '/proc/'],
+    ['DATA_DIR', '/proc/x/y', '/proc/x cannot be made'],
+  ])('names %s when it is %s', async (name, value, said) => {
+    const { code, output } = await failedStart(folder.path, { [name]: value });
+    expect([code, output.trim().split('\n')]).toEqual([1, [expect.stringContaining(said)]]);
+    expect(output.startsWith(`Seatledger cannot start: ${name}: `)).toBe(true);
+    for (const other of ['HOST', 'PORT', 'DATA_DIR'].filter((each) => each !== name))
+      expect(output).not.toContain(other);
+  });
+
+  it('names TEMPLATE_DIR when a template of it is broken', async () => {
+    const templates = path.join(folder.path, 'templates');
+    mkdirSync(templates);
+    writeFileSync(path.join(templates, 'invoice.hbs'), '{{#if x}}');
+    const { code, output } = await failedStart(folder.path, { TEMPLATE_DIR: templates });
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(
+        /^Seatledger cannot start: TEMPLATE_DIR: Template invoice\.hbs, line 1, column 1: Parse error/,
+      ),
+    ]);
+    expect(output).not.toContain(' at ');
   });
 
   it('says that a port is taken', async () => {

@@ -101,7 +101,8 @@ const integerBetween =
   (min: number, max: number) =>
   (value: string): number => {
     const number = Number(value);
-    if (Number.isInteger(number) && number >= min && number <= max) return number;
+    // Digits only: nobody means 1000 by 1e3.
+    if (/^\d+$/.test(value) && number >= min && number <= max) return number;
     throw wrong(`must be a whole number from ${min} to ${max}`, value);
   };
 
@@ -150,10 +151,11 @@ function apiKeys(value: string): { role: Role; key: string }[] {
 function readableFile(value: string): string {
   try {
     accessSync(value, constants.R_OK);
-    return path.resolve(value);
+    if (!statSync(value).isDirectory()) return path.resolve(value);
   } catch {
-    throw wrong('must be a file that can be read', value);
+    // Told below.
   }
+  throw wrong('must be a file that can be read', value);
 }
 
 function executableFile(value: string): string {
@@ -172,8 +174,15 @@ function existingFolder(value: string): string {
 }
 
 function folderOrNew(value: string): string {
-  if (!existsSync(value) || statSync(value).isDirectory()) return value;
-  throw wrong('must be a folder, or a new one', value);
+  let existing = path.resolve(value);
+  while (!existsSync(existing) && path.dirname(existing) !== existing) existing = path.dirname(existing);
+  try {
+    accessSync(existing, constants.W_OK | constants.X_OK);
+    if (statSync(existing).isDirectory()) return value;
+  } catch {
+    // Told below.
+  }
+  throw wrong('must be a folder that can be written to, or a new one in such a folder', value);
 }
 
 function cronExpression(value: string): string {

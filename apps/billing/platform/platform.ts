@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { type Closings, openOutbox, openSmtp, type WorkRunner } from '@seatledger/closing';
@@ -39,6 +38,7 @@ import { type Logger } from 'pino';
 
 import { openClosing } from './closing';
 import { type Config } from './config';
+import { makeDataDir } from './data-dir';
 import { openEventStore } from './event-store';
 import { Metrics } from './metrics';
 import { type SellerConfig } from './seller';
@@ -67,7 +67,7 @@ export async function openPlatform({
   clock = Date.now,
 }: PlatformOptions) {
   const { dataDir } = config;
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeDataDir(dataDir);
   const metrics = new Metrics();
 
   const eventStore = await openEventStore(config);
