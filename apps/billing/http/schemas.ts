@@ -2,7 +2,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
 /**
  * The bodies and parameters of the API: one description each, for the check, the types and
- * /openapi.json. A property that is not named is refused.
+ * /openapi.json. A property that is not named is refused. `rule` says in words what a pattern demands.
  */
 export const closed = <P extends Record<string, TSchema>>(properties: P, options: Record<string, unknown> = {}) =>
   Type.Object(properties, { additionalProperties: false, ...options });
@@ -13,6 +13,7 @@ export const oneOf = <const V extends string>(...values: readonly V[]) =>
 export const Id = Type.String({
   pattern: '^[A-Za-z0-9_-]{1,64}$',
   title: 'Id',
+  rule: 'must be an id: 1 to 64 of A-Z a-z 0-9 _ -',
   description: "The caller's own id: 1-64 of A-Z a-z 0-9 _ -",
 });
 /** No control characters, no broken surrogate pairs; at most 200 UTF-16 units. */
@@ -30,7 +31,11 @@ export const Minor = Type.Integer({
   description: 'Amount in minor units: 9800 = 98.00',
 });
 const Units = Type.Integer({ minimum: 0, maximum: 10_000_000 });
-const Percent = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,4})?$', description: 'Such as 10.00' });
+const Percent = Type.String({
+  pattern: '^\\d{1,3}(\\.\\d{1,4})?$',
+  rule: 'must be a percentage such as 10.00',
+  description: 'Such as 10.00',
+});
 
 const occurredAt = Type.Optional(Time);
 
@@ -91,7 +96,9 @@ export const BillTo = closed(
     postalCode: Type.String({ format: 'name', minLength: 1, maxLength: 20 }),
     city: Text,
     country: Type.String({ format: 'country', description: 'ISO 3166-1 alpha-2' }),
-    vatId: Type.Optional(Type.String({ pattern: '^[A-Z]{2}[0-9A-Z+*.-]{2,18}$' })),
+    vatId: Type.Optional(
+      Type.String({ pattern: '^[A-Z]{2}[0-9A-Z+*.-]{2,18}$', rule: 'must be a VAT id such as DE123456789' }),
+    ),
     reference: Type.Optional(Text),
   },
   { title: 'BillTo' },
@@ -122,7 +129,11 @@ const terms = {
   freeUnits: Units,
   minimumUnits: Units,
   discount: Discount,
-  currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
+  currency: Type.String({
+    pattern: '^[A-Z]{3}$',
+    rule: 'must be an ISO 4217 code such as EUR',
+    description: 'ISO 4217',
+  }),
   timeZone: Type.String({ minLength: 1, maxLength: 64, description: 'IANA name' }),
   language: Language,
   delivery: Type.Array(Delivery, { minItems: 1, maxItems: 2, uniqueItems: true }),
@@ -170,7 +181,11 @@ export const ChangeTermsBody = closed(
       delivery: orNull(terms.delivery),
     }),
   },
-  { minProperties: 2, description: 'A term that is null is taken away' },
+  {
+    minProperties: 2,
+    rule: 'must name a term to change besides effectiveFrom',
+    description: 'A term that is null is taken away',
+  },
 );
 export type ChangeTermsBody = Static<typeof ChangeTermsBody>;
 
@@ -196,6 +211,7 @@ export type CancelBody = Static<typeof CancelBody>;
 
 export const InvoiceNumber = Type.String({
   title: 'InvoiceNumber',
+  rule: 'must be an invoice number such as RE-2026-000001',
   pattern: '^[A-Z0-9]{1,10}-\\d{4}-\\d{6,}$',
   description: 'Such as RE-2026-000001',
 });

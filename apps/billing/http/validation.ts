@@ -1,6 +1,6 @@
 import { type Instant, isBillingMonth } from '@seatledger/domain';
 import { FormatRegistry, type Static, type TSchema } from '@sinclair/typebox';
-import { type TypeCheck, TypeCompiler, type ValueError } from '@sinclair/typebox/compiler';
+import { type TypeCheck, TypeCompiler, type ValueError, ValueErrorType } from '@sinclair/typebox/compiler';
 
 /** One thing that is wrong with a request, by its JSON pointer. */
 export interface Fault {
@@ -103,12 +103,37 @@ export function validated<S extends TSchema>(schema: S, value: unknown, under = 
 }
 
 /** What is wrong, in words for the caller; the value itself is never repeated. */
-function messageOf({ schema, message, value }: ValueError): string {
+function messageOf({ type, schema, message, value }: ValueError): string {
   const { format, anyOf } = schema as { format?: string; anyOf?: readonly { const?: string }[] };
   if (value === undefined && /required/i.test(message)) return 'is required';
-  if (format !== undefined && typeof value === 'string') return FORMATS[format]?.message ?? message;
+  if (typeof value === 'string' && schema['type'] === 'string') return textFault(schema, value, format);
+  if (type === ValueErrorType.String) return 'must be text';
+  if (type === ValueErrorType.ObjectMinProperties) return ruleOf(schema);
   const values = anyOf?.map((option) => option.const).filter((value) => value !== undefined);
   if (values !== undefined && values.length > 0) return `must be one of ${values.join(', ')}`;
   if (/unexpected property/i.test(message)) return 'is not known here';
   return message;
+}
+
+function textFault(schema: TSchema, value: string, format: string | undefined): string {
+  const { minLength = 0, maxLength = Infinity } = schema as { minLength?: number; maxLength?: number };
+  const hasLength = value.length >= minLength && value.length <= maxLength;
+  if (format === 'name') {
+    if (!hasLength || value.trim() === '') return `must have ${minLength} to ${maxLength} characters, not only blanks`;
+    return value.isWellFormed() ? 'must be text without control characters' : 'must be whole Unicode characters';
+  }
+  const described = format === undefined ? undefined : FORMATS[format]?.message;
+  if (described !== undefined) return hasLength ? described : `${described} of at most ${maxLength} characters`;
+  if (!hasLength) return minLength > 0 ? `must have ${minLength} to ${maxLength} characters` : atMost(maxLength);
+  return ruleOf(schema);
+}
+
+const atMost = (maxLength: number): string => `must have at most ${maxLength} characters`;
+
+/** What a schema says of its own rule, such as a pattern, which is no text for people. */
+export function ruleOf(schema: TSchema): string {
+  const { rule, as } = schema as { rule?: string; as?: { minimum: number; maximum: number } };
+  if (rule !== undefined) return rule;
+  if (as !== undefined) return `must be a whole number from ${as.minimum} to ${as.maximum}`;
+  return 'is not written as the API describes it';
 }

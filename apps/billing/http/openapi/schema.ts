@@ -30,6 +30,7 @@ export class SchemaPrinter {
       format,
       anyOf,
       title: _title,
+      rule: _rule,
       ...rest
     } = schema as TSchema & {
       as?: JsonObject;
