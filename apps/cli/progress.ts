@@ -7,7 +7,8 @@ export async function withProgress<Result>(
   total = 1,
 ): Promise<Result> {
   const bar = new SingleBar({ format, noTTYOutput: true, notTTYSchedule: 5000, hideCursor: true });
-  bar.start(total, 0, { detail: '' });
+  // What the format names must be there from the start, or its name is shown.
+  bar.start(total, 0, { detail: '', phase: '' });
   try {
     return await run(bar);
   } finally {

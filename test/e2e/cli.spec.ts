@@ -82,4 +82,10 @@ describe('what the command line says when it is refused', () => {
       expect([code, stdout, stderr]).toEqual([1, '', `${file} cannot be read: ${why}.\n`]);
     }
   });
+
+  it('shows how a copy goes on, without the names of what it shows', async () => {
+    const to = path.join(folder.path, 'copy.db');
+    const { code, stderr } = await cli(service, 'copy-events', '--from', path.join(folder.path, 'data'), '--to', to);
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('{phase}')]);
+  });
 });
