@@ -98,6 +98,17 @@ describe('starting and stopping', () => {
     expect(output).toMatch(/^Seatledger cannot start: SELLER_FILE: .*seller\.json/);
   });
 
+  it('says in words what an exchange rate must be', async () => {
+    const file = path.join(folder.path, 'accounts.json');
+    const accounts = { consultant: 1001, client: 1, exchangeRates: { '2026-04': { CHF: '0,93' } } };
+    writeFileSync(file, JSON.stringify(accounts));
+    const { code, output } = await failedStart(folder.path, { DATEV_ACCOUNTS_FILE: file });
+    expect([code, output.trim()]).toEqual([
+      1,
+      expect.stringMatching(/DATEV_ACCOUNTS_FILE: \S+: \/exchangeRates\/2026-04\/CHF: must be a text with a point/),
+    ]);
+  });
+
   it('notices another master key than the data was written with', async () => {
     const other = temporaryFolder();
     const first = await Service.start(other.path, { PERSONAL_DATA_KEY: '11'.repeat(32) });

@@ -53,7 +53,8 @@ async function refusing<T>(make: () => Promise<T>): Promise<T> {
   try {
     return await make();
   } catch (error) {
-    if (error instanceof DatevError) throw ruleViolated('datev-accounts-incomplete', `${error.message}.`);
+    if (error instanceof DatevError)
+      throw ruleViolated('datev-accounts-incomplete', `DATEV_ACCOUNTS_FILE: ${error.message}.`);
     throw error;
   }
 }

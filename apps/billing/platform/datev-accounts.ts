@@ -6,7 +6,10 @@ import { Value } from '@sinclair/typebox/value';
 
 const ledgerAccount = Type.String({ pattern: '^[0-9]{4,8}$' });
 const debtorAccount = Type.String({ pattern: '^[1-9][0-9]{4,8}$' });
-const rate = Type.String({ pattern: '^[1-9][0-9]{0,3}[.][0-9]{2,6}$|^0[.][0-9]{0,5}[1-9][0-9]{0,5}$' });
+const rate = Type.String({
+  pattern: '^[1-9][0-9]{0,3}[.][0-9]{2,6}$|^0[.][0-9]{0,5}[1-9][0-9]{0,5}$',
+  rule: 'must be a text with a point and 2 to 6 decimals such as "0.9374"',
+});
 
 const AccountsFile = Type.Object(
   {
@@ -41,7 +44,10 @@ export function readDatevAccounts(file: string | undefined): DatevAccounts {
     throw new DatevAccountsError(`${file} is not JSON: ${error instanceof Error ? error.message : ''}`);
   }
   const fault = Value.Errors(AccountsFile, content).First();
-  if (fault !== undefined) throw new DatevAccountsError(`${file}: ${fault.path || 'the whole'}: ${fault.message}`);
+  if (fault !== undefined) {
+    const { rule = fault.message } = fault.schema as { rule?: string };
+    throw new DatevAccountsError(`${file}: ${fault.path || 'the whole'}: ${rule}`);
+  }
   const given = content as Static<typeof AccountsFile>;
   return {
     ...DEFAULT_DATEV_ACCOUNTS,

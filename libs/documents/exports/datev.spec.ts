@@ -98,7 +98,9 @@ describe('the booking batch', () => {
       '746,45',
       '"EUR"',
     ]);
-    expect(() => bookingsOf(francs)).toThrow('exchangeRates has no rate of CHF for 2026-04');
+    expect(() => bookingsOf(francs)).toThrow(
+      'exchangeRates has no rate of CHF for 2026-04, a month with an invoice in CHF',
+    );
   });
 
   it('begins its fiscal year where the accounts say', () => {

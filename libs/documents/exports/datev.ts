@@ -182,7 +182,9 @@ function amountColumns(
   if (currency === 'EUR') return own;
   const rate = exchangeRates[month]?.[currency];
   if (rate === undefined) {
-    throw new DatevError(`exchangeRates has no rate of ${currency} for ${month}, in which there is an invoice in it`);
+    throw new DatevError(
+      `exchangeRates has no rate of ${currency} for ${month}, a month with an invoice in ${currency}`,
+    );
   }
   const euroCents = roundMinor(exact(amount).times(100).dividedBy(rate));
   return {
