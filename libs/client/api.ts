@@ -2236,7 +2236,9 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       /**
-       * @description `month-not-billed`: the month lies before the contract's first
+       * @description `month-not-begun`: the month lies in the future
+       *
+       *     `month-not-billed`: the month lies before the contract's first
        *
        *     `unknown-contract`: the workspace has no contract
        *
@@ -2251,7 +2253,8 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'month-not-billed' | 'unknown-contract' | 'unknown-revision' | 'unknown-workspace';
+            code?:
+              'month-not-begun' | 'month-not-billed' | 'unknown-contract' | 'unknown-revision' | 'unknown-workspace';
           };
         };
       };

@@ -124,6 +124,21 @@ describe('the HTTP API', () => {
       expect(response.status).toBe(400);
     });
 
+    it.each([
+      ['/v1/workspaces/w/teams', '{', 'The body of the request is not JSON.'],
+      ['/v1/workspaces/%zz/teams', '{}', 'The path of the request is malformed.'],
+    ])('says what of %s cannot be read', async (route, body, detail) => {
+      const answer = await call('product', 'POST', route, { body });
+      expect([answer.status, answer.body['code'], answer.body['detail']]).toEqual([400, 'invalid-request', detail]);
+    });
+
+    it('recounts no month that has not begun', async () => {
+      for (const route of ['/v1/audit/workspaces/w/months/2999-01', '/v1/workspaces/w/months/2999-01']) {
+        const { status, body } = await call('auditor', 'GET', route);
+        expect([status, body['code'], body['detail']]).toEqual([404, 'month-not-begun', '2999-01 has not begun.']);
+      }
+    });
+
     it('takes a command without a body that names a type for it', async () => {
       const answer = await call('product', 'POST', '/v1/workspaces/w/teams/red/restore', { body: '' });
       expect([answer.status, answer.body['changed']]).toEqual([200, false]);

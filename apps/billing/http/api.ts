@@ -339,7 +339,7 @@ export const API: Readonly<Record<string, Description>> = {
     'A month recounted from the history as it was known',
     queries.KnownAtQuery,
     answers.AuditedMonth,
-    OF_HISTORY,
+    [...OF_HISTORY, 'month-not-begun'],
   ),
   'GET /v1/audit/workspaces/:workspaceId/months/:month/units/:unitId': read(
     'Why a unit counts for a month, or does not',

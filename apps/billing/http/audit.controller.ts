@@ -15,7 +15,7 @@ import { type FastifyReply } from 'fastify';
 
 import { embeddedChecksOf, type Platform, PLATFORM } from '../platform/platform';
 import { Roles } from './auth';
-import { monthView } from './months.controller';
+import { monthView, refuseUnbegun } from './months.controller';
 import { KnownAtQuery } from './queries';
 import { Id, InvoiceNumber, Month, VerificationBody } from './schemas';
 import { parseInstant, validated } from './validation';
@@ -34,7 +34,9 @@ export class AuditController {
     @Query() given: Record<string, string>,
   ) {
     const { workspaceId, month, knownAt } = subject(givenId, givenMonth, given);
-    const { ledger, billingQueries } = this.platform;
+    const { ledger, billingQueries, contracts, clock } = this.platform;
+    const found = await contracts.find(workspaceId);
+    if (found !== undefined) refuseUnbegun(found.contract, month, clock());
     const { bill, closing, differsFromClosing, difference, settlement } = await recountMonth(
       ledger.store,
       workspaceId,

@@ -28,7 +28,10 @@ export function readBodies(fastify: FastifyInstance): void {
       // Clients name the type also where a command has no body.
       if (body.length === 0) return done(null, undefined);
       if (!isUtf8(body)) return done(new InvalidRequest([{ path: '', message: 'must be UTF-8' }]));
-      void parseJson(request, body.toString('utf8'), done);
+      void parseJson(request, body.toString('utf8'), (error: Error | null, parsed?: unknown) => {
+        if (error === null) return done(null, parsed);
+        done(new InvalidRequest([{ path: '', message: 'must be JSON' }], 'The body of the request is not JSON.'));
+      });
     },
   );
   fastify.addContentTypeParser(

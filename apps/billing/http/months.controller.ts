@@ -6,6 +6,7 @@ import {
   type MonthBill,
   monthOf,
   monthsBetween,
+  type Instant,
   notFound,
   type OpenedContract,
   termsFor,
@@ -145,10 +146,7 @@ export class MonthsController {
     if (month < contract.firstMonth) {
       throw notFound('month-not-billed', `The contract's first month is ${contract.firstMonth}.`);
     }
-    const { timeZone } = termsFor(contract, month);
-    if (boundsOf(month, timeZone).start > this.platform.clock()) {
-      throw notFound('month-not-begun', `${month} has not begun.`);
-    }
+    refuseUnbegun(contract, month, this.platform.clock());
   }
 
   /** From the first month to the contract's last or the current one, and those settled after it. */
@@ -209,4 +207,10 @@ export function monthView(
     unitsDigest: bill.unitsDigest,
     ...(invoiceNumber === undefined ? {} : { invoiceNumber }),
   };
+}
+
+/** @throws {Problem} `month-not-begun` */
+export function refuseUnbegun(contract: OpenedContract, month: BillingMonth, now: Instant): void {
+  const { timeZone } = termsFor(contract, month);
+  if (boundsOf(month, timeZone).start > now) throw notFound('month-not-begun', `${month} has not begun.`);
 }

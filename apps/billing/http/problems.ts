@@ -109,7 +109,7 @@ function knownProblem(error: unknown): ProblemBody | undefined {
   const status = statusOf(error);
   if (status === undefined || status >= 500) return undefined;
   const detail: Record<number, string> = {
-    400: 'The request cannot be read: its body, header or path is malformed.',
+    400: malformedBy((error as { code?: unknown }).code),
     401: 'A valid API key is needed.',
     403: 'The API key has not the role for this.',
     404: 'There is nothing at this path.',
@@ -121,6 +121,14 @@ function knownProblem(error: unknown): ProblemBody | undefined {
     431: 'The request header is too large.',
   };
   return problem(status, CODES[status] ?? 'invalid-request', detail[status] ?? 'The request cannot be carried out.');
+}
+
+/** Which part of a request cannot be read, by the framework's own code. */
+function malformedBy(code: unknown): string {
+  if (code === 'FST_ERR_BAD_URL') return 'The path of the request is malformed.';
+  if (typeof code !== 'string') return 'The request cannot be read.';
+  if (code.startsWith('HPE_')) return 'The header of the request is malformed.';
+  return code.startsWith('FST_ERR_CTP_') ? 'The body of the request is malformed.' : 'The request cannot be read.';
 }
 
 /** The status that the framework gave an error. */
@@ -158,7 +166,7 @@ export class ProblemFilter implements ExceptionFilter {
 /** The whole answer to what is not HTTP, or did not come in time. */
 export function rawProblem({ code }: NodeJS.ErrnoException): string {
   const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const body = JSON.stringify(problemOf({ statusCode: status }));
+  const body = JSON.stringify(problemOf({ statusCode: status, code }));
   return [
     `HTTP/1.1 ${status} ${TITLES[status] ?? ''}`,
     'Content-Type: application/problem+json',
