@@ -119,7 +119,11 @@ export async function failedStart(
   dataDir: string,
   env: Record<string, string>,
 ): Promise<{ code: number | null; output: string }> {
-  const { output, exited } = launch(dataDir, env);
+  const { child, output, exited } = launch(dataDir, env);
+  // One that starts after all would never end: then it is the output that tells.
+  child.stdout?.on('data', () => {
+    if (/listens on/.test(output())) child.kill('SIGKILL');
+  });
   return { code: await exited, output: output() };
 }
 
