@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -169,6 +169,35 @@ describe('snapshots that cannot be used', () => {
 
 function thrown(error: Error): never {
   throw error;
+}
+
+describe('a file of snapshots that is damaged', () => {
+  it('is made anew', async () => {
+    const file = path.join(folder, 'other.db');
+    const first = await openSnapshots(file);
+    await first.save('workspace-w', 1, { revision: 1, hash: 'h', content: 'x'.repeat(20_000) });
+    await first.close();
+    overwrite(file, 100, 2000);
+    const told: string[] = [];
+    const again = await openSnapshots(file, { onFailure: (what) => told.push(what) });
+    const before = await again.find('workspace-w', 1);
+    await again.save('workspace-w', 1, { revision: 2, hash: 'h', content: 'y' });
+    const after = await again.find('workspace-w', 1);
+    await again.close();
+    expect({ told, before, after }).toMatchObject({ told: [file], before: undefined, after: { revision: 2 } });
+  });
+
+  it('is left alone when it is no such file at all', async () => {
+    const file = path.join(folder, 'other.db');
+    writeFileSync(file, 'somebody needs this '.repeat(500));
+    await expect(openSnapshots(file)).rejects.toThrow(/is not a database/);
+    expect(readFileSync(file, 'utf8')).toContain('somebody needs this');
+  });
+});
+
+function overwrite(file: string, from: number, length: number): void {
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0xff, from, from + length));
 }
 
 describe('what a state has forgotten', () => {

@@ -1,4 +1,6 @@
-import { type Database, openDatabase, Writer } from '@seatledger/sqlite';
+import { rm } from 'node:fs/promises';
+
+import { type Database, DatabaseError, openDatabase, Writer } from '@seatledger/sqlite';
 
 /** A subject as its stream left it, and how to tell that it is that stream. */
 export interface Snapshot {
@@ -20,8 +22,8 @@ export interface Snapshots {
   /** For one that turned out not to be of the history at hand. */
   remove(stream: string): Promise<void>;
   close(): Promise<void>;
-  /** Told when one could not be read, written or removed: that costs time, and nothing else. */
-  readonly onFailure?: (stream: string, error: unknown) => void;
+  /** Told when one, or the file of all, could not be used: that costs time, and nothing else. */
+  readonly onFailure?: (streamOrFile: string, error: unknown) => void;
 }
 
 /** Marks the file as ours: "SLsn". */
@@ -42,8 +44,23 @@ const SAVE = `INSERT INTO snapshots (stream, version, revision, hash, content) V
     hash = excluded.hash, content = excluded.content
   WHERE excluded.version > version OR excluded.revision >= revision`;
 
-/** Snapshots in a file of their own, which may be deleted while the service is stopped. @throws {DatabaseError} */
+/**
+ * Snapshots in a file of their own, which may be deleted while the service is stopped; one that is
+ * damaged is deleted here.
+ * @throws {DatabaseError}
+ */
 export async function openSnapshots(file: string, options: Pick<Snapshots, 'onFailure'> = {}): Promise<Snapshots> {
+  try {
+    return await openFile(file, options);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.fault !== 'damaged') throw error;
+    options.onFailure?.(file, error);
+    for (const suffix of ['', '-wal', '-shm']) await rm(`${file}${suffix}`, { force: true });
+    return openFile(file, options);
+  }
+}
+
+async function openFile(file: string, options: Pick<Snapshots, 'onFailure'>): Promise<Snapshots> {
   const writer = await Writer.open({
     file,
     applicationId: APPLICATION_ID,

@@ -78,7 +78,8 @@ export async function openPlatform({
     masterKey: config.personalDataKey ?? (await masterKeyFromFile(path.join(dataDir, 'personal-data.key'))),
   });
   const snapshots = await openSnapshots(path.join(dataDir, 'snapshots.db'), {
-    onFailure: (stream, error) => log.warn({ err: error, stream }, 'a snapshot failed; the history is folded instead'),
+    onFailure: (snapshot, error) =>
+      log.warn({ err: error, snapshot }, 'a snapshot failed; the history is folded instead'),
   });
   const renderer = createInvoiceRenderer({
     cacheDir: path.join(dataDir, 'cache'),
