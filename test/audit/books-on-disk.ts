@@ -88,6 +88,15 @@ export class BooksOnDisk {
     return outcome.answer.revision;
   }
 
+  /** A workspace that begins now with one team, billed at 10.00 from a month on. */
+  async begin(workspaceId: string, firstMonth: BillingMonth): Promise<void> {
+    await this.fact(workspaceId, { type: 'StartWorkspace', workspaceId, name: workspaceId });
+    await this.fact(workspaceId, { type: 'CreateTeam', teamId: 'A', name: 'A' });
+    const terms = { unitPriceMinor: 1000, currency: 'EUR' };
+    const opened = { workspaceId, workspaceStartedAt: this.now, firstMonth, billTo: BUYER, terms };
+    await this.contract(workspaceId, { type: 'OpenContract', ...opened });
+  }
+
   async contract(workspaceId: string, command: Record<string, unknown> & { type: string }): Promise<void> {
     const outcome = await this.parts.contracts.submit(
       workspaceId,

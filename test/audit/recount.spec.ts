@@ -5,7 +5,7 @@ import path from 'node:path';
 import { explainInvoice, explainUnit, recountMonth } from '@seatledger/audit';
 import { type EmbeddedHistory, openEmbeddedHistory } from '@seatledger/event-store';
 
-import { BILL_TO, temporaryFolder } from '../support/service';
+import { temporaryFolder } from '../support/service';
 import { BooksOnDisk, writeSampleBooks } from './books-on-disk';
 
 let folder: string;
@@ -88,16 +88,7 @@ describe('a recount', () => {
   it('of an open month leaves adjustments to the open month before it, which will be closed first', async () => {
     const own = temporaryFolder();
     const books = await BooksOnDisk.open(own.path);
-    await books.fact('w', { type: 'StartWorkspace', workspaceId: 'w', name: 'W' });
-    await books.fact('w', { type: 'CreateTeam', teamId: 'A', name: 'A' });
-    await books.contract('w', {
-      type: 'OpenContract',
-      workspaceId: 'w',
-      workspaceStartedAt: books.now,
-      firstMonth: '2026-01',
-      billTo: BILL_TO,
-      terms: { unitPriceMinor: 1000, currency: 'EUR' },
-    });
+    await books.begin('w', '2026-01');
     await books.at('2026-02-01T08:00:00Z').close('w', '2026-01');
     await books.fact('w', { type: 'CreateTeam', teamId: 'B', name: 'B', occurredAt: '2026-01-10T08:00:00Z' });
     const linesOf = async (month: string) =>

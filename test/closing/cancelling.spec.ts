@@ -1,5 +1,5 @@
 import { BooksOnDisk } from '../audit/books-on-disk';
-import { BILL_TO, temporaryFolder } from '../support/service';
+import { temporaryFolder } from '../support/service';
 
 describe('cancelling an invoice', () => {
   const folder = temporaryFolder();
@@ -17,16 +17,7 @@ describe('cancelling an invoice', () => {
     (await books.ledger.read(stream)).map(({ event }) => event.type);
 
   it('is done once, also when the step is done again after the month was billed anew', async () => {
-    await books.fact('w', { type: 'StartWorkspace', workspaceId: 'w', name: 'W' });
-    await books.fact('w', { type: 'CreateTeam', teamId: 'A', name: 'A' });
-    await books.contract('w', {
-      type: 'OpenContract',
-      workspaceId: 'w',
-      workspaceStartedAt: books.now,
-      firstMonth: '2026-01',
-      billTo: BILL_TO,
-      terms: { unitPriceMinor: 1000, currency: 'EUR' },
-    });
+    await books.begin('w', '2026-01');
     const number = (await books.at('2026-02-01T08:00:00Z').close('w', '2026-01'))!;
     await books.cancel(number, true);
     const once = ['MonthClosed', 'MonthBillCancelled', 'MonthRebilled'];
