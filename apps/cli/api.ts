@@ -36,7 +36,7 @@ export class Api {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const text = Buffer.from(await this.whole(response)).toString('utf8');
+    const text = await this.text(response);
     if (!response.ok) throw this.problemOf(role, response.status, text);
     try {
       return JSON.parse(text) as Answer;
@@ -68,7 +68,7 @@ export class Api {
       duplex: 'half',
     });
     if (!response.ok || response.body === null) {
-      const text = Buffer.from(await this.whole(response)).toString('utf8');
+      const text = await this.text(response);
       throw this.problemOf(role, response.status, text);
     }
     const decoder = new TextDecoder();
@@ -87,6 +87,10 @@ export class Api {
     } catch (error) {
       throw this.brokenOff(error);
     }
+  }
+
+  private async text(response: Response): Promise<string> {
+    return Buffer.from(await this.whole(response)).toString('utf8');
   }
 
   private async *answered(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,7 @@
 import {
-  addMonths,
   ADJUSTMENT_MONTHS,
+  asClosed,
+  billedMonthsBefore,
   billedPerMonth,
   billMonth,
   type BillingInput,
@@ -12,11 +13,9 @@ import {
   isWithinContract,
   type MonthBill,
   type MonthLine,
-  monthsBetween,
   monthsLookedAt,
   nextMonthToClose,
   notFound,
-  type OpenedContract,
   ownLines,
   termsFor,
 } from '@seatledger/domain';
@@ -137,17 +136,13 @@ function inputOf(
     adjustmentMonths,
   });
   // Closing an open month would first close those before it, which take the adjustments.
-  const missed = closing === undefined ? openBefore(contract, month, [...closedMonths.keys()].sort().at(-1)) : [];
-  for (const other of missed) {
-    assumed.push({ bill: billMonth(inputFor(other)).bill, billRevision: 0, approved: true, revision: 0 });
+  if (closing === undefined) {
+    const first = nextMonthToClose(contract, [...closedMonths.keys()].sort().at(-1));
+    for (const missed of billedMonthsBefore(contract, month, first)) {
+      assumed.push(asClosed(billMonth(inputFor(missed)).bill));
+    }
   }
   return inputFor(month);
-}
-
-function openBefore(contract: OpenedContract, month: BillingMonth, lastClosed?: BillingMonth): BillingMonth[] {
-  const before = addMonths(month, -1);
-  const last = contract.lastMonth !== undefined && contract.lastMonth < before ? contract.lastMonth : before;
-  return monthsBetween(nextMonthToClose(contract, lastClosed), last);
 }
 
 /** The units that a closing counted, by the facts that it saw. */

@@ -2,6 +2,8 @@ import {
   addMonths,
   adjustedBefore,
   ADJUSTMENT_MONTHS,
+  asClosed,
+  billedMonthsBefore,
   billMonth,
   type BillingMonth,
   type ClosedMonth,
@@ -96,7 +98,7 @@ export class MonthCloser {
     for (const month of [...(await this.missedMonths(contract, through)), through]) {
       const preview = await this.bill(contract, revision, month, assumed);
       previews.set(month, preview);
-      assumed.push({ bill: preview.bill, billRevision: 0, approved: true, revision: 0 });
+      assumed.push(asClosed(preview.bill));
     }
     return previews;
   }
@@ -245,12 +247,10 @@ export class MonthCloser {
 
   /** The months before this one that are not closed, in order. */
   private async missedMonths(contract: OpenedContract, month: BillingMonth): Promise<BillingMonth[]> {
-    const { workspaceId, firstMonth, lastMonth, fixedThrough } = contract;
-    const before = addMonths(month, -1);
-    const last = lastMonth !== undefined && lastMonth < before ? lastMonth : before;
+    const { workspaceId, firstMonth, fixedThrough } = contract;
     // All months before the one whose terms were fixed last are closed; that one may be under way.
     const first = fixedThrough === undefined || fixedThrough < firstMonth ? firstMonth : fixedThrough;
-    const months = monthsBetween(first, last);
+    const months = billedMonthsBefore(contract, month, first);
     const isFirstClosed = months[0] !== undefined && (await this.closedMonth(workspaceId, months[0])) !== undefined;
     return isFirstClosed ? months.slice(1) : months;
   }

@@ -12,6 +12,7 @@ import { type FastifyReply } from 'fastify';
 import { Metrics } from '../platform/metrics';
 import { type Platform, PLATFORM } from '../platform/platform';
 import { type AuthenticatedRequest, READERS, Roles } from './auth';
+import { lineView } from './months.controller';
 import { answerOf } from './outcomes';
 import { InvoicesQuery, WorkspaceInvoicesQuery } from './queries';
 import { limitOf, openCursor, Reads, sealCursor } from './reads';
@@ -184,11 +185,7 @@ function invoiceView({ status, state, cancelledBy }: InvoiceDocument) {
     ...rest,
     seller,
     status,
-    lines: lines.map(({ tax, variant: _variant, ...line }) => ({
-      ...line,
-      taxCategory: tax.category,
-      taxRate: tax.rate,
-    })),
+    lines: lines.map(lineView),
     document: document === undefined ? null : { sha256: document.sha256, bytes: document.bytes },
     deliveries,
     ...(cancels === undefined ? {} : { cancels }),

@@ -4,6 +4,7 @@ import {
   describeLine,
   type Language,
   type MonthBill,
+  type MonthLine,
   monthOf,
   monthsBetween,
   type Instant,
@@ -188,16 +189,10 @@ export function monthView(
     countingRule: bill.terms.countingRule,
     units: bill.units,
     quantity: bill.quantity,
-    lines: bill.lines.map(({ tax, percent: _percent, variant: _variant, ...line }) => ({
-      ...line,
-      taxCategory: tax.category,
-      taxRate: tax.rate,
-      description: describeLine(
-        { ...line, ...(_percent === undefined ? {} : { percent: _percent }) },
-        bill.terms,
-        language,
-      ),
-    })),
+    lines: bill.lines.map((line) => {
+      const { percent: _percent, ...shown } = lineView(line);
+      return { ...shown, description: describeLine(line, bill.terms, language) };
+    }),
     taxes: bill.taxes,
     netMinor: bill.netMinor,
     taxMinor: bill.taxMinor,
@@ -207,6 +202,11 @@ export function monthView(
     unitsDigest: bill.unitsDigest,
     ...(invoiceNumber === undefined ? {} : { invoiceNumber }),
   };
+}
+
+/** A line of a month or an invoice as the API shows it. */
+export function lineView<Line extends MonthLine>({ tax, variant: _variant, ...line }: Line) {
+  return { ...line, taxCategory: tax.category, taxRate: tax.rate };
 }
 
 /** @throws {Problem} `month-not-begun` */

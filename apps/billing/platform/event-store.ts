@@ -14,7 +14,10 @@ import { type Config } from './config';
  * Opens the event store that the configuration names.
  * @throws {EventStoreUnavailable} naming the variable, or the file, and what is wrong with it
  */
-export async function openEventStore({ dataDir, eventStoreUrl }: Config): Promise<EventStore> {
+export async function openEventStore({
+  dataDir,
+  eventStoreUrl,
+}: Pick<Config, 'dataDir' | 'eventStoreUrl'>): Promise<EventStore> {
   if (eventStoreUrl === undefined) return openEmbeddedEventStore({ file: path.join(dataDir, 'events.db') });
   try {
     return await openEventStoreDb({ connectionString: eventStoreUrl });

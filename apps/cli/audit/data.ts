@@ -3,15 +3,11 @@ import path from 'node:path';
 
 import { type DocumentReader, type EventHistory, type VerifyParts } from '@seatledger/audit';
 import { Problem } from '@seatledger/domain';
-import {
-  BadConnectionString,
-  EventStoreUnavailable,
-  openEmbeddedHistory,
-  openEventStoreDb,
-} from '@seatledger/event-store';
+import { EventStoreUnavailable, openEmbeddedHistory } from '@seatledger/event-store';
 import { openDocumentFolder, openMongoDocuments, ReadStoreUnavailable } from '@seatledger/read-store';
 import { Option } from 'commander';
 
+import { openEventStore } from '../../billing/platform/event-store';
 import { CliError } from '../cli-error';
 import { dataFolder, eventsIn } from '../data-folder';
 
@@ -46,8 +42,10 @@ export async function withData<Result>(
     const folder = path.resolve(options.data ?? dataFolder());
     const eventStoreUrl = options.data === undefined ? variable('EVENT_STORE_URL') : undefined;
     const mongodbUrl = options.data === undefined ? variable('MONGODB_URL') : undefined;
-    const events =
-      eventStoreUrl === undefined ? await eventsOfFolder(folder, opened) : await eventsOfServer(eventStoreUrl, opened);
+    const events: Omit<AuditData, 'documents'> =
+      eventStoreUrl === undefined
+        ? await eventsOfFolder(folder, opened)
+        : { history: opened(await openEventStore({ dataDir: folder, eventStoreUrl })) };
     const documents =
       mongodbUrl === undefined ? await documentsOfFolder(folder) : await documentsOfServer(mongodbUrl, opened);
     return await use({ ...events, documents });
@@ -77,17 +75,6 @@ async function eventsOfFolder(folder: string, opened: Opened): Promise<Omit<Audi
   }
   const history = opened(await openEmbeddedHistory({ file }));
   return { history, embedded: history };
-}
-
-async function eventsOfServer(url: string, opened: Opened): Promise<Omit<AuditData, 'documents'>> {
-  try {
-    return { history: opened(await openEventStoreDb({ connectionString: url })) };
-  } catch (error) {
-    if (error instanceof BadConnectionString || error instanceof EventStoreUnavailable) {
-      throw new CliError(`EVENT_STORE_URL: ${error.message}`);
-    }
-    throw error;
-  }
 }
 
 async function documentsOfServer(url: string, opened: Opened): Promise<DocumentReader> {

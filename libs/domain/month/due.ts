@@ -7,6 +7,13 @@ export function nextMonthToClose(contract: OpenedContract, lastClosed: BillingMo
   return lastClosed === undefined ? contract.firstMonth : addMonths(lastClosed, 1);
 }
 
+/** The months from one on that a month's closing closes before it, none after the contract's last. */
+export function billedMonthsBefore(contract: OpenedContract, month: BillingMonth, first: BillingMonth): BillingMonth[] {
+  const before = addMonths(month, -1);
+  const { lastMonth } = contract;
+  return monthsBetween(first, lastMonth !== undefined && lastMonth < before ? lastMonth : before);
+}
+
 /** The instant at which a month is over where the contract is. */
 export function endOfMonth(contract: OpenedContract, month: BillingMonth): Instant {
   return boundsOf(month, termsFor(contract, month).timeZone).end;

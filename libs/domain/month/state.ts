@@ -21,12 +21,7 @@ export function evolveMonth(state: MonthState, event: MonthEvent, revision: numb
   switch (event.type) {
     case 'MonthClosed':
     case 'MonthRebilled':
-      return {
-        bill: event.data,
-        billRevision: revision,
-        approved: !event.data.invoicing.holdForApproval,
-        revision,
-      };
+      return asClosed(event.data, revision);
     case 'MonthBillApproved':
       return { ...closedBefore(state, event.type), approved: true, revision };
     case 'MonthBillCancelled': {
@@ -35,6 +30,14 @@ export function evolveMonth(state: MonthState, event: MonthEvent, revision: numb
     }
   }
 }
+
+/** A month as its bill leaves it; also one that is only taken for closed, to bill the month after it. */
+export const asClosed = (bill: MonthBill, revision = 0): ClosedMonth => ({
+  bill,
+  billRevision: revision,
+  approved: !bill.invoicing.holdForApproval,
+  revision,
+});
 
 function closedBefore(state: MonthState, type: string): ClosedMonth {
   if (state === undefined) throw new Error(`a month's history begins with ${type}`);
