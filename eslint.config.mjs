@@ -22,7 +22,7 @@ export default tseslint.config(
   },
   {
     // Nest reads constructor types at run time: there an import must stay an import.
-    files: ['apps/billing/**/*.ts', 'libs/commands/**/*.ts'],
+    files: ['apps/billing/**/*.ts', 'libs/command-handling/**/*.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {

@@ -19,8 +19,8 @@ import { run as closing } from './closing/closing.bench';
 import { run as commands } from './commands/http.bench';
 import { run as counting } from './counting/scale.bench';
 import { run as documents } from './documents/render.bench';
-import { run as chain } from './ledger/chain.bench';
-import { run as open } from './ledger/open.bench';
+import { run as chain } from './event-store/chain.bench';
+import { run as open } from './event-store/open.bench';
 import { type BenchOptions, type Row } from './measure';
 
 type Suite = (options: BenchOptions) => Promise<Row[]>;

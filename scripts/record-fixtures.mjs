@@ -1,31 +1,34 @@
 // Records golden fixtures for new event types or versions; npm run fixtures:record -- EXAMPLES.json.
 // EXAMPLES.json holds, by event type, the stream that it stands in and the data of some events:
 // { "TeamArchived": { "stream": "workspace-acme", "data": [{ "teamId": "red" }] } }
+// Until the first release: npm run fixtures:record -- --again [TYPE...] records those that are there
+// once more, from their own data and streams.
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const fixtures = path.join(root, 'libs/event-store/schemas/fixtures');
-const { Ledger, openEmbeddedEventStore, commandIdOf } = createRequire(import.meta.url)(
+const { EventStore, openEmbeddedEventStore, commandIdOf } = createRequire(import.meta.url)(
   path.join(root, 'dist/libs/event-store/index.js'),
 );
 
-const [examplesFile] = process.argv.slice(2);
+const [examplesFile, ...typesAgain] = process.argv.slice(2);
 if (examplesFile === undefined) {
-  process.stderr.write('usage: npm run fixtures:record -- EXAMPLES.json\n');
+  process.stderr.write('usage: npm run fixtures:record -- EXAMPLES.json | --again [TYPE...]\n');
   process.exit(2);
 }
-const examples = JSON.parse(readFileSync(examplesFile, 'utf8'));
+const isAgain = examplesFile === '--again';
+const examples = isAgain ? recordedExamples(typesAgain) : JSON.parse(readFileSync(examplesFile, 'utf8'));
 const folder = mkdtempSync(path.join(tmpdir(), 'fixtures-'));
 try {
   for (const [type, { stream, data }] of Object.entries(examples)) {
     // A store for each, so that positions count from 1.
     const store = await openEmbeddedEventStore({ file: path.join(folder, `${type}.db`) });
-    const ledger = new Ledger(store, () => Date.parse('2026-03-31T22:30:00.250Z'));
+    const eventStore = new EventStore(store, () => Date.parse('2026-03-31T22:30:00.250Z'));
     const entries = data.map((one, index) => ({
       origin: {
         commandId: commandIdOf(stream, `example-${index}`),
@@ -38,18 +41,43 @@ try {
       },
       events: [{ type, data: one, occurredAt: Date.parse('2026-03-31T21:59:59.999Z') + index }],
     }));
-    await ledger.append(stream, 'no-stream', entries);
+    await eventStore.append(stream, 'no-stream', entries);
     const recorded = await store.readStream(stream);
     await store.close();
     const name = `${recorded[0].type}.json`;
     const file = path.join(fixtures, name);
-    if (existsSync(file)) throw new Error(`${name} is there already: a fixture is kept for ever; make a new version`);
+    if (existsSync(file) && !isAgain)
+      throw new Error(`${name} is there already: a fixture is kept for ever; make a new version`);
     const text = `${JSON.stringify(recorded, null, 2)}\n`;
     writeFileSync(file, text);
-    const sum = createHash('sha256').update(text).digest('hex');
-    appendFileSync(path.join(fixtures, 'SHA256SUMS'), `${sum}  ${name}\n`);
     process.stdout.write(`${name}: ${recorded.length} events\n`);
   }
+  writeSums();
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+function recordedFiles() {
+  return readdirSync(fixtures)
+    .filter((name) => /\.v\d+\.json$/.test(name))
+    .sort();
+}
+
+function recordedExamples(types) {
+  const names = recordedFiles().filter((name) => types.length === 0 || types.includes(name.split('.')[0]));
+  return Object.fromEntries(
+    names.map((name) => {
+      const events = JSON.parse(readFileSync(path.join(fixtures, name), 'utf8'));
+      return [name.split('.')[0], { stream: events[0].stream, data: events.map(({ data }) => data) }];
+    }),
+  );
+}
+
+function writeSums() {
+  const sumOf = (name) =>
+    createHash('sha256')
+      .update(readFileSync(path.join(fixtures, name)))
+      .digest('hex');
+  const lines = recordedFiles().map((name) => `${sumOf(name)}  ${name}\n`);
+  writeFileSync(path.join(fixtures, 'SHA256SUMS'), lines.join(''));
 }

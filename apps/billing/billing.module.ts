@@ -1,4 +1,10 @@
-import { COMMAND_HANDLERS, ContractQueue, InvoiceQueue, MonthQueue, WorkspaceQueue } from '@seatledger/commands';
+import {
+  COMMAND_HANDLERS,
+  ContractQueue,
+  InvoiceQueue,
+  MonthQueue,
+  WorkspaceQueue,
+} from '@seatledger/command-handling';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';

@@ -40,9 +40,9 @@ describe.each([
   }
   const requestedAt = (at: string) =>
     started(at, async (platform) => {
-      const before = await platform.ledger.store.head();
+      const before = await platform.eventStore.storage.head();
       await new ClosingSchedule(new SchedulerRegistry(), platform).catchUp();
-      const { events } = await platform.ledger.readAll({ after: before, limit: 10 });
+      const { events } = await platform.eventStore.readAll({ after: before, limit: 10 });
       return events.map(({ event }) => (event.type === 'ClosingRequested' ? event.data : event.type));
     });
 
@@ -63,8 +63,8 @@ describe.each([
   });
 
   it('leaves the months to the schedule that has not missed a time since the last event', async () => {
-    await started('2026-03-31T12:00:00Z', ({ ledger }) =>
-      ledger.append(contractStream('acme'), 'no-stream', [
+    await started('2026-03-31T12:00:00Z', ({ eventStore }) =>
+      eventStore.append(contractStream('acme'), 'no-stream', [
         {
           origin: { commandId: 'open', correlationId: 'test', actor: 'test' },
           events: [

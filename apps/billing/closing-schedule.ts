@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { dueMonths } from '@seatledger/closing';
+import { dueMonths } from '@seatledger/month-end';
 import { type OnApplicationBootstrap, Inject, Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { CronJob, CronTime } from 'cron';
@@ -37,7 +37,7 @@ export class ClosingSchedule implements OnApplicationBootstrap {
    */
   async closeDueMonths(): Promise<void> {
     const { billingQueries, closings, clock, config, log } = this.platform;
-    const options = { grace: config.closingGraceHours * HOUR, lookBackMonths: config.closingLookBackMonths };
+    const options = { grace: config.closingGraceHours * HOUR, adjustmentWindowMonths: config.closingLookBackMonths };
     const minute = Math.floor(clock() / MINUTE);
     try {
       const due = await dueMonths(billingQueries.contracts(), clock(), options);
@@ -55,9 +55,9 @@ export class ClosingSchedule implements OnApplicationBootstrap {
 
   /** Looks at once when the schedule would have woken us since anything was recorded last. */
   async catchUp(): Promise<void> {
-    const { clock, config, ledger, log, runners } = this.platform;
+    const { clock, config, eventStore, log, runners } = this.platform;
     try {
-      const latest = await ledger.store.latest();
+      const latest = await eventStore.storage.latest();
       if (latest === undefined) return;
       const recordedAt = new Date(latest.metadata.recordedAt);
       if (new CronTime(config.closingCron).getNextDateFrom(recordedAt).toMillis() > clock()) return;

@@ -1,10 +1,11 @@
+import { MongoUnavailable } from '@seatledger/mongodb';
 import path from 'node:path';
 
-import { RulesUnusable, TemplateError } from '@seatledger/documents';
+import { RulesUnusable } from '@seatledger/e-invoice';
+import { TemplateError } from '@seatledger/invoice-documents';
 import { EventStoreUnavailable } from '@seatledger/event-store';
 import { BadMasterKey, WrongMasterKey } from '@seatledger/personal-data';
 import { ReadModelAhead } from '@seatledger/projections';
-import { ReadStoreUnavailable } from '@seatledger/read-store';
 import { DatabaseError } from '@seatledger/sqlite';
 
 import { KeyFileError, loadApiKeys } from './platform/api-keys';
@@ -105,7 +106,7 @@ function startFailure(error: unknown, config: Config | undefined): string {
   if (error instanceof WrongMasterKey || error instanceof BadMasterKey) {
     return `Seatledger cannot start: PERSONAL_DATA_KEY: ${message}`;
   }
-  if (error instanceof ReadStoreUnavailable) return `Seatledger cannot start: MONGODB_URL: ${message}`;
+  if (error instanceof MongoUnavailable) return `Seatledger cannot start: MONGODB_URL: ${message}`;
   if (error instanceof TemplateError) return `Seatledger cannot start: TEMPLATE_DIR: ${message}`;
   if (error instanceof DataDirError) return `Seatledger cannot start: DATA_DIR: ${message}`;
   const inside = error instanceof EventStoreUnavailable ? error.cause : error;

@@ -5,7 +5,7 @@ import {
   BadConnectionString,
   copyEvents,
   CopyRefused,
-  type EventStore,
+  type EventStorage,
   EventStoreUnavailable,
   openEmbeddedEventStore,
   openEventStoreDb,
@@ -36,9 +36,9 @@ async function copyBetween(from: string, to: string) {
   const [source, target] = [placeOf(from), placeOf(to)];
   if (source === target) throw new CliError('The history cannot be copied onto itself.');
   if (!isServer(source) && !existsSync(source)) throw new CliError(`${source}: there is no event store.`);
-  const opened: EventStore[] = [];
+  const opened: EventStorage[] = [];
   try {
-    const open = async (place: string): Promise<EventStore> => {
+    const open = async (place: string): Promise<EventStorage> => {
       const store = await openStore(place);
       opened.push(store);
       return store;
@@ -72,7 +72,7 @@ function placeOf(named: string): string {
   return isFolder ? eventsIn(place) : place;
 }
 
-function openStore(place: string): Promise<EventStore> {
+function openStore(place: string): Promise<EventStorage> {
   if (isServer(place)) return openEventStoreDb({ connectionString: place });
   // Not each append is flushed, but all of them are before the copy is called done.
   return openEmbeddedEventStore({ file: place, durability: 'on-close' });

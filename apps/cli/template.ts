@@ -2,15 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import {
-  BrowserUnavailable,
   createInvoiceRenderer,
   type InvoiceRenderer,
   PREVIEW_KINDS,
   previewInvoice,
   type PreviewKind,
-  RenderError,
   TemplateError,
-} from '@seatledger/documents';
+} from '@seatledger/invoice-documents';
+import { BrowserUnavailable, RenderError } from '@seatledger/pdf';
 import { type Language } from '@seatledger/domain';
 import { type Command, Option } from 'commander';
 

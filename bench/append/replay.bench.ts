@@ -1,3 +1,4 @@
+import { openMongoStores } from '../../test/support/mongodb/stores';
 /**
  * Replay: all events read in order, folded into documents, and committed in batches to the
  * embedded read store, the next batch being read while one is committed. Also into MongoDB, where
@@ -8,15 +9,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { Ledger } from '@seatledger/event-store';
+import { EventStore } from '@seatledger/event-store';
 import { ProjectionRunner, workspacesProjection } from '@seatledger/projections';
-import {
-  type Document,
-  openEmbeddedReadStore,
-  openMongoStores,
-  type ReadStore,
-  type Write,
-} from '@seatledger/read-store';
+import { type Document, openEmbeddedReadStore, type ReadStore, type Write } from '@seatledger/read-store';
 
 import { type EmbeddedEventStore, type EventToAppend, openEmbeddedEventStore } from '../../libs/event-store/testing';
 import { databaseOn, REAL_SERVER } from '../../test/support/mongodb/databases';
@@ -36,10 +31,10 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
   const facts = Math.ceil(200_000 * scale);
   const peer = loadEmmett();
   const history = await openEmbeddedEventStore({ file: path.join(own, 'facts.db'), durability: 'none-for-tests' });
-  const ledger = new Ledger(history, Date.now);
+  const eventStore = new EventStore(history, Date.now);
   try {
     await fill(events, count);
-    await writeHistory(ledger, { teams: 400, members: 20_000, facts });
+    await writeHistory(eventStore, { teams: 400, members: 20_000, facts });
     const replayInto = (share: number) => (round: number) =>
       rate(count, () => replay(events, documents, `units-${share}-${round}`, Math.ceil(count / share)));
     const measurement = (share: number) => ({
@@ -66,10 +61,10 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
           ratioTo: ['read only'],
           measure: async (round) => {
             const store = await openEmbeddedReadStore({ file: path.join(own, `workspaces-${round}.db`) });
-            return rate(facts, () => replayWorkspaces(ledger, store)).finally(() => store.close());
+            return rate(facts, () => replayWorkspaces(eventStore, store)).finally(() => store.close());
           },
         },
-        ...(REAL_SERVER === undefined ? [] : intoMongo(REAL_SERVER, { events, count, ledger, facts })),
+        ...(REAL_SERVER === undefined ? [] : intoMongo(REAL_SERVER, { events, count, eventStore, facts })),
         ...(peer === undefined ? [] : [emmettConsumer(peer, path.join(own, 'emmett'), Math.ceil(10_000 * scale))]),
       ],
       'events/s',
@@ -150,7 +145,12 @@ async function replay(events: EmbeddedEventStore, store: ReadStore, collection: 
 /** The same into a fresh database of a MongoDB each time. */
 function intoMongo(
   server: string,
-  { events, count, ledger, facts }: { events: EmbeddedEventStore; count: number; ledger: Ledger; facts: number },
+  {
+    events,
+    count,
+    eventStore,
+    facts,
+  }: { events: EmbeddedEventStore; count: number; eventStore: EventStore; facts: number },
 ): Measurement[] {
   const inFreshDatabase = async (work: (store: ReadStore) => Promise<number>): Promise<number> => {
     const database = await databaseOn(server);
@@ -174,17 +174,17 @@ function intoMongo(
       name: 'replay: workspaces, teams and members, by the service, MongoDB',
       data: `${facts} facts of a workspace, checked, folded and committed by the projection's runner`,
       durability,
-      measure: () => inFreshDatabase((store) => rate(facts, () => replayWorkspaces(ledger, store))),
+      measure: () => inFreshDatabase((store) => rate(facts, () => replayWorkspaces(eventStore, store))),
     },
   ];
 }
 
 /** What the service does after a start with empty read models. */
-async function replayWorkspaces(ledger: Ledger, store: ReadStore): Promise<void> {
-  const runner = new ProjectionRunner(workspacesProjection, ledger, store);
+async function replayWorkspaces(eventStore: EventStore, store: ReadStore): Promise<void> {
+  const runner = new ProjectionRunner(workspacesProjection, eventStore, store);
   await runner.open();
   runner.start();
-  await runner.reached(await ledger.store.head(), 600_000);
+  await runner.reached(await eventStore.storage.head(), 600_000);
   await runner.stop();
 }
 

@@ -27,8 +27,8 @@ import {
   contractStream,
   type Entry,
   invoiceStream,
-  Ledger,
-  type LedgerEvent,
+  EventStore,
+  type BillingEvent,
   monthStream,
   openEmbeddedEventStore,
   seriesStream,
@@ -79,7 +79,7 @@ export async function writeHistory(folder: string, size: HistorySize): Promise<{
   mkdirSync(path.join(folder, 'documents'), { recursive: true });
   const clock = { now: 0 };
   const store = await openEmbeddedEventStore({ file: path.join(folder, 'events.db'), durability: 'none-for-tests' });
-  const writer = new HistoryWriter(folder, new Ledger(store, () => clock.now), clock);
+  const writer = new HistoryWriter(folder, new EventStore(store, () => clock.now), clock);
   try {
     const workspaces = Array.from({ length: size.workspaces }, (_, i) => new Workspace(`workspace-${i}`, i % 2 === 1));
     for (const workspace of workspaces) await writer.begin(workspace);
@@ -101,7 +101,7 @@ class HistoryWriter {
 
   constructor(
     private readonly folder: string,
-    private readonly ledger: Ledger,
+    private readonly eventStore: EventStore,
     private readonly clock: { now: number },
   ) {}
 
@@ -160,7 +160,7 @@ class HistoryWriter {
   async close(workspace: Workspace, month: string): Promise<void> {
     const { id } = workspace;
     this.clock.now = boundsOf(month, ZONE).end + 7_200_000;
-    await this.contract(workspace, { type: 'TermsFixed', data: { month }, occurredAt: this.clock.now });
+    await this.contract(workspace, { type: 'TermsLocked', data: { month }, occurredAt: this.clock.now });
     const { contract } = workspace;
     if (contract === undefined) throw new Error('no contract');
     const { bill } = billMonth({
@@ -178,7 +178,7 @@ class HistoryWriter {
     });
     const closed: MonthEvent = { type: 'MonthClosed', data: bill, occurredAt: this.clock.now };
     workspace.closed.set(month, evolveMonth(undefined, closed, 0));
-    await this.ledger.append(monthStream(id, month), 'no-stream', [this.entry([closed])]);
+    await this.eventStore.append(monthStream(id, month), 'no-stream', [this.entry([closed])]);
     if (bill.lines.length > 0) await this.invoice(workspace, month);
   }
 
@@ -192,7 +192,7 @@ class HistoryWriter {
     const number = invoiceNumber('RE', issueDate, sequence);
     const occurredAt = this.clock.now;
     const subject = `bill:${id}_${month}#0`;
-    await this.ledger.append(seriesStream('RE', year), sequence === 1 ? 'no-stream' : sequence - 2, [
+    await this.eventStore.append(seriesStream('RE', year), sequence === 1 ? 'no-stream' : sequence - 2, [
       this.entry([{ type: 'InvoiceNumberAssigned', data: { number, sequence, subject, issueDate }, occurredAt }]),
     ]);
     const invoice = issueInvoice({ bill, billRevision: 0, number, issueDate, seller: SELLER });
@@ -208,7 +208,7 @@ class HistoryWriter {
         ? [{ type: 'InvoicePublished', data: {}, occurredAt } satisfies InvoiceEvent]
         : []),
     ];
-    await this.ledger.append(
+    await this.eventStore.append(
       invoiceStream(number),
       'no-stream',
       events.map((event) => this.entry([event])),
@@ -219,7 +219,7 @@ class HistoryWriter {
     const expected = workspace.revision === -1 ? 'no-stream' : workspace.revision;
     for (const event of events) evolveWorkspace(workspace.state, event);
     workspace.revision += events.length;
-    await this.ledger.append(
+    await this.eventStore.append(
       workspaceStream(workspace.id),
       expected,
       events.map((event) => this.entry([event])),
@@ -230,10 +230,10 @@ class HistoryWriter {
     workspace.contract = evolveContract(workspace.contract, event);
     const expected = workspace.contractRevision === -1 ? 'no-stream' : workspace.contractRevision;
     workspace.contractRevision += 1;
-    await this.ledger.append(contractStream(workspace.id), expected, [this.entry([event])]);
+    await this.eventStore.append(contractStream(workspace.id), expected, [this.entry([event])]);
   }
 
-  private entry(events: readonly LedgerEvent[]): Entry {
+  private entry(events: readonly BillingEvent[]): Entry {
     this.commands += 1;
     return { origin: { commandId: `c${this.commands}`, correlationId: 'bench', actor: 'product-0badcafe' }, events };
   }

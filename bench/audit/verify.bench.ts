@@ -10,7 +10,7 @@ import path from 'node:path';
 
 import { type Checked, verify } from '@seatledger/audit';
 import { openEmbeddedHistory } from '@seatledger/event-store';
-import { openDocumentFolder } from '@seatledger/read-store';
+import { openDocumentFolder } from '@seatledger/blob-store';
 
 import { type BenchOptions, print, type Row, runRounds } from '../measure';
 import { writeHistory } from './history';

@@ -10,13 +10,20 @@ import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { openOutbox } from '@seatledger/closing';
-import { ContractQueue, contractDecider, plainHooks, workspaceDecider, WorkspaceQueue } from '@seatledger/commands';
-import { type InvoiceRenderer } from '@seatledger/documents';
+import { openOutbox } from '@seatledger/month-end';
+import {
+  ContractQueue,
+  contractDecider,
+  plainHooks,
+  workspaceDecider,
+  WorkspaceQueue,
+} from '@seatledger/command-handling';
+import { type InvoiceRenderer } from '@seatledger/invoice-documents';
 import { type WorkspaceEvent } from '@seatledger/domain';
-import { contractStream, Ledger, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
+import { contractStream, EventStore, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
 import { answersOf, billingProjection, BillingQueries, ReadModel } from '@seatledger/projections';
-import { openDocumentFolder, openEmbeddedReadStore } from '@seatledger/read-store';
+import { openDocumentFolder } from '@seatledger/blob-store';
+import { openEmbeddedReadStore } from '@seatledger/read-store';
 
 import { openClosing } from '../../apps/billing/platform/closing';
 import seller from '../../apps/billing/platform/sample-seller.json';
@@ -99,17 +106,17 @@ async function closeAll(folder: string, history: string, workspaces: number): Pr
   const own = mkdtempSync(path.join(folder, 'round-'));
   copyFileSync(history, path.join(own, 'events.db'));
   const clock = () => NOW;
-  const eventStore = await openEmbeddedEventStore({ file: path.join(own, 'events.db') });
+  const storage = await openEmbeddedEventStore({ file: path.join(own, 'events.db') });
   const stored = await openEmbeddedReadStore({ file: path.join(own, 'read-models.db') });
   try {
-    const ledger = new Ledger(eventStore, clock);
-    const billing = new ReadModel(billingProjection, ledger, stored);
+    const eventStore = new EventStore(storage, clock);
+    const billing = new ReadModel(billingProjection, eventStore, stored);
     const readStore = answersOf(stored, [billing]);
     const closing = await openClosing({
-      ledger,
+      eventStore,
       readStore,
-      workspaces: new WorkspaceQueue(ledger, workspaceDecider(), plainHooks(), clock),
-      contractQueue: new ContractQueue(ledger, contractDecider, plainHooks(), clock),
+      workspaces: new WorkspaceQueue(eventStore, workspaceDecider(), plainHooks(), clock),
+      contractQueue: new ContractQueue(eventStore, contractDecider, plainHooks(), clock),
       billing,
       billingQueries: new BillingQueries(readStore),
       personalData: { open: () => null },
@@ -122,7 +129,7 @@ async function closeAll(folder: string, history: string, workspaces: number): Pr
       deliverFromMonth: '9999-12',
     });
     await billing.start();
-    await billing.reached(await eventStore.head(), 600_000);
+    await billing.reached(await storage.head(), 600_000);
     closing.work.start();
     let peak = 0;
     const began = performance.now();
@@ -152,7 +159,7 @@ async function closeAll(folder: string, history: string, workspaces: number): Pr
     return { seconds, cpuSeconds: (user + system) / 1e6, peakRss: peak };
   } finally {
     await stored.close();
-    await eventStore.close();
+    await storage.close();
     rmSync(own, { recursive: true, force: true });
   }
 }
@@ -160,7 +167,7 @@ async function closeAll(folder: string, history: string, workspaces: number): Pr
 /** Five teams, and members each placed in one of them. Resolves with the number of events. */
 async function writeHistory(file: string, workspaces: number): Promise<number> {
   const store = await openEmbeddedEventStore({ file, durability: 'none-for-tests' });
-  const ledger = new Ledger(store, () => NOW);
+  const eventStore = new EventStore(store, () => NOW);
   const at = Date.parse('2026-01-10T09:00:00Z');
   const sealed = `v1.${'x'.repeat(60)}`;
   let written = 0;
@@ -177,9 +184,9 @@ async function writeHistory(file: string, workspaces: number): Promise<number> {
       events.push({ type: 'MemberAdded', data: { memberId, name: sealed, email: sealed }, occurredAt: at });
       events.push({ type: 'MemberPlaced', data: { teamId: `t${member % 5}`, memberId }, occurredAt: at });
     }
-    await ledger.append(workspaceStream(workspaceId), 'no-stream', [{ origin, events }]);
+    await eventStore.append(workspaceStream(workspaceId), 'no-stream', [{ origin, events }]);
     const opened = { workspaceId, firstMonth: MONTH, enterprise: true, terms: TERMS, billTo: BUYER };
-    await ledger.append(contractStream(workspaceId), 'no-stream', [
+    await eventStore.append(contractStream(workspaceId), 'no-stream', [
       { origin, events: [{ type: 'ContractOpened', data: opened, occurredAt: at }] },
     ]);
     written += events.length + 1;

@@ -3,7 +3,7 @@
  * over three years. The same seed gives the same facts.
  */
 import { type WorkspaceEvent } from '@seatledger/domain';
-import { type Entry, type Ledger, workspaceStream } from '@seatledger/event-store';
+import { type Entry, type EventStore, workspaceStream } from '@seatledger/event-store';
 
 export interface LargeHistory {
   readonly teams: number;
@@ -70,12 +70,12 @@ export function* largeHistory({ teams, members, facts }: LargeHistory): Generato
 }
 
 /** Records the facts in the workspace's stream, 2,000 at once. */
-export async function writeHistory(ledger: Ledger, size: LargeHistory): Promise<void> {
+export async function writeHistory(eventStore: EventStore, size: LargeHistory): Promise<void> {
   let entries: Entry[] = [];
   let revision = -1;
   const flush = async (): Promise<void> => {
     const expected = revision === -1 ? 'no-stream' : revision;
-    ({ revision } = await ledger.append(workspaceStream(LARGE), expected, entries));
+    ({ revision } = await eventStore.append(workspaceStream(LARGE), expected, entries));
     entries = [];
   };
   let index = 0;

@@ -8,7 +8,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { openSnapshots, plainHooks, type Snapshots, workspaceDecider, WorkspaceQueue } from '@seatledger/commands';
+import {
+  openSnapshots,
+  plainHooks,
+  type Snapshots,
+  workspaceDecider,
+  WorkspaceQueue,
+} from '@seatledger/command-handling';
 import {
   countMonth,
   type CountingRule,
@@ -16,7 +22,7 @@ import {
   evolveWorkspace,
   type WorkspaceState,
 } from '@seatledger/domain';
-import { Ledger, openEmbeddedEventStore } from '@seatledger/event-store';
+import { EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 
 import { type BenchOptions, type Measurement, print, type Row, runRounds } from '../measure';
 import { LARGE, largeHistory, writeHistory } from './large-history';
@@ -34,10 +40,10 @@ export async function run({ folder, rounds = 5 }: BenchOptions): Promise<Row[]> 
   const store = await openEmbeddedEventStore({ file: path.join(own, 'events.db'), durability: 'none-for-tests' });
   const snapshots = await openSnapshots(path.join(own, 'snapshots.db'));
   try {
-    const ledger = new Ledger(store, Date.now);
-    await writeHistory(ledger, SIZE);
+    const eventStore = new EventStore(store, Date.now);
+    await writeHistory(eventStore, SIZE);
     // Makes the snapshot, and lets the compiler see everything once.
-    const state = await prepare(ledger, snapshots);
+    const state = await prepare(eventStore, snapshots);
     let fresh = { milliseconds: NaN, megabytes: NaN };
     const measurements: Measurement[] = [
       {
@@ -57,10 +63,10 @@ export async function run({ folder, rounds = 5 }: BenchOptions): Promise<Row[]> 
         measure: () => fresh.megabytes,
       },
       measured('prepare a workspace from its facts in the store', async () => {
-        await prepare(ledger);
+        await prepare(eventStore);
       }),
       measured('prepare a workspace from a snapshot', async () => {
-        await prepare(ledger, snapshots);
+        await prepare(eventStore, snapshots);
       }),
       {
         name: 'fold the facts of a workspace in memory',
@@ -107,8 +113,8 @@ function measured(name: string, action: () => Promise<void> | void): Measurement
 }
 
 /** As the first command or closing after a start finds it. */
-function prepare(ledger: Ledger, snapshots?: Snapshots): Promise<WorkspaceState> {
-  const queue = new WorkspaceQueue(ledger, workspaceDecider(), plainHooks(), Date.now, undefined, snapshots);
+function prepare(eventStore: EventStore, snapshots?: Snapshots): Promise<WorkspaceState> {
+  const queue = new WorkspaceQueue(eventStore, workspaceDecider(), plainHooks(), Date.now, undefined, snapshots);
   return queue.inspect(LARGE, (state) => state);
 }
 
@@ -126,7 +132,7 @@ async function prepareAfresh(file: string): Promise<void> {
   const largest = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
   const before = largest();
   const start = performance.now();
-  const state = await prepare(new Ledger(store, Date.now));
+  const state = await prepare(new EventStore(store, Date.now));
   const milliseconds = Math.round(performance.now() - start);
   for (const countingRule of RULES) {
     for (const month of MONTHS) {

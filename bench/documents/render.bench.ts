@@ -9,9 +9,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { createInvoiceRenderer } from '@seatledger/documents';
+import { createInvoiceRenderer } from '@seatledger/invoice-documents';
 
-import { annexOf, browserForPeers, sampleInvoice, userInvoice } from '../../libs/documents/testing';
+import { annexOf, sampleInvoice, userInvoice } from '../../libs/invoice-documents/testing';
+import { browserForPeers } from '../../libs/pdf/testing';
 import { plainPdf } from '../peers/pdfmake';
 import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../measure';
 

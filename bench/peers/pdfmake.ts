@@ -1,4 +1,4 @@
-import { type AnnexUnit } from '@seatledger/documents';
+import { type AnnexUnit } from '@seatledger/invoice-documents';
 import { type IssuedInvoice } from '@seatledger/domain';
 
 /** Of pdfmake, what is compared with: no types come with it. */

@@ -49,9 +49,9 @@ export async function readBooks(
   if (named !== undefined) {
     for (const month of named) await readMonth(month);
   } else if (opened !== undefined) {
-    const { firstMonth, fixedThrough = addMonths(firstMonth, -1) } = opened;
-    for (const month of monthsBetween(firstMonth, fixedThrough)) await readMonth(month);
-    for (let month = addMonths(fixedThrough, 1); await readMonth(month); month = addMonths(month, 1));
+    const { firstMonth, lockedThrough = addMonths(firstMonth, -1) } = opened;
+    for (const month of monthsBetween(firstMonth, lockedThrough)) await readMonth(month);
+    for (let month = addMonths(lockedThrough, 1); await readMonth(month); month = addMonths(month, 1));
   }
   months.sort((a, b) => a.position - b.position);
   return { workspaceId, contract, months };

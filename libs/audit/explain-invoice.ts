@@ -66,7 +66,7 @@ export interface InvoiceExplanation {
 /**
  * Explains an invoice line by line from the events that it rests on. A cancellation has the lines
  * of the invoice that it cancels, turned round, and is explained by that one's bill.
- * @throws {Problem} `unknown-invoice`
+ * @throws {DomainError} `unknown-invoice`
  */
 export async function explainInvoice(history: EventHistory, number: string): Promise<InvoiceExplanation> {
   const events = await eventsOf<InvoiceEvent>(history, invoiceStream(number));

@@ -65,7 +65,7 @@ const CLOSING: ReadonlySet<string> = new Set(['TeamArchived', 'MemberRemoved', '
 /**
  * Why a unit counts for a month or does not: its intervals and the events behind them. For a
  * closed month as the closing saw it, unless asked for another time.
- * @throws {Problem} `unknown-workspace`, `unknown-revision`, `unknown-contract`, `unknown-unit`
+ * @throws {DomainError} `unknown-workspace`, `unknown-revision`, `unknown-contract`, `unknown-unit`
  */
 export async function explainUnit(
   history: EventHistory,

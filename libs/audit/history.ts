@@ -6,28 +6,34 @@ import {
   type WorkspaceEvent,
   type WorkspaceState,
 } from '@seatledger/domain';
-import { decode, type EventStore, type LedgerEvent, type StoredEvent, workspaceStream } from '@seatledger/event-store';
+import {
+  decode,
+  type EventStorage,
+  type BillingEvent,
+  type StoredEvent,
+  workspaceStream,
+} from '@seatledger/event-store';
 
 /** What the audit needs of an event store: it only reads. */
-export type EventHistory = Pick<EventStore, 'readStream' | 'readAll' | 'head'>;
+export type EventHistory = Pick<EventStorage, 'readStream' | 'readAll' | 'head'>;
 
 /** Events read at a time, so that a long stream is never held whole. */
-const PORTION = 2000;
+const PAGE_SIZE = 2000;
 
 /** A stream's events in order, in portions. */
-export async function* portionsOf<E extends LedgerEvent>(
+export async function* portionsOf<E extends BillingEvent>(
   history: EventHistory,
   stream: string,
 ): AsyncGenerator<StoredEvent<E>[]> {
-  for (let from = 0; ; from += PORTION) {
-    const portion = await history.readStream(stream, { from, limit: PORTION });
+  for (let from = 0; ; from += PAGE_SIZE) {
+    const portion = await history.readStream(stream, { from, limit: PAGE_SIZE });
     if (portion.length > 0) yield portion.map(decode) as StoredEvent<E>[];
-    if (portion.length < PORTION) return;
+    if (portion.length < PAGE_SIZE) return;
   }
 }
 
 /** All events of a stream that is known to be short. */
-export async function eventsOf<E extends LedgerEvent>(
+export async function eventsOf<E extends BillingEvent>(
   history: EventHistory,
   stream: string,
 ): Promise<StoredEvent<E>[]> {
@@ -59,7 +65,7 @@ export interface KnownWorkspace {
 
 /**
  * Replays a workspace's facts as far as they were known; `onFact` sees each before it is folded.
- * @throws {Problem} `unknown-workspace`, or `unknown-revision` for one that is not recorded yet
+ * @throws {DomainError} `unknown-workspace`, or `unknown-revision` for one that is not recorded yet
  */
 export async function replayWorkspace(
   history: EventHistory,

@@ -1,5 +1,5 @@
 import {
-  ADJUSTMENT_MONTHS,
+  ADJUSTMENT_WINDOW_MONTHS,
   asClosed,
   billedMonthsBefore,
   billedPerMonth,
@@ -56,7 +56,7 @@ export interface Difference {
 export interface Settlement {
   readonly billedNetMinor: number;
   readonly owedNetMinor: number;
-  /** What the next closing bills or credits, as long as the month lies in its look-back. */
+  /** What the next closing bills or credits, as long as the month lies in its adjustment window. */
   readonly outstandingNetMinor: number;
 }
 
@@ -74,9 +74,9 @@ export interface Recount {
 
 /**
  * Counts and prices a month from the history as it was known at a time. A closed month keeps the
- * terms, the buyer and the look-back that it was closed with, and is recounted against the closings
+ * terms, the buyer and the adjustment window that it was closed with, and is recounted against the closings
  * before it. An open one looks back as far as the latest closing did.
- * @throws {Problem} `unknown-workspace`, `unknown-revision`, `unknown-contract`, `month-not-billed`
+ * @throws {DomainError} `unknown-workspace`, `unknown-revision`, `unknown-contract`, `month-not-billed`
  */
 export async function recountMonth(
   history: EventHistory,
@@ -118,7 +118,9 @@ function inputOf(
   }
   const before = closing === undefined ? books : booksBefore(books, closing.stored.position);
   const closedMonths = closedMonthsOf(before.months);
-  const { adjustmentMonths } = (closing ?? billsOf(before).at(-1))?.bill ?? { adjustmentMonths: ADJUSTMENT_MONTHS };
+  const { adjustmentWindowMonths } = (closing ?? billsOf(before).at(-1))?.bill ?? {
+    adjustmentWindowMonths: ADJUSTMENT_WINDOW_MONTHS,
+  };
   const assumed: ClosedMonth[] = [];
   const inputFor = (billed: BillingMonth): BillingInput => ({
     workspaceId,
@@ -129,11 +131,11 @@ function inputOf(
     workspaceRevision: revision,
     contractRevision,
     billed: isWithinContract(contract, billed),
-    closedMonths: monthsLookedAt(contract, billed, adjustmentMonths)
+    closedMonths: monthsLookedAt(contract, billed, adjustmentWindowMonths)
       .map((other) => closedMonths.get(other))
       .filter((other) => other !== undefined)
       .concat(assumed),
-    adjustmentMonths,
+    adjustmentWindowMonths,
   });
   // Closing an open month would first close those before it, which take the adjustments.
   if (closing === undefined) {

@@ -14,7 +14,7 @@ import { RULES_VERSION } from './month/close';
 import { type MonthBill, type MonthLine } from './month/events';
 import { exact, formatQuantity, parseQuantity, roundMinor } from './pricing/money';
 import { priceMonth } from './pricing/price';
-import { Problem } from './problem';
+import { DomainError } from './domain-error';
 import { type TaxCategory, taxSubtotals, taxTreatmentOf } from './tax/vat';
 import {
   berlin,
@@ -172,7 +172,7 @@ const outcomeOf = <Event>(decide: () => Event[]): Event[] | string => {
   try {
     return decide();
   } catch (error) {
-    if (error instanceof Problem) return `refused: ${error.code}`;
+    if (error instanceof DomainError) return `refused: ${error.code}`;
     throw error;
   }
 };
@@ -333,7 +333,7 @@ const CHECKS: Readonly<Record<string, (rows: readonly Row[]) => void>> = {
   'closed through | change | from | outcome': each((row) => {
     const closed = row['closed through']!;
     const history: ContractEvent[] = [contractOpened()];
-    if (closed !== '') history.push({ type: 'TermsFixed', data: { month: closed }, occurredAt: NOW });
+    if (closed !== '') history.push({ type: 'TermsLocked', data: { month: closed }, occurredAt: NOW });
     const contract = history.reduce<ContractState>(evolveContract, undefined);
     const [term, value] = read(row['change']!, /^(price|currency|zone) (.+)$/) as [
       'price' | 'currency' | 'zone',

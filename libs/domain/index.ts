@@ -3,15 +3,15 @@
  * ids come in as arguments. One folder per concept, read in the order events, commands, state,
  * decide, evolve.
  */
-export * from './problem';
+export * from './domain-error';
 export * from './event';
 export * from './workspace/events';
 export * from './workspace/commands';
 export * from './workspace/state';
 export * from './workspace/decide';
 export * from './workspace/evolve';
-export * from './workspace/forget';
-export * from './workspace/freeze';
+export * from './workspace/prune';
+export * from './workspace/serialize';
 export * from './contract/terms';
 export * from './contract/code-lists';
 export * from './contract/events';

@@ -7,9 +7,9 @@ import { openDatabase } from '@seatledger/sqlite';
 import {
   chainHash,
   ChainVerifier,
-  type EventStore,
-  Ledger,
-  type LedgerEvent,
+  type EventStorage,
+  EventStore,
+  type BillingEvent,
   openEmbeddedEventStore,
   type RecordedEvent,
   verifyChain,
@@ -17,21 +17,21 @@ import {
 
 let folder: string;
 let file: string;
-let store: EventStore;
-let ledger: Ledger;
+let store: EventStorage;
+let eventStore: EventStore;
 
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'chain-'));
   file = path.join(folder, 'events.db');
   store = await openEmbeddedEventStore({ file, durability: 'none-for-tests' });
-  ledger = new Ledger(store, () => Date.UTC(2026, 2, 1));
+  eventStore = new EventStore(store, () => Date.UTC(2026, 2, 1));
 });
 afterEach(async () => {
   await store.close();
   rmSync(folder, { recursive: true });
 });
 
-const named = (name: string): LedgerEvent => ({
+const named = (name: string): BillingEvent => ({
   type: 'TeamRenamed',
   data: { teamId: 'red', name },
   occurredAt: Date.UTC(2026, 1, 1),
@@ -39,7 +39,7 @@ const named = (name: string): LedgerEvent => ({
 
 async function append(stream: string, first: number, names: readonly string[]): Promise<void> {
   const origin = { commandId: `${stream}/${first}`, correlationId: 'c', actor: 'key-1' };
-  await ledger.append(stream, first === 0 ? 'no-stream' : first - 1, [{ origin, events: names.map(named) }]);
+  await eventStore.append(stream, first === 0 ? 'no-stream' : first - 1, [{ origin, events: names.map(named) }]);
 }
 
 /** Three streams that were written by turns, two appends each. */

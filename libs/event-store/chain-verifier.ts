@@ -1,5 +1,5 @@
 import { chainStart, continuesChain } from './chain';
-import { type EventStore, type RecordedEvent } from './port';
+import { type EventStorage, type RecordedEvent } from './port';
 
 /** An event that does not follow from those before it in its stream. */
 export interface ChainFault {
@@ -117,7 +117,7 @@ const PAGE = 1_000;
  * Reads a store, or one of its streams, page by page and proves the hash chains.
  * @throws {EventStoreUnavailable} also for an event that cannot even be read
  */
-export async function verifyChain(store: EventStore, options: VerifyChainOptions = {}): Promise<ChainReport> {
+export async function verifyChain(store: EventStorage, options: VerifyChainOptions = {}): Promise<ChainReport> {
   const verifier = new ChainVerifier();
   const faults: ChainFault[] = [];
   let faultCount = 0;
@@ -134,7 +134,7 @@ export async function verifyChain(store: EventStore, options: VerifyChainOptions
   return { events: verifier.events, streams: verifier.heads.size, faults, faultCount };
 }
 
-async function* pagesOfAll(store: EventStore): AsyncGenerator<readonly RecordedEvent[]> {
+async function* pagesOfAll(store: EventStorage): AsyncGenerator<readonly RecordedEvent[]> {
   for (let after = 0, atEnd = false; !atEnd;) {
     const page = await store.readAll({ after, limit: PAGE });
     yield page.events;
@@ -142,7 +142,7 @@ async function* pagesOfAll(store: EventStore): AsyncGenerator<readonly RecordedE
   }
 }
 
-async function* pagesOfStream(store: EventStore, stream: string): AsyncGenerator<readonly RecordedEvent[]> {
+async function* pagesOfStream(store: EventStorage, stream: string): AsyncGenerator<readonly RecordedEvent[]> {
   for (let from = 0; ;) {
     const page = await store.readStream(stream, { from, limit: PAGE });
     yield page;

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 
-import { decode, encodeType, EventCodec, type LedgerEvent, type RecordedEvent, UnreadableEvent } from '.';
+import { decode, encodeType, EventCodec, type BillingEvent, type RecordedEvent, UnreadableEvent } from '.';
 import { type EventSchema } from './schemas/events';
 import { testEvent } from './event-store.contract';
 
@@ -102,6 +102,6 @@ describe('what cannot be read', () => {
   it('is not written either', () => {
     const event = { type: 'TeamArchived', data: { teamId: 'a b' }, occurredAt: 0 } as const;
     expect(() => encodeType(event)).toThrow(/TeamArchived is not as its schema says: \/teamId/);
-    expect(() => encodeType({ ...event, type: 'TeamPainted' } as unknown as LedgerEvent)).toThrow(/no schema/);
+    expect(() => encodeType({ ...event, type: 'TeamPainted' } as unknown as BillingEvent)).toThrow(/no schema/);
   });
 });

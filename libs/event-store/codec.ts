@@ -2,11 +2,11 @@ import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import { type TSchema } from '@sinclair/typebox';
 
 import { EVENT_SCHEMAS, type EventSchema } from './schemas/events';
-import { type LedgerEvent } from './schemas/types';
+import { type BillingEvent } from './schemas/types';
 import { type EventMetadata, type RecordedEvent } from './port';
 
 /** A recorded event in the words of the domain, at its newest version. */
-export interface StoredEvent<E extends LedgerEvent = LedgerEvent> {
+export interface StoredEvent<E extends BillingEvent = BillingEvent> {
   readonly event: E;
   readonly stream: string;
   readonly revision: number;
@@ -55,12 +55,12 @@ export class EventCodec {
   }
 
   /** The recorded type strings of event types, all versions: what a filtered reader asks for. */
-  recordedTypes(types: readonly LedgerEvent['type'][]): string[] {
+  recordedTypes(types: readonly BillingEvent['type'][]): string[] {
     return this.allRecordedTypes.filter((recorded) => types.some((type) => recorded.startsWith(`${type}.v`)));
   }
 
   /** The type string to record, after checking the data against its schema. */
-  encodeType(event: LedgerEvent): string {
+  encodeType(event: BillingEvent): string {
     const compiled = this.byType.get(event.type);
     if (compiled === undefined) throw new Error(`no schema for ${event.type}`);
     if (!compiled.check.Check(event.data)) {
@@ -91,7 +91,7 @@ export class EventCodec {
     const occurredAt = Date.parse(recorded.metadata.occurredAt);
     if (Number.isNaN(occurredAt)) throw new UnreadableEvent(recorded, 'no occurredAt');
     return {
-      event: { type: compiled.newest.type, data, occurredAt } as LedgerEvent,
+      event: { type: compiled.newest.type, data, occurredAt } as BillingEvent,
       stream: recorded.stream,
       revision: recorded.revision,
       position: recorded.position,
@@ -113,9 +113,9 @@ const codec = new EventCodec(EVENT_SCHEMAS);
 /** `EventCodec.allRecordedTypes` of the events that are recorded here. */
 export const allRecordedTypes = (): string[] => codec.allRecordedTypes;
 /** `EventCodec.recordedTypes` of the events that are recorded here. */
-export const recordedTypes = (types: readonly LedgerEvent['type'][]): string[] => codec.recordedTypes(types);
+export const recordedTypes = (types: readonly BillingEvent['type'][]): string[] => codec.recordedTypes(types);
 /** `EventCodec.encodeType` of the events that are recorded here. */
-export const encodeType = (event: LedgerEvent): string => codec.encodeType(event);
+export const encodeType = (event: BillingEvent): string => codec.encodeType(event);
 /** `EventCodec.decode` of the events that are recorded here. */
 export const decode = (recorded: RecordedEvent): StoredEvent => codec.decode(recorded);
 

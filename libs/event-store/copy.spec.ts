@@ -9,9 +9,9 @@ import {
   type CopyProgress,
   CopyRefused,
   type EmbeddedEventStore,
-  type EventStore,
+  type EventStorage,
   EventStoreUnavailable,
-  Ledger,
+  EventStore,
   openEmbeddedEventStore,
   type RecordedEvent,
   verifyChain,
@@ -19,7 +19,7 @@ import {
 import { readToEnd } from './event-store.contract';
 
 let folder: string;
-let opened: EventStore[];
+let opened: EventStorage[];
 let source: EmbeddedEventStore;
 let target: EmbeddedEventStore;
 
@@ -41,8 +41,8 @@ async function open(name: string): Promise<EmbeddedEventStore> {
 }
 
 /** Streams that were written by turns, some events alone and some together. */
-async function fill(store: EventStore, rounds: number, name = 'Team'): Promise<void> {
-  const ledger = new Ledger(store, () => Date.UTC(2026, 2, 1));
+async function fill(store: EventStorage, rounds: number, name = 'Team'): Promise<void> {
+  const eventStore = new EventStore(store, () => Date.UTC(2026, 2, 1));
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, count] of [1, 3, 7].entries()) {
       const stream = `workspace-${index}`;
@@ -52,17 +52,17 @@ async function fill(store: EventStore, rounds: number, name = 'Team'): Promise<v
         occurredAt: Date.UTC(2026, 1, 1),
       }));
       const origin = { commandId: `${stream}/${round}`, correlationId: 'c', actor: 'key-1' };
-      await ledger.append(stream, round === 0 ? 'no-stream' : round * count - 1, [{ origin, events }]);
+      await eventStore.append(stream, round === 0 ? 'no-stream' : round * count - 1, [{ origin, events }]);
     }
   }
 }
 
-const everything = (store: EventStore): Promise<RecordedEvent[]> => readToEnd(store, { after: 0, limit: 5_000 });
+const everything = (store: EventStorage): Promise<RecordedEvent[]> => readToEnd(store, { after: 0, limit: 5_000 });
 const withoutPosition = (events: readonly RecordedEvent[]) => events.map(({ position: _, ...event }) => event);
 
 /** A store whose appends behave as given; everything else is the target's. */
-function withAppend(append: EventStore['append']): EventStore {
-  return new Proxy<EventStore>(target, {
+function withAppend(append: EventStorage['append']): EventStorage {
+  return new Proxy<EventStorage>(target, {
     get: (store, name) => (name === 'append' ? append : (Reflect.get(store, name) as unknown)),
   });
 }
@@ -85,7 +85,7 @@ it('keeps ids, times, order over all streams, and chains; positions are the targ
 });
 
 it('copies what follows in one stream together, within limits', async () => {
-  const ledger = new Ledger(source, () => 0);
+  const eventStore = new EventStore(source, () => 0);
   const events = (count: number, size: number) =>
     Array.from({ length: count }, () => ({
       type: 'TeamRenamed' as const,
@@ -93,8 +93,8 @@ it('copies what follows in one stream together, within limits', async () => {
       occurredAt: 0,
     }));
   const origin = { commandId: 'a', correlationId: 'c', actor: 'key-1' };
-  await ledger.append('workspace-a', 'no-stream', [{ origin, events: events(700, 1) }]);
-  await ledger.append('workspace-b', 'no-stream', [{ origin, events: events(3, 150_000) }]);
+  await eventStore.append('workspace-a', 'no-stream', [{ origin, events: events(700, 1) }]);
+  await eventStore.append('workspace-b', 'no-stream', [{ origin, events: events(3, 150_000) }]);
   const sizes: number[] = [];
   await copyEvents(
     source,
@@ -124,7 +124,7 @@ it.each([0, 1, 2, 17, 400])('goes on after it was broken off behind %i appends',
   expect(withoutPosition(await everything(target))).toEqual(withoutPosition(await everything(source)));
   // And once more, with nothing left to do, or with what came since.
   expect(await copyEvents(source, target)).toMatchObject({ copied: 0 });
-  await new Ledger(source, () => 0).append('workspace-new', 'no-stream', [
+  await new EventStore(source, () => 0).append('workspace-new', 'no-stream', [
     {
       origin: { commandId: 'later', correlationId: 'c', actor: 'key-1' },
       events: [{ type: 'TeamArchived', data: { teamId: 'red' }, occurredAt: 0 }],

@@ -1,5 +1,5 @@
 import { ChainVerifier } from './chain-verifier';
-import { type EventStore, EventStoreUnavailable, type RecordedEvent, RevisionConflict } from './port';
+import { type EventStorage, EventStoreUnavailable, type RecordedEvent, RevisionConflict } from './port';
 
 /** The copy cannot go on, or is not what it should be; the message names the first place. */
 export class CopyRefused extends Error {
@@ -33,7 +33,7 @@ const PAGE = 1_000;
 /** An append's limits: EventStoreDB takes up to 1 MiB of JSON at once. */
 const BATCH_EVENTS = 500;
 const BATCH_CHARACTERS = 256 * 1024;
-const TRIES = 4;
+const MAX_ATTEMPTS = 4;
 
 /**
  * Copies every event from one store into another: ids, times, order over all streams, and with
@@ -42,7 +42,7 @@ const TRIES = 4;
  * At the end both are read again and compared, event by event.
  * @throws {CopyRefused} @throws {EventStoreUnavailable}
  */
-export async function copyEvents(from: EventStore, to: EventStore, options: CopyOptions = {}): Promise<CopyReport> {
+export async function copyEvents(from: EventStorage, to: EventStorage, options: CopyOptions = {}): Promise<CopyReport> {
   const end = await from.head();
   const report = (phase: CopyProgress['phase']) => (position: number) => options.onProgress?.({ phase, position, end });
   const common = await compare(from, to, report('comparing'));
@@ -65,7 +65,7 @@ interface Common {
 }
 
 /** @throws {CopyRefused} the target holds something else, or a chain is broken */
-async function compare(from: EventStore, to: EventStore, report: (position: number) => void): Promise<Common> {
+async function compare(from: EventStorage, to: EventStorage, report: (position: number) => void): Promise<Common> {
   const source = eventsAfter(from, 0);
   const chains = new ChainVerifier();
   let position = 0;
@@ -106,8 +106,8 @@ const describe = ({ stream, revision, id, type }: RecordedEvent): string => `${s
 
 async function copyRest(
   { chains, position: after }: Common,
-  from: EventStore,
-  to: EventStore,
+  from: EventStorage,
+  to: EventStorage,
   report: (position: number) => void,
 ): Promise<void> {
   for (let atEnd = false, position = after; !atEnd;) {
@@ -147,7 +147,7 @@ function* batchesOf(events: readonly RecordedEvent[]): Generator<[RecordedEvent,
 }
 
 /** An append whose answer was lost is repeated by the same ids. */
-async function appendBatch(to: EventStore, batch: readonly [RecordedEvent, ...RecordedEvent[]]): Promise<void> {
+async function appendBatch(to: EventStorage, batch: readonly [RecordedEvent, ...RecordedEvent[]]): Promise<void> {
   const [{ stream, revision }] = batch;
   const events = batch.map(({ id, type, data, metadata }) => ({ id, type, data, metadata }));
   for (let tries = 1; ; tries += 1) {
@@ -160,12 +160,12 @@ async function appendBatch(to: EventStore, batch: readonly [RecordedEvent, ...Re
           `${stream} of the target stands at ${error.actual} where revision ${revision} is to come: something else writes to it.`,
         );
       }
-      if (!(error instanceof EventStoreUnavailable) || tries === TRIES) throw error;
+      if (!(error instanceof EventStoreUnavailable) || tries === MAX_ATTEMPTS) throw error;
     }
   }
 }
 
-async function* eventsAfter(store: EventStore, after: number): AsyncGenerator<RecordedEvent, undefined> {
+async function* eventsAfter(store: EventStorage, after: number): AsyncGenerator<RecordedEvent, undefined> {
   for (let atEnd = false, position = after; !atEnd;) {
     const page = await store.readAll({ after: position, limit: PAGE });
     yield* page.events;

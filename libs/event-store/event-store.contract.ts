@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type AppendResult,
   type EventMetadata,
-  type EventStore,
+  type EventStorage,
   type EventToAppend,
   type ExpectedRevision,
   type ReadAllOptions,
@@ -18,11 +18,11 @@ import {
 
 export interface EventStoreUnderTest {
   /** Looks for appends of other processes only every ten minutes: its own wake it at once. */
-  readonly store: EventStore;
+  readonly store: EventStorage;
   /** Opens another store on the same data, as another process would, which looks often. */
-  readonly openAnother: () => Promise<EventStore>;
+  readonly openAnother: () => Promise<EventStorage>;
   /** Closes the store and opens it again on the same data; left out where that means nothing. */
-  readonly reopen?: () => Promise<EventStore>;
+  readonly reopen?: () => Promise<EventStorage>;
   /** Closes what is open and removes the data. */
   readonly dispose: () => Promise<void>;
 }
@@ -49,7 +49,7 @@ const unique = (prefix: string): string => `${prefix}-${randomUUID()}`;
 const ids = (events: readonly EventToAppend[]): string[] => events.map(({ id }) => id);
 
 /** Reads page by page until the end. */
-export async function readToEnd(store: EventStore, options: ReadAllOptions): Promise<RecordedEvent[]> {
+export async function readToEnd(store: EventStorage, options: ReadAllOptions): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
   let after = options.after;
   for (;;) {
@@ -69,7 +69,7 @@ const CONTENDERS = 4;
  * whoever loses goes on from the revision that the conflict tells, until it wins.
  */
 async function appendByRivals(
-  store: EventStore,
+  store: EventStorage,
   stream: string,
   events: readonly EventToAppend[],
 ): Promise<AppendResult[]> {
@@ -107,7 +107,7 @@ async function appendByRivals(
 export function eventStoreContract(name: string, open: () => Promise<EventStoreUnderTest>): void {
   describe(`${name} as an event store`, () => {
     let tested: EventStoreUnderTest;
-    let store: EventStore;
+    let store: EventStorage;
 
     beforeAll(async () => {
       tested = await open();
@@ -261,10 +261,10 @@ export function eventStoreContract(name: string, open: () => Promise<EventStoreU
       const stream = unique('workspace');
       const written = testEvents(7);
       beforeAll(() => store.append(stream, written, 'no-stream'));
-      const revisions = async (options: Parameters<EventStore['readStream']>[1]) =>
+      const revisions = async (options: Parameters<EventStorage['readStream']>[1]) =>
         (await store.readStream(stream, options)).map(({ revision }) => revision);
 
-      it.each<[Parameters<EventStore['readStream']>[1], number[]]>([
+      it.each<[Parameters<EventStorage['readStream']>[1], number[]]>([
         [{}, [0, 1, 2, 3, 4, 5, 6]],
         [{ from: 5 }, [5, 6]],
         [{ from: 7 }, []],

@@ -1,6 +1,6 @@
 /**
  * The event store: the port and its adapters (embedded/), the events' schemas and versions, the
- * hash chain, and the ledger that puts them together for the rest of the house.
+ * hash chain, and the eventStore that puts them together for the rest of the house.
  */
 export * from './port';
 export * from './canonical-json';
@@ -12,7 +12,7 @@ export * from './schemas/types';
 export * from './schemas/events';
 export * from './schemas/describe';
 export * from './codec';
-export * from './ledger';
+export * from './event-store';
 export * from './copy';
 export * from './embedded';
 export * from './eventstoredb';

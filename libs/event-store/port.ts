@@ -90,7 +90,7 @@ export interface StreamHead {
   readonly hash: string;
 }
 
-export interface EventStore {
+export interface EventStorage {
   /**
    * Appends all events or none; when it resolves they are durable (on disk, or acknowledged by
    * the leader). Appending the same ids at the same expected revision again answers as the first

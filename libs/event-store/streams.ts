@@ -9,7 +9,7 @@ export const invoiceStream = (number: string): string => `invoice-${number}`;
 export const seriesStream = (prefix: string, year: string): string => `series-${prefix}_${year}`;
 export const closingStream = (closingId: string): string => `closing-${closingId}`;
 /** Answers under idempotency keys that left no event of their own. */
-export const requestsStream = (subject: string): string => `requests-${subject}`;
+export const idempotencyStream = (subject: string): string => `idempotency-${subject}`;
 
 export function categoryOf(stream: string): string {
   return stream.slice(0, stream.indexOf('-'));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { type EventStore, Ledger, openEmbeddedEventStore, subjectOf } from '@seatledger/event-store';
+import { type EventStorage, EventStore, openEmbeddedEventStore, subjectOf } from '@seatledger/event-store';
 import { openEmbeddedReadStore, type ReadStore, type StoredDocument } from '@seatledger/read-store';
 
 import { answersOf, type Projection, ReadModel, type ReadModelOptions } from '.';
@@ -35,8 +35,8 @@ const counting = (change: Partial<Projection> & { by?: number } = {}): Projectio
 
 describe('a read model', () => {
   let folder: string;
-  let events: EventStore;
-  let ledger: Ledger;
+  let events: EventStorage;
+  let eventStore: EventStore;
   let store: ReadStore;
   const opened: ReadModel[] = [];
 
@@ -44,7 +44,7 @@ describe('a read model', () => {
     revisions.clear();
     folder = mkdtempSync(path.join(tmpdir(), 'read-model-'));
     events = await openEmbeddedEventStore({ file: path.join(folder, 'events.db') });
-    ledger = new Ledger(events, () => NOW);
+    eventStore = new EventStore(events, () => NOW);
     store = await openEmbeddedReadStore({ file: path.join(folder, 'documents.db') });
     await create('a', 10);
     await create('b', 7);
@@ -72,13 +72,13 @@ describe('a read model', () => {
         } as const,
       ],
     }));
-    const appended = await ledger.append(stream, revision === -1 ? 'no-stream' : revision, entries);
+    const appended = await eventStore.append(stream, revision === -1 ? 'no-stream' : revision, entries);
     revisions.set(stream, appended.revision);
     return appended.position;
   }
 
   async function open(projection = counting(), options: ReadModelOptions = {}, on = store): Promise<ReadModel> {
-    const model = new ReadModel(projection, ledger, on, { batchSize: 4, retryDelay: 5, tendEvery: 5, ...options });
+    const model = new ReadModel(projection, eventStore, on, { batchSize: 4, retryDelay: 5, tendEvery: 5, ...options });
     opened.push(model);
     await model.start();
     return model;
@@ -170,7 +170,7 @@ describe('a read model', () => {
 
   it('folds the next batch while one is written, and loses nothing when writing fails', async () => {
     await create('a', 30);
-    const reads = jest.spyOn(ledger, 'readAll');
+    const reads = jest.spyOn(eventStore, 'readAll');
     let commits = 0;
     let readsAtCommit = 0;
     const failing = new Proxy(store, {
@@ -286,7 +286,7 @@ describe('a read model', () => {
             },
         });
         const failed = jest.fn();
-        const model = new ReadModel(counting(), ledger, dying, {
+        const model = new ReadModel(counting(), eventStore, dying, {
           batchSize: 4,
           keepReplaced: 0,
           tendEvery: 1,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { type Ledger } from '@seatledger/event-store';
+import { type EventStore } from '@seatledger/event-store';
 import { CheckpointMoved, type ReadStore } from '@seatledger/read-store';
 
 import { differences } from './compare';
@@ -72,7 +72,7 @@ export class ReadModel {
 
   constructor(
     readonly projection: Projection,
-    private readonly ledger: Ledger,
+    private readonly eventStore: EventStore,
     private readonly store: ReadStore,
     private readonly options: ReadModelOptions = {},
   ) {
@@ -179,7 +179,7 @@ export class ReadModel {
   }
 
   private runnerOf(generation: Generation, onCommit = this.options.onCommit): ProjectionRunner {
-    return new ProjectionRunner(this.projection, this.ledger, storeOf(this.store, generation), {
+    return new ProjectionRunner(this.projection, this.eventStore, storeOf(this.store, generation), {
       ...this.options,
       ...(onCommit === undefined ? {} : { onCommit }),
     });
@@ -253,7 +253,7 @@ export class ReadModel {
         if ((await old.checkpoint(name)) === level) {
           // Another version of the code is there to make a difference.
           if (found.length > 0 && !this.isOutdated && !this.acceptsDifferences) return 'differs';
-          if (this.isOutdated) await runner.foldUpTo(await this.ledger.store.head(), signal);
+          if (this.isOutdated) await runner.foldUpTo(await this.eventStore.storage.head(), signal);
           if (signal.aborted) break;
           await this.switchTo(next, runner);
           return 'done';

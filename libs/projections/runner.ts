@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { type Ledger, type StoredEvent, UnreadableEvent } from '@seatledger/event-store';
+import { type EventStore, type StoredEvent, UnreadableEvent } from '@seatledger/event-store';
 import { CheckpointMoved, type CollectionSpec, type Document, type ReadStore } from '@seatledger/read-store';
 
 import { type DocumentKey, UnitOfWork } from './unit-of-work';
@@ -87,7 +87,7 @@ export class ProjectionRunner {
 
   constructor(
     private readonly projection: Projection,
-    private readonly ledger: Ledger,
+    private readonly eventStore: EventStore,
     private readonly readStore: ReadStore,
     private readonly options: RunnerOptions = {},
   ) {
@@ -104,7 +104,7 @@ export class ProjectionRunner {
       await this.readStore.ensureCollection(collection);
     }
     await this.resume();
-    const head = await this.ledger.store.head();
+    const head = await this.eventStore.storage.head();
     if (this.committed > head) throw new ReadModelAhead(this.projection.name, this.committed, head);
   }
 
@@ -192,7 +192,7 @@ export class ProjectionRunner {
     const waiting = new AbortController();
     const limit = delay(milliseconds, 0, { signal: waiting.signal }).catch(() => 0);
     // What is in the documents can be read also while the store of events is away.
-    const head = await Promise.race([this.ledger.store.head().catch(() => 0), limit]);
+    const head = await Promise.race([this.eventStore.storage.head().catch(() => 0), limit]);
     waiting.abort();
     await this.reached(head, milliseconds);
   }
@@ -223,7 +223,7 @@ export class ProjectionRunner {
         this.isBehind = !atEnd;
         this.batchSize = Math.min(this.fullBatch, this.batchSize * 2);
         if (!atEnd) continue;
-        await this.ledger.store.waitForEvents(this.checkpoint, signal);
+        await this.eventStore.storage.waitForEvents(this.checkpoint, signal);
         await this.rest(next - performance.now(), signal);
       } catch (caught) {
         // What was folded before may have failed to be written as well: that comes first.
@@ -291,7 +291,7 @@ export class ProjectionRunner {
         const more = this.projection.project(event, this.documents);
         if (more !== undefined) await more;
       } catch (error) {
-        throw new UnfoldableEvent(this.projection.name, event, error);
+        throw new ProjectionFailed(this.projection.name, event, error);
       }
     }
     await this.committing;
@@ -316,8 +316,8 @@ export class ProjectionRunner {
     this.options.onCommit?.({ events, milliseconds: performance.now() - began, checkpoint });
   }
 
-  private async readPage(upTo: number): Promise<Awaited<ReturnType<Ledger['readAll']>>> {
-    const page = await this.ledger.readAll({
+  private async readPage(upTo: number): Promise<Awaited<ReturnType<EventStore['readAll']>>> {
+    const page = await this.eventStore.readAll({
       after: this.folded,
       limit: this.batchSize,
       streamPrefixes: this.projection.streamPrefixes,
@@ -381,13 +381,13 @@ export class ReadModelAhead extends Error {
 }
 
 /** A projection met an event that it cannot fold. */
-export class UnfoldableEvent extends Error {
+export class ProjectionFailed extends Error {
   constructor(projection: string, event: StoredEvent, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
     super(`projection ${projection} stopped at ${event.event.type} (${event.stream}@${event.revision}): ${why}`, {
       cause,
     });
-    this.name = 'UnfoldableEvent';
+    this.name = 'ProjectionFailed';
   }
 }
 
@@ -401,7 +401,7 @@ export class ReplacedReadModel extends Error {
 
 /** Trying again would not help: the event or the projection is at fault, not a store. */
 export const isLasting = (error: unknown): boolean =>
-  error instanceof UnfoldableEvent || error instanceof UnreadableEvent || error instanceof ReplacedReadModel;
+  error instanceof ProjectionFailed || error instanceof UnreadableEvent || error instanceof ReplacedReadModel;
 
 function* needsOf(projection: Projection, events: readonly StoredEvent[]): Generator<DocumentKey> {
   for (const event of events) yield* projection.needs(event);

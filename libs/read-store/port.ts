@@ -65,7 +65,7 @@ export interface DocumentReader {
 }
 
 /**
- * A store that cannot be reached or does not answer in time throws {@link ReadStoreUnavailable}, or
+ * A store that cannot be reached or does not answer in time throws an error of its own, such as `MongoUnavailable`, or
  * an error that names the file where it is one file. A commit that failed so may have been applied:
  * the checkpoint tells.
  */
@@ -100,13 +100,5 @@ export class CheckpointMoved extends Error {
   ) {
     super(`projection ${projection}: expected checkpoint ${expected}, found ${actual}`);
     this.name = 'CheckpointMoved';
-  }
-}
-
-/** The store cannot be reached, or cannot be used as it is set up: the message says what to do. */
-export class ReadStoreUnavailable extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ReadStoreUnavailable';
   }
 }

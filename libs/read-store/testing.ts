@@ -1,3 +1,2 @@
-/** Door for test code of other rooms and of test/. Nothing in the product imports it. */
+/** For test code of other libraries and of test/. Nothing in the product imports it. */
 export * from './read-store.contract';
-export * from './documents/document-store.contract';

@@ -11,7 +11,7 @@ interface Pending {
 }
 
 /** So many threads that end one after the other without an answer are not the last ones that would. */
-const MOST_LOST = 3;
+const MAX_LOST = 3;
 
 /**
  * Reads a database file in a thread of its own: a long read does not stop the event loop, and what
@@ -63,7 +63,7 @@ export class Reader {
   }
 
   private get isOver(): boolean {
-    return this.isClosed || this.lost === MOST_LOST;
+    return this.isClosed || this.lost === MAX_LOST;
   }
 
   private start(): Worker {

@@ -9,7 +9,7 @@ import {
   NumberSeries,
   openOutbox,
   UnitLists,
-} from '@seatledger/closing';
+} from '@seatledger/month-end';
 import {
   contractDecider,
   ContractQueue,
@@ -19,12 +19,12 @@ import {
   workspaceDecider,
   workspaceHooks,
   WorkspaceQueue,
-} from '@seatledger/commands';
+} from '@seatledger/command-handling';
 import { type BillingMonth, type ContractCommand, type WorkspaceCommand } from '@seatledger/domain';
-import { type InvoiceRenderer } from '@seatledger/documents';
-import { Ledger, openEmbeddedEventStore } from '@seatledger/event-store';
+import { type InvoiceRenderer } from '@seatledger/invoice-documents';
+import { EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 import { PersonalData } from '@seatledger/personal-data';
-import { openDocumentFolder } from '@seatledger/read-store';
+import { openDocumentFolder } from '@seatledger/blob-store';
 
 import seller from '../../apps/billing/platform/sample-seller.json';
 
@@ -67,8 +67,8 @@ export class BooksOnDisk {
     return books;
   }
 
-  get ledger(): Ledger {
-    return this.parts.ledger;
+  get eventStore(): EventStore {
+    return this.parts.eventStore;
   }
 
   at(time: string): this {
@@ -138,11 +138,11 @@ export class BooksOnDisk {
   }
 
   private async invoice(bill: BillToInvoice): Promise<string> {
-    const { steps, ledger } = this.parts;
+    const { steps, eventStore } = this.parts;
     const { failed } = await steps.issue([bill], 'issue-run');
     for (const error of failed.values()) throw error;
     const subject = `bill:${bill.workspaceId}_${bill.month}#${bill.billRevision}`;
-    const series = await ledger.read(`series-${numberPrefix}_${new Date(this.now).getUTCFullYear()}`);
+    const series = await eventStore.read(`series-${numberPrefix}_${new Date(this.now).getUTCFullYear()}`);
     const assigned = series
       .map(({ event }) => event)
       .find((event) => 'subject' in event.data && event.data.subject === subject);
@@ -153,40 +153,40 @@ export class BooksOnDisk {
   }
 
   async stop(): Promise<void> {
-    await this.parts.ledger.store.close();
+    await this.parts.eventStore.storage.close();
     await this.parts.personalData.close();
   }
 }
 
 async function open(folder: string, clock: () => number, options: MonthCloserOptions) {
   const store = await openEmbeddedEventStore({ file: path.join(folder, 'events.db'), durability: 'none-for-tests' });
-  const ledger = new Ledger(store, clock);
+  const eventStore = new EventStore(store, clock);
   const personalData = await PersonalData.open({
     file: path.join(folder, 'member-keys.db'),
     masterKey: MASTER_KEY,
     durability: 'none-for-tests',
   });
-  const workspaces = new WorkspaceQueue(ledger, workspaceDecider(), workspaceHooks(personalData), clock);
-  const contracts = new ContractQueue(ledger, contractDecider, plainHooks(), clock);
-  const invoices = new InvoiceQueue(ledger, invoiceDecider, plainHooks(), clock);
+  const workspaces = new WorkspaceQueue(eventStore, workspaceDecider(), workspaceHooks(personalData), clock);
+  const contracts = new ContractQueue(eventStore, contractDecider, plainHooks(), clock);
+  const invoices = new InvoiceQueue(eventStore, invoiceDecider, plainHooks(), clock);
   const contractHistory = {
     find: (workspaceId: string) =>
       contracts.inspect(workspaceId, (contract, revision) =>
         contract === undefined ? undefined : { contract, revision },
       ),
-    async fixTerms(workspaceId: string, month: BillingMonth, correlationId: string) {
+    async lockTerms(workspaceId: string, month: BillingMonth, correlationId: string) {
       const context = { actor: 'closing', correlationId };
-      await contracts.submit(workspaceId, `fix-terms:${workspaceId}:${month}`, { type: 'FixTerms', month }, context);
+      await contracts.submit(workspaceId, `fix-terms:${workspaceId}:${month}`, { type: 'LockTerms', month }, context);
     },
   };
-  const closer = new MonthCloser(ledger, workspaces, contractHistory, clock, options);
+  const closer = new MonthCloser(eventStore, workspaces, contractHistory, clock, options);
   const documents = await openDocumentFolder({ folder: path.join(folder, 'documents') });
-  const units = new UnitLists(ledger, closer, workspaces, contractHistory, personalData);
+  const units = new UnitLists(eventStore, closer, workspaces, contractHistory, personalData);
   const steps = new BillingSteps({
-    ledger,
+    eventStore,
     closer,
     contracts: contractHistory,
-    numbers: new NumberSeries(ledger, numberPrefix, clock),
+    numbers: new NumberSeries(eventStore, numberPrefix, clock),
     renderer,
     documents,
     mailer: openOutbox(path.join(folder, 'outbox')),
@@ -194,7 +194,7 @@ async function open(folder: string, clock: () => number, options: MonthCloserOpt
     seller: () => SELLER,
     clock,
   });
-  return { ledger, personalData, workspaces, contracts, invoices, closer, steps, documents };
+  return { eventStore, personalData, workspaces, contracts, invoices, closer, steps, documents };
 }
 
 export const BUYER = { name: 'Muster GmbH', street: 'Hafenweg 1', postalCode: '48155', city: 'Münster', country: 'DE' };

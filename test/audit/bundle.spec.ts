@@ -6,7 +6,7 @@ import path from 'node:path';
 
 import { makeBundle } from '@seatledger/audit';
 import { canonicalJson, type EmbeddedHistory, openEmbeddedHistory } from '@seatledger/event-store';
-import { type DocumentStore, openDocumentFolder } from '@seatledger/read-store';
+import { type DocumentStore, openDocumentFolder } from '@seatledger/blob-store';
 
 import { writeSampleBooks } from './books-on-disk';
 
@@ -152,14 +152,14 @@ describe('a changed bundle', () => {
       'how far the closing looked back',
       'month-acme_2026-03',
       0,
-      (data) => (data['adjustmentMonths'] = 1),
+      (data) => (data['adjustmentWindowMonths'] = 1),
       /do not come to what the closing says/,
     ],
     [
       'that the closing looked back',
       'month-acme_2026-03',
       0,
-      (data) => delete data['adjustmentMonths'],
+      (data) => delete data['adjustmentWindowMonths'],
       /does not say how many months/,
     ],
     ["the invoice's gross", 'invoice-RE-2026-000005', 0, (data) => (data['grossMinor'] = 1), /says something else/],

@@ -92,7 +92,9 @@ describe('a recount', () => {
     await books.at('2026-02-01T08:00:00Z').close('w', '2026-01');
     await books.fact('w', { type: 'CreateTeam', teamId: 'B', name: 'B', occurredAt: '2026-01-10T08:00:00Z' });
     const linesOf = async (month: string) =>
-      (await recountMonth(books.ledger.store, 'w', month, {})).bill.lines.map(({ kind, month: of }) => `${kind} ${of}`);
+      (await recountMonth(books.eventStore.storage, 'w', month, {})).bill.lines.map(
+        ({ kind, month: of }) => `${kind} ${of}`,
+      );
     expect(await linesOf('2026-02')).toEqual(['license 2026-02', 'adjustment 2026-01']);
     expect(await linesOf('2026-03')).toEqual(['license 2026-03']);
     await books.stop();

@@ -4,10 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { copyEvents, openEmbeddedEventStore, openEventStoreDb } from '@seatledger/event-store';
-import { openMongoStores } from '@seatledger/read-store';
 
 import { TestCluster } from '../support/eventstoredb';
 import { databaseInProcess } from '../support/mongodb/databases';
+import { openMongoStores } from '../support/mongodb/stores';
 import { temporaryFolder } from '../support/service';
 import { writeSampleBooks } from './books-on-disk';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { type Anchor, type Failure, takeAnchor, verify, type VerifyScope } from '@seatledger/audit';
 import { chainHash, chainStart, type EventMetadata, eventId, openEmbeddedHistory } from '@seatledger/event-store';
-import { openDocumentFolder } from '@seatledger/read-store';
+import { openDocumentFolder } from '@seatledger/blob-store';
 import { openDatabase } from '@seatledger/sqlite';
 
 import { BooksOnDisk, BUYER, writeSampleBooks } from './books-on-disk';
@@ -267,7 +267,7 @@ describe.each<[string, (copy: string) => void, Failure['check'], string, RegExp]
   ],
   [
     'how far a closing looked back',
-    forged('month-acme_2026-03', 0, 'adjustmentMonths', 1),
+    forged('month-acme_2026-03', 0, 'adjustmentWindowMonths', 1),
     'closing',
     'month-acme_2026-03@0',
     /^lines/,

@@ -14,7 +14,7 @@ describe('cancelling an invoice', () => {
   });
 
   const eventsOf = async (stream: string): Promise<string[]> =>
-    (await books.ledger.read(stream)).map(({ event }) => event.type);
+    (await books.eventStore.read(stream)).map(({ event }) => event.type);
 
   it('is done once, also when the step is done again after the month was billed anew', async () => {
     await books.begin('w', '2026-01');

@@ -2,14 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { copyEvents, type EventStore, Ledger, openEmbeddedEventStore, openEventStoreDb } from '@seatledger/event-store';
+import {
+  copyEvents,
+  type EventStorage,
+  EventStore,
+  openEmbeddedEventStore,
+  openEventStoreDb,
+} from '@seatledger/event-store';
 
 import { readToEnd } from '../../libs/event-store/testing';
 import { TestCluster } from '../support/eventstoredb';
 
 describe('moving house', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'copy-'));
-  const opened: EventStore[] = [];
+  const opened: EventStorage[] = [];
   let cluster: TestCluster;
 
   beforeAll(async () => {
@@ -21,7 +27,7 @@ describe('moving house', () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function embedded(name: string): Promise<EventStore> {
+  async function embedded(name: string): Promise<EventStorage> {
     const store = await openEmbeddedEventStore({ file: path.join(folder, `${name}.db`), durability: 'none-for-tests' });
     opened.push(store);
     return store;
@@ -29,7 +35,7 @@ describe('moving house', () => {
 
   it('goes from the embedded store to EventStoreDB and back, over cut connections', async () => {
     const source = await embedded('source');
-    const ledger = new Ledger(source, () => Date.UTC(2026, 2, 1));
+    const eventStore = new EventStore(source, () => Date.UTC(2026, 2, 1));
     for (let round = 0; round < 100; round += 1) {
       const stream = `workspace-${round % 7}`;
       const revision = Math.floor(round / 7) * 3 - 1;
@@ -39,7 +45,7 @@ describe('moving house', () => {
         occurredAt: Date.UTC(2026, 1, 1),
       }));
       const origin = { commandId: `c${round}`, correlationId: 'c', actor: 'key-1' };
-      await ledger.append(stream, revision === -1 ? 'no-stream' : revision, [{ origin, events }]);
+      await eventStore.append(stream, revision === -1 ? 'no-stream' : revision, [{ origin, events }]);
     }
     const server = await openEventStoreDb({ connectionString: cluster.url });
     opened.push(server);
@@ -49,7 +55,7 @@ describe('moving house', () => {
     expect(await copyEvents(source, server)).toEqual({ events: 300, streams: 7, copied: 0 });
     const home = await embedded('home');
     expect(await copyEvents(server, home)).toEqual({ events: 300, streams: 7, copied: 300 });
-    const all = (store: EventStore) => readToEnd(store, { after: 0, limit: 500 });
+    const all = (store: EventStorage) => readToEnd(store, { after: 0, limit: 500 });
     expect(await all(home)).toEqual(await all(source));
   });
 });

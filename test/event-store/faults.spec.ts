@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 
 import {
   AppendTooLarge,
-  type EventStore,
+  type EventStorage,
   EventStoreUnavailable,
-  Ledger,
+  EventStore,
   openEventStoreDb,
   RevisionConflict,
 } from '@seatledger/event-store';
@@ -14,14 +14,14 @@ import { readToEnd, testEvent, testEvents } from '../../libs/event-store/testing
 import { CERTIFICATE, type ClusterOptions, TestCluster } from '../support/eventstoredb';
 
 let cluster: TestCluster;
-const opened: EventStore[] = [];
+const opened: EventStorage[] = [];
 
-async function start(options: ClusterOptions = {}): Promise<EventStore> {
+async function start(options: ClusterOptions = {}): Promise<EventStorage> {
   cluster = await TestCluster.start(options);
   return open();
 }
 
-async function open(deadline = 20_000): Promise<EventStore> {
+async function open(deadline = 20_000): Promise<EventStorage> {
   const store = await openEventStoreDb({ connectionString: cluster.url, deadline, pollInterval: 20 });
   opened.push(store);
   return store;
@@ -65,15 +65,15 @@ describe('an append', () => {
   });
 
   it('goes on in the hash chain when the connection is cut', async () => {
-    const ledger = new Ledger(await start(), Date.now);
+    const eventStore = new EventStore(await start(), Date.now);
     const stream = unique();
     const origin = { commandId: randomUUID(), correlationId: randomUUID(), actor: 'test' };
     const team = (teamId: string) => ({ type: 'TeamCreated' as const, data: { teamId, name: 'T' }, occurredAt: 0 });
-    await ledger.append(stream, 'no-stream', [{ origin, events: [team('a')] }]);
+    await eventStore.append(stream, 'no-stream', [{ origin, events: [team('a')] }]);
     cluster.current.faults.cutNextAppend('after-write');
-    await ledger.append(stream, 0, [{ origin: { ...origin, commandId: randomUUID() }, events: [team('b')] }]);
-    await ledger.append(stream, 1, [{ origin: { ...origin, commandId: randomUUID() }, events: [team('c')] }]);
-    expect((await ledger.read(stream)).map(({ event }) => event)).toEqual([team('a'), team('b'), team('c')]);
+    await eventStore.append(stream, 0, [{ origin: { ...origin, commandId: randomUUID() }, events: [team('b')] }]);
+    await eventStore.append(stream, 1, [{ origin: { ...origin, commandId: randomUUID() }, events: [team('c')] }]);
+    expect((await eventStore.read(stream)).map(({ event }) => event)).toEqual([team('a'), team('b'), team('c')]);
   });
 
   it('is given up at the deadline, and known again when it is repeated', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import { ChainVerifier, Ledger, openEmbeddedEventStore } from '@seatledger/event-store';
+import { ChainVerifier, EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 
 import { ApiDocument, type DescribedOperation } from '../support/api-document';
 import { KEYS, type Role, Service, temporaryFolder } from '../support/service';
@@ -196,7 +196,7 @@ describe(`hostile requests (SEED=${SEED})`, () => {
     expect(await service.stop()).toBe(0);
 
     const store = await openEmbeddedEventStore({ file: path.join(folder.path, 'events.db') });
-    const ledger = new Ledger(store, Date.now);
+    const eventStore = new EventStore(store, Date.now);
     const verifier = new ChainVerifier();
     let after = 0;
     let events = 0;
@@ -204,7 +204,7 @@ describe(`hostile requests (SEED=${SEED})`, () => {
       const page = await store.readAll({ after, limit: 1000 });
       for (const event of page.events) expect(verifier.take(event)).toBeUndefined();
       // Every event is one that its schema knows.
-      events += (await ledger.readAll({ after, limit: 1000 })).events.length;
+      events += (await eventStore.readAll({ after, limit: 1000 })).events.length;
       ({ position: after, atEnd } = page);
     }
     await store.close();

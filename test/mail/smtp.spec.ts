@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 
-import { type Mail, type Mailer, openSmtp } from '@seatledger/closing';
+import { type Mail, type Mailer, openSmtp } from '@seatledger/month-end';
 
 import { CERTIFICATE } from '../support/certificate';
 import { MailServer, type Moment, type Trouble } from '../support/mail-server';

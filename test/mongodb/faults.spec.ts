@@ -1,7 +1,10 @@
+import { openMongoStores } from '../support/mongodb/stores';
+import { MongoUnavailable } from '@seatledger/mongodb';
 /** What the stores on MongoDB do when the server, the network or a second process gets in their way. */
 import { createHash } from 'node:crypto';
 
-import { type DocumentStore, openMongoStores, type ReadStore, ReadStoreUnavailable } from '@seatledger/read-store';
+import { type DocumentStore } from '@seatledger/blob-store';
+import { type ReadStore } from '@seatledger/read-store';
 
 import { type Fault, MongoTestServer, type TestServerOptions } from '../support/mongodb/server';
 
@@ -18,7 +21,7 @@ describe('a MongoDB that cannot be used', () => {
     'is named by no URL like %s',
     async (url) => {
       const error = await refusal(url);
-      expect(error).toBeInstanceOf(ReadStoreUnavailable);
+      expect(error).toBeInstanceOf(MongoUnavailable);
       expect(String(error)).toMatch(/is no URL of a MongoDB/);
     },
   );
@@ -28,7 +31,7 @@ describe('a MongoDB that cannot be used', () => {
     const { port } = server;
     await server.stop();
     const error = await refusal(`mongodb://user:secret@127.0.0.1:${port}/x?serverSelectionTimeoutMS=300`);
-    expect(error).toBeInstanceOf(ReadStoreUnavailable);
+    expect(error).toBeInstanceOf(MongoUnavailable);
     expect(String(error)).toContain(`the MongoDB at 127.0.0.1:${port} cannot be used`);
     expect(String(error)).not.toContain('secret');
   });
@@ -40,7 +43,7 @@ describe('a MongoDB that cannot be used', () => {
     const server = await MongoTestServer.start(options);
     const error = await refusal(server.url('x'));
     await server.stop();
-    expect(error).toBeInstanceOf(ReadStoreUnavailable);
+    expect(error).toBeInstanceOf(MongoUnavailable);
     expect(String(error)).toContain(expected);
   });
 });
@@ -124,7 +127,7 @@ describe('stores on MongoDB', () => {
     ['before', [0]],
   ])('say so when it stays unknown whether a commit was applied (cut %s it)', async (cut, expected) => {
     server.failNext('commitTransaction', ...times<Fault>(6, { cut }));
-    await expect(commit(0, 1)).rejects.toThrow(ReadStoreUnavailable);
+    await expect(commit(0, 1)).rejects.toThrow(MongoUnavailable);
     expect(await stored()).toEqual(expected);
     server.expireTransactions();
     // The checkpoint tells where to go on.
@@ -142,7 +145,7 @@ describe('stores on MongoDB', () => {
 
   it('write nothing when that does not end', async () => {
     server.failNext('commitTransaction', ...times(20, WRITE_CONFLICT));
-    await expect(commit(0, 1)).rejects.toThrow(ReadStoreUnavailable);
+    await expect(commit(0, 1)).rejects.toThrow(MongoUnavailable);
     expect(server.received.filter((command) => 'commitTransaction' in command)).toHaveLength(6);
     expect(await stored()).toEqual([0]);
   });
@@ -166,7 +169,7 @@ describe('stores on MongoDB', () => {
   it('have a document whole or not at all', async () => {
     server.failNext('insert', 'none', ...times<Fault>(2, { cut: 'before' }));
     const bytes = Buffer.from('a document');
-    await expect(documents.put(bytes)).rejects.toThrow(ReadStoreUnavailable);
+    await expect(documents.put(bytes)).rejects.toThrow(MongoUnavailable);
     expect(await documents.has(hashOf(bytes))).toBe(false);
     await documents.put(bytes);
     expect(await documents.has(hashOf(bytes))).toBe(true);
@@ -179,10 +182,10 @@ describe('stores on MongoDB', () => {
     }));
     await store.ensureCollection({ name: 'units', indexes: [['team']] });
     await server.stop();
-    await expect(store.checkHealth()).rejects.toThrow(ReadStoreUnavailable);
-    await expect(store.get('units', 'a')).rejects.toThrow(ReadStoreUnavailable);
-    await expect(commit(0, 1)).rejects.toThrow(ReadStoreUnavailable);
-    await expect(documents.put(Buffer.from('a document'))).rejects.toThrow(ReadStoreUnavailable);
+    await expect(store.checkHealth()).rejects.toThrow(MongoUnavailable);
+    await expect(store.get('units', 'a')).rejects.toThrow(MongoUnavailable);
+    await expect(commit(0, 1)).rejects.toThrow(MongoUnavailable);
+    await expect(documents.put(Buffer.from('a document'))).rejects.toThrow(MongoUnavailable);
     await server.listen();
     // The driver notices within half a second.
     while (

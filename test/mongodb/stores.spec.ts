@@ -1,8 +1,9 @@
+import { openMongoStores } from '../support/mongodb/stores';
 /** The stores on MongoDB must do what every store must do. */
 import { Binary } from 'mongodb';
-import { openMongoStores } from '@seatledger/read-store';
 
-import { documentStoreContract, readStoreContract } from '../../libs/read-store/testing';
+import { documentStoreContract } from '../../libs/blob-store/testing';
+import { readStoreContract } from '../../libs/read-store/testing';
 import { databaseInProcess, databaseOn, REAL_SERVER, type TestDatabase } from '../support/mongodb/databases';
 
 function storesOn(name: string, openDatabase: () => Promise<TestDatabase>): void {

@@ -4,7 +4,7 @@ import {
   contractStream,
   monthOfStream,
   type RecordedEvent,
-  requestsStream,
+  idempotencyStream,
   workspaceStream,
 } from '@seatledger/event-store';
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
@@ -35,11 +35,11 @@ export class AuditFeedController {
 
   /** Pages of events, never empty, up to the head as it is at the beginning. */
   private async *events(from: number, { streamPrefixes, belongs }: Filter): AsyncGenerator<RecordedEvent[]> {
-    const { store } = this.platform.ledger;
-    const head = await store.head();
+    const { storage } = this.platform.eventStore;
+    const head = await storage.head();
     let after = Math.max(0, from - 1);
     while (after < head) {
-      const page = await store.readAll({
+      const page = await storage.readAll({
         after,
         limit: PAGE,
         ...(streamPrefixes === undefined ? {} : { streamPrefixes }),
@@ -55,10 +55,10 @@ export class AuditFeedController {
   private async filterOf(workspaceId: string | undefined): Promise<Filter> {
     if (workspaceId === undefined) return { streamPrefixes: undefined, belongs: () => true };
     const subjects = [workspaceStream(workspaceId), contractStream(workspaceId)];
-    const own = [...subjects, ...subjects.map(requestsStream)];
+    const own = [...subjects, ...subjects.map(idempotencyStream)];
     const streams = new Set(own);
     const noteInvoice = (number: string): void => {
-      streams.add(`invoice-${number}`).add(requestsStream(`invoice-${number}`));
+      streams.add(`invoice-${number}`).add(idempotencyStream(`invoice-${number}`));
     };
     for await (const { number } of this.invoicesOf(workspaceId)) noteInvoice(number);
     return {

@@ -34,11 +34,11 @@ export class AuditController {
     @Query() given: Record<string, string>,
   ) {
     const { workspaceId, month, knownAt } = subject(givenId, givenMonth, given);
-    const { ledger, billingQueries, contracts, clock } = this.platform;
+    const { eventStore, billingQueries, contracts, clock } = this.platform;
     const found = await contracts.find(workspaceId);
     if (found !== undefined) refuseUnbegun(found.contract, month, clock());
     const { bill, closing, differsFromClosing, difference, settlement } = await recountMonth(
-      ledger.store,
+      eventStore.storage,
       workspaceId,
       month,
       knownAt,
@@ -78,13 +78,13 @@ export class AuditController {
   ) {
     const { workspaceId, month, knownAt } = subject(givenId, givenMonth, given);
     const unitId = validated(Id, givenUnit, '/unitId');
-    return explainUnit(this.platform.ledger.store, workspaceId, month, unitId, knownAt);
+    return explainUnit(this.platform.eventStore.storage, workspaceId, month, unitId, knownAt);
   }
 
   /** An invoice line by line, with the events that each rests on. */
   @Get('invoices/:number')
   auditInvoice(@Param('number') number: string) {
-    return explainInvoice(this.platform.ledger.store, validated(InvoiceNumber, number, '/number'));
+    return explainInvoice(this.platform.eventStore.storage, validated(InvoiceNumber, number, '/number'));
   }
 
   /**
@@ -95,11 +95,11 @@ export class AuditController {
   @HttpCode(200)
   async verify(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
     const scope = validated(VerificationBody, body === undefined ? {} : body);
-    const { ledger, documents, clock } = this.platform;
-    const embedded = embeddedChecksOf(ledger.store);
+    const { eventStore, documents, clock } = this.platform;
+    const embedded = embeddedChecksOf(eventStore.storage);
     const steps = verify(
       {
-        history: ledger.store,
+        history: eventStore.storage,
         documents,
         now: clock(),
         ...(embedded === undefined ? {} : { embedded }),

@@ -1,4 +1,5 @@
-import { type ClosingProgress, type FailingSlot } from '@seatledger/closing';
+import { type ClosingProgress } from '@seatledger/month-end';
+import { type FailingSlot } from '@seatledger/work-queue';
 import { type ClosingRequest, formatInstant, notFound } from '@seatledger/domain';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 
-import { ChangeWorkspace, type CommandOutcome } from '@seatledger/commands';
+import { ChangeWorkspace, type CommandOutcome } from '@seatledger/command-handling';
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { type FastifyReply } from 'fastify';
@@ -29,7 +29,7 @@ interface BatchResult {
 
 /** How many commands of a stream may wait for their answer; then no more are read. */
 const WINDOW = 4000;
-const LONGEST_LINE = 64 * 1024;
+const MAX_LINE = 64 * 1024;
 
 /** Many commands at once, each by its own fate; those of one workspace in their order. */
 @Controller('v1/commands')
@@ -67,7 +67,7 @@ export class CommandsController {
     const { stream, isCut } = untilAborted(body, this.draining.signal);
     const reading = (async () => {
       let number = 0;
-      for await (const line of linesOf(stream, LONGEST_LINE, isCut)) {
+      for await (const line of linesOf(stream, MAX_LINE, isCut)) {
         number += 1;
         if (line.fault === undefined && line.text.trim() === '') continue;
         await results.add(this.carryOutLine(request, line, number));

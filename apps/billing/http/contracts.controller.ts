@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { ChangeContract, type CommandOutcome } from '@seatledger/commands';
+import { ChangeContract, type CommandOutcome } from '@seatledger/command-handling';
 import { deliveryOf, monthOf, notFound, type OpenedContract, termsFor } from '@seatledger/domain';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';

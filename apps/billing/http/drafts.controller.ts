@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { ChangeMonth, type CommandOutcome } from '@seatledger/commands';
+import { ChangeMonth, type CommandOutcome } from '@seatledger/command-handling';
 import { notFound } from '@seatledger/domain';
 import { type MonthDocument } from '@seatledger/projections';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';

@@ -1,4 +1,4 @@
-import { datevBatch, DatevError, type DatevInvoice, DebtorAccounts } from '@seatledger/documents';
+import { datevBatch, DatevError, type DatevInvoice, DebtorAccounts } from '@seatledger/exports';
 import { type BillingMonth, ruleViolated } from '@seatledger/domain';
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
@@ -19,9 +19,9 @@ export class ExportsController {
   @Get('datev')
   async datev(@Query() given: Record<string, string>, @Res({ passthrough: true }) reply: FastifyReply) {
     const { month } = validated(DatevQuery, given, '/query');
-    const { datevAccounts, clock, billingQueries, ledger, runners } = this.platform;
+    const { datevAccounts, clock, billingQueries, eventStore, runners } = this.platform;
     // A batch that lacks the latest invoices would never be completed.
-    await runners.billing.reached(await ledger.store.head(), 5000);
+    await runners.billing.reached(await eventStore.storage.head(), 5000);
     const batch = await refusing(async () => {
       const debtors = new DebtorAccounts(datevAccounts);
       const invoices: DatevInvoice[] = [];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { ChangeInvoice, type CommandOutcome } from '@seatledger/commands';
-import { xrechnungXml } from '@seatledger/documents';
+import { ChangeInvoice, type CommandOutcome } from '@seatledger/command-handling';
+import { xrechnungXml } from '@seatledger/e-invoice';
 import { notFound } from '@seatledger/domain';
 import { RevisionConflict } from '@seatledger/event-store';
 import { type InvoiceDocument } from '@seatledger/projections';
@@ -150,7 +150,7 @@ export class InvoicesController {
   private async documentOf(number: string): Promise<Uint8Array> {
     const { steps, documents } = this.platform;
     let { document } = await steps.invoice(number);
-    for (let tries = 0; document === undefined && tries < RENDER_TRIES; tries += 1) {
+    for (let tries = 0; document === undefined && tries < MAX_RENDER_ATTEMPTS; tries += 1) {
       try {
         await steps.render(number, `download:${number}`);
       } catch (error) {
@@ -164,7 +164,7 @@ export class InvoicesController {
   }
 }
 
-const RENDER_TRIES = 3;
+const MAX_RENDER_ATTEMPTS = 3;
 const HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:";
 
 /** The product shows its users what they may download, and nothing else. */

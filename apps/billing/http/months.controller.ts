@@ -12,8 +12,8 @@ import {
   type OpenedContract,
   termsFor,
 } from '@seatledger/domain';
-import { type MonthPreview } from '@seatledger/closing';
-import { licenseesCsv, licenseesXlsx } from '@seatledger/documents';
+import { type MonthPreview } from '@seatledger/month-end';
+import { licenseesCsv, licenseesXlsx } from '@seatledger/exports';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 
@@ -209,7 +209,7 @@ export function lineView<Line extends MonthLine>({ tax, variant: _variant, ...li
   return { ...line, taxCategory: tax.category, taxRate: tax.rate };
 }
 
-/** @throws {Problem} `month-not-begun` */
+/** @throws {DomainError} `month-not-begun` */
 export function refuseUnbegun(contract: OpenedContract, month: BillingMonth, now: Instant): void {
   const { timeZone } = termsFor(contract, month);
   if (boundsOf(month, timeZone).start > now) throw notFound('month-not-begun', `${month} has not begun.`);

@@ -23,7 +23,7 @@ export class OperationsController {
   /** Ready only when both stores answer and every projection runs and keeps up. */
   @Get('health/ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { ledger, readStore, runners } = this.platform;
+    const { eventStore, readStore, runners } = this.platform;
     const checks: Record<string, string> = {};
     const check = async (name: string, run: () => Promise<string | void>): Promise<void> => {
       try {
@@ -32,10 +32,10 @@ export class OperationsController {
         checks[name] = 'unreachable';
       }
     };
-    await check('eventStore', () => ledger.store.checkHealth());
+    await check('eventStore', () => eventStore.storage.checkHealth());
     await check('readStore', () => readStore.checkHealth());
     // Where the store is away, whether a projection lags cannot be told.
-    const head = checks['eventStore'] === 'ok' ? await ledger.store.head().catch(() => 0) : 0;
+    const head = checks['eventStore'] === 'ok' ? await eventStore.storage.head().catch(() => 0) : 0;
     for (const runner of Object.values(runners)) {
       const { projection, state, checkpoint, isOutdated } = runner.status();
       const lags = head - checkpoint > LAG_LIMIT;

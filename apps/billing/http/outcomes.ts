@@ -1,11 +1,11 @@
-import { type CommandAnswer, type CommandOutcome } from '@seatledger/commands';
+import { type CommandAnswer, type CommandOutcome } from '@seatledger/command-handling';
 
 import { type Metrics } from '../platform/metrics';
 
 /**
  * The answer to a command that was carried out, without what it was about; counts its fate.
  * @param withRemoved whether members that it removed are told, too
- * @throws {Problem} when it was refused
+ * @throws {DomainError} when it was refused
  */
 export function answerOf(outcome: CommandOutcome, metrics: Metrics, withRemoved = false): CommandAnswer {
   if (outcome.status === 'refused') {

@@ -1,7 +1,7 @@
+import { MongoUnavailable } from '@seatledger/mongodb';
 import { AppendTooLarge, EventStoreUnavailable, RevisionConflict } from '@seatledger/event-store';
-import { Problem, type ProblemKind } from '@seatledger/domain';
-import { NotReflectedYet } from '@seatledger/projections';
-import { ReadStoreUnavailable } from '@seatledger/read-store';
+import { DomainError, type DomainErrorKind } from '@seatledger/domain';
+import { ReadModelLagging } from '@seatledger/projections';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 
@@ -34,7 +34,7 @@ export interface ProblemBody {
   readonly errors?: readonly Fault[];
 }
 
-const STATUS: Record<ProblemKind, number> = {
+const STATUS: Record<DomainErrorKind, number> = {
   invalid: 400,
   'not-found': 404,
   conflict: 409,
@@ -84,14 +84,14 @@ const problem = (status: number, code: string, detail: string, errors?: readonly
 
 /** What an error says to the caller; undefined when it is not the caller's concern. */
 function knownProblem(error: unknown): ProblemBody | undefined {
-  if (error instanceof Problem) return problem(STATUS[error.kind], error.code, error.detail);
+  if (error instanceof DomainError) return problem(STATUS[error.kind], error.code, error.detail);
   if (error instanceof InvalidRequest) {
     return problem(400, 'invalid-request', error.detail, error.faults);
   }
   if (error instanceof RevisionConflict) {
     return problem(409, 'concurrent-change', 'Others changed the same subject; try again.');
   }
-  if (error instanceof NotReflectedYet) {
+  if (error instanceof ReadModelLagging) {
     return problem(503, 'not-ready', 'The reads do not reflect that revision yet; try again.');
   }
   if (error instanceof AppendTooLarge) {
@@ -103,7 +103,7 @@ function knownProblem(error: unknown): ProblemBody | undefined {
   if (error instanceof MethodNotAllowed) {
     return problem(405, 'method-not-allowed', `This path takes ${error.allowed.join(', ')}.`);
   }
-  if (error instanceof ReadStoreUnavailable) {
+  if (error instanceof MongoUnavailable) {
     return problem(503, 'not-ready', 'The read store cannot be reached; try again.');
   }
   const status = statusOf(error);

@@ -15,7 +15,7 @@ export class ProjectionsController {
 
   @Get()
   async projections() {
-    const head = await this.platform.ledger.store.head();
+    const head = await this.platform.eventStore.storage.head();
     return { items: Object.values(this.platform.runners).map((runner) => view(runner.status(), head)) };
   }
 
@@ -27,7 +27,7 @@ export class ProjectionsController {
     const runner = Object.values(this.platform.runners).find(({ projection }) => projection.name === name);
     if (runner === undefined) throw notFound('unknown-projection', 'There is no such projection.');
     await runner.rebuild({ acceptDifferences });
-    return view(runner.status(), await this.platform.ledger.store.head());
+    return view(runner.status(), await this.platform.eventStore.storage.head());
   }
 }
 

@@ -1,5 +1,5 @@
 import { DEFAULT_TIME_ZONE, defaultVariant, isOpen, monthOf, notFound, termsFor } from '@seatledger/domain';
-import { NotReflectedYet, type WorkspaceDocument } from '@seatledger/projections';
+import { ReadModelLagging, type WorkspaceDocument } from '@seatledger/projections';
 
 import { type Platform } from '../platform/platform';
 import { MembersQuery, TeamsQuery, WorkspaceQuery } from './queries';
@@ -61,7 +61,7 @@ export class Reads {
     return { access };
   }
 
-  /** The workspace's document, reflecting at least a revision. @throws {Problem} */
+  /** The workspace's document, reflecting at least a revision. @throws {DomainError} */
   async known(workspaceId: string, atLeast?: string): Promise<WorkspaceDocument> {
     const { workspaceQueries, queues, runners } = this.platform;
     await runners.workspaces.refresh(REFRESH_LIMIT);
@@ -78,7 +78,7 @@ export class Reads {
   /**
    * For what is read from the history itself: it reflects every accepted command, so that only a
    * revision that does not exist yet is waited for. One of the contract counts as well.
-   * @throws {Problem} `unknown-workspace` @throws {NotReflectedYet}
+   * @throws {DomainError} `unknown-workspace` @throws {ReadModelLagging}
    */
   async reached(workspaceId: string, atLeast?: string): Promise<void> {
     const { workspaceQueue, contractQueue } = this.platform.queues;
@@ -92,7 +92,7 @@ export class Reads {
       const ofContract = await contractQueue.inspect(workspaceId, (_state, latest) => latest);
       if (ofContract >= Number(atLeast)) return;
       const left = deadline - performance.now();
-      if (left <= 0) throw new NotReflectedYet(`revision ${atLeast} of ${workspaceId}`);
+      if (left <= 0) throw new ReadModelLagging(`revision ${atLeast} of ${workspaceId}`);
       await workspaces.reached(checkpoint + 1, left);
     }
   }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 
-import { type CommandContext } from '@seatledger/commands';
+import { type CommandContext } from '@seatledger/command-handling';
 import { canonicalJson } from '@seatledger/event-store';
-import { Problem } from '@seatledger/domain';
+import { DomainError } from '@seatledger/domain';
 import { type PersonalData } from '@seatledger/personal-data';
 import { LRUCache } from 'lru-cache';
 
@@ -35,7 +35,7 @@ export class RequestContexts {
     return number === undefined ? header : `${header}#${number}`;
   }
 
-  /** @throws {Problem} when the key was used for another request */
+  /** @throws {DomainError} when the key was used for another request */
   make(request: AuthenticatedRequest, key: string | undefined, content: unknown): CommandContext {
     const actor = request.apiKey?.id ?? 'unknown';
     const correlationId = request.id;
@@ -44,7 +44,11 @@ export class RequestContexts {
     const role = request.apiKey?.role ?? '';
     const known = this.seen.get(`${role} ${key}`);
     if (known !== undefined && known !== hash) {
-      throw new Problem('rule-violated', 'idempotency-key-reused', 'The Idempotency-Key was used for another request.');
+      throw new DomainError(
+        'rule-violated',
+        'idempotency-key-reused',
+        'The Idempotency-Key was used for another request.',
+      );
     }
     this.seen.set(`${role} ${key}`, hash);
     return { actor, correlationId, request: { key, hash } };

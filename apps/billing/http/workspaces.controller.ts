@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { ChangeWorkspace, type CommandAnswer, type CommandOutcome } from '@seatledger/commands';
+import { ChangeWorkspace, type CommandAnswer, type CommandOutcome } from '@seatledger/command-handling';
 import { notFound } from '@seatledger/domain';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 
-import { type Mailer, type MailResult, NotYet, openSmtp } from '@seatledger/closing';
+import { type Mailer, type MailResult, RetryLater, openSmtp } from '@seatledger/month-end';
 import {
   ContractQueue,
   contractDecider,
@@ -10,17 +10,18 @@ import {
   plainHooks,
   workspaceDecider,
   WorkspaceQueue,
-} from '@seatledger/commands';
-import { type InvoiceRenderer } from '@seatledger/documents';
+} from '@seatledger/command-handling';
+import { type InvoiceRenderer } from '@seatledger/invoice-documents';
 import {
   contractStream,
-  type EventStore,
-  Ledger,
+  type EventStorage,
+  EventStore,
   openEmbeddedEventStore,
   workspaceStream,
 } from '@seatledger/event-store';
 import { answersOf, billingProjection, BillingQueries, ReadModel } from '@seatledger/projections';
-import { openDocumentFolder, openEmbeddedReadStore, type ReadStore } from '@seatledger/read-store';
+import { openDocumentFolder } from '@seatledger/blob-store';
+import { openEmbeddedReadStore, type ReadStore } from '@seatledger/read-store';
 
 import { termsWith } from '../../../libs/domain/testing';
 import { MailServer } from '../../../test/support/mail-server';
@@ -38,7 +39,7 @@ const ORIGIN = { correlationId: 'test', actor: 'test' };
 describe('the closing, put together,', () => {
   const folder = temporaryFolder();
   let now: number;
-  let events: EventStore;
+  let events: EventStorage;
   let stored: ReadStore;
   let billing: ReadModel;
   let closing: Awaited<ReturnType<typeof openClosing>>;
@@ -79,16 +80,16 @@ describe('the closing, put together,', () => {
     events = await openEmbeddedEventStore({ file: path.join(own, 'events.db'), durability: 'none-for-tests' });
     stored = await openEmbeddedReadStore({ file: path.join(own, 'read-models.db') });
     const clock = () => now;
-    const ledger = new Ledger(events, clock);
-    billing = new ReadModel(billingProjection, ledger, stored);
+    const eventStore = new EventStore(events, clock);
+    billing = new ReadModel(billingProjection, eventStore, stored);
     const readStore = answersOf(stored, [billing]);
     queries = new BillingQueries(readStore);
-    invoices = new InvoiceQueue(ledger, invoiceDecider, plainHooks(), clock);
+    invoices = new InvoiceQueue(eventStore, invoiceDecider, plainHooks(), clock);
     closing = await openClosing({
-      ledger,
+      eventStore,
       readStore,
-      workspaces: new WorkspaceQueue(ledger, workspaceDecider(), plainHooks(), clock),
-      contractQueue: new ContractQueue(ledger, contractDecider, plainHooks(), clock),
+      workspaces: new WorkspaceQueue(eventStore, workspaceDecider(), plainHooks(), clock),
+      contractQueue: new ContractQueue(eventStore, contractDecider, plainHooks(), clock),
       billing,
       billingQueries: queries,
       personalData: { open: () => null },
@@ -121,11 +122,11 @@ describe('the closing, put together,', () => {
   afterAll(() => folder.remove());
 
   async function workspaces(...ids: string[]): Promise<void> {
-    const ledger = new Ledger(events, () => now);
+    const eventStore = new EventStore(events, () => now);
     const occurredAt = Date.parse('2026-01-10T09:00:00Z');
     for (const workspaceId of ids) {
       const origin = { commandId: workspaceId, ...ORIGIN };
-      await ledger.append(workspaceStream(workspaceId), 'no-stream', [
+      await eventStore.append(workspaceStream(workspaceId), 'no-stream', [
         {
           origin,
           events: [
@@ -147,7 +148,7 @@ describe('the closing, put together,', () => {
         billTo: BILL_TO,
         invoiceMailbox,
       };
-      await ledger.append(contractStream(workspaceId), 'no-stream', [
+      await eventStore.append(contractStream(workspaceId), 'no-stream', [
         { origin, events: [{ type: 'ContractOpened', data: opened, occurredAt }] },
       ]);
     }
@@ -245,11 +246,11 @@ describe('the closing, put together,', () => {
       const [first] = refused.deliveries;
       expect(first).toMatchObject({ attempt: 1, reason: expect.stringMatching(/451/) as string });
       const early: unknown = await closing.steps.deliver(NUMBER, 'test').catch((error: unknown) => error);
-      const { notBefore } = early as NotYet;
+      const { notBefore } = early as RetryLater;
       const wait = notBefore - Date.parse(first?.at ?? '');
       expect([wait >= 45_000, wait <= 75_000]).toEqual([true, true]);
       now = notBefore - 1;
-      await expect(closing.steps.deliver(NUMBER, 'test')).rejects.toThrow(NotYet);
+      await expect(closing.steps.deliver(NUMBER, 'test')).rejects.toThrow(RetryLater);
       expect([server.attempts.length, server.accepted.length]).toEqual([1, 0]);
       now = notBefore;
       // Its timer runs by the time of the machine; it is made to look at the clock.

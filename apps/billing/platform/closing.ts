@@ -10,15 +10,15 @@ import {
   MonthCloser,
   NumberSeries,
   type PersonalDataReader,
-  Slots,
   type StepEnded,
   UnitLists,
   type WorkspaceHistory,
   WorkRunner,
-} from '@seatledger/closing';
-import { type CommandQueue } from '@seatledger/commands';
+} from '@seatledger/month-end';
+import { Slots } from '@seatledger/work-queue';
+import { type CommandQueue } from '@seatledger/command-handling';
 import { type BillingMonth, type ContractCommand, type ContractEvent, type ContractState } from '@seatledger/domain';
-import { type Ledger } from '@seatledger/event-store';
+import { type EventStore } from '@seatledger/event-store';
 import { type BillingQueries, type ReadModel } from '@seatledger/projections';
 import { type ReadStore } from '@seatledger/read-store';
 
@@ -28,7 +28,7 @@ export interface ClosingOptions extends Pick<
   BillingStepsParts,
   'renderer' | 'documents' | 'mailer' | 'clock' | 'checkBeforeIssue'
 > {
-  readonly ledger: Ledger;
+  readonly eventStore: EventStore;
   readonly readStore: ReadStore;
   readonly workspaces: WorkspaceHistory;
   readonly contractQueue: CommandQueue<ContractState, ContractCommand, ContractCommand, ContractEvent>;
@@ -37,7 +37,7 @@ export interface ClosingOptions extends Pick<
   readonly personalData: PersonalDataReader;
   readonly seller: SellerConfig;
   readonly log: Log;
-  readonly lookBackMonths?: number;
+  readonly adjustmentWindowMonths?: number;
   readonly deliverFromMonth?: BillingMonth;
   /** How long a step is leased to this process, in ms, unless it is renewed. */
   readonly lease?: number;
@@ -48,33 +48,34 @@ export interface ClosingOptions extends Pick<
 
 /** Puts the month close together: what closes months, and what works off the steps that follow. */
 export async function openClosing(options: ClosingOptions) {
-  const { ledger, readStore, workspaces, contractQueue, billing, billingQueries, clock, log } = options;
-  const { lookBackMonths, deliverFromMonth, checkBeforeIssue, retryDelay, onStep, onWorkspace, seller } = options;
+  const { eventStore, readStore, workspaces, contractQueue, billing, billingQueries, clock, log } = options;
+  const { adjustmentWindowMonths, deliverFromMonth, checkBeforeIssue, retryDelay, onStep, onWorkspace, seller } =
+    options;
   const contracts: ContractHistory = {
     find: (workspaceId) =>
       contractQueue.inspect(workspaceId, (contract, revision) =>
         contract === undefined ? undefined : { contract, revision },
       ),
-    async fixTerms(workspaceId, month, correlationId) {
+    async lockTerms(workspaceId, month, correlationId) {
       const context = { actor: 'closing', correlationId };
       const commandId = `fix-terms:${workspaceId}:${month}`;
-      const outcome = await contractQueue.submit(workspaceId, commandId, { type: 'FixTerms', month }, context);
+      const outcome = await contractQueue.submit(workspaceId, commandId, { type: 'LockTerms', month }, context);
       if (outcome.status === 'refused') throw outcome.problem;
     },
   };
   const closer = new MonthCloser(
-    ledger,
+    eventStore,
     workspaces,
     contracts,
     clock,
-    lookBackMonths === undefined ? {} : { adjustmentMonths: lookBackMonths },
+    adjustmentWindowMonths === undefined ? {} : { adjustmentWindowMonths: adjustmentWindowMonths },
   );
-  const units = new UnitLists(ledger, closer, workspaces, contracts, options.personalData);
+  const units = new UnitLists(eventStore, closer, workspaces, contracts, options.personalData);
   const steps = new BillingSteps({
-    ledger,
+    eventStore,
     closer,
     contracts,
-    numbers: new NumberSeries(ledger, seller.numberPrefix, clock),
+    numbers: new NumberSeries(eventStore, seller.numberPrefix, clock),
     renderer: options.renderer,
     documents: options.documents,
     mailer: options.mailer,
@@ -87,12 +88,12 @@ export async function openClosing(options: ClosingOptions) {
   const slots = new Slots(readStore, owner, clock, options.lease);
   await slots.open();
   const closings = new Closings({
-    ledger,
+    eventStore,
     closer,
     clock,
     log,
     async workspacesWithContract() {
-      await billing.reached(await ledger.store.head(), 60_000);
+      await billing.reached(await eventStore.storage.head(), 60_000);
       return billingQueries.workspacesWithContract();
     },
     async invoicesIssued(position, signal) {
@@ -112,7 +113,7 @@ export async function openClosing(options: ClosingOptions) {
       ...(onStep === undefined ? {} : { onStep }),
       changed: (signal, isPatient) => billing.changed(signal, isPatient),
       reflected: () => billing.status().checkpoint,
-      head: () => ledger.store.head(),
+      head: () => eventStore.storage.head(),
     },
   );
   return {

@@ -72,7 +72,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     sellerFile: read<string | undefined>('SELLER_FILE', undefined, readableFile),
     closingCron: read('CLOSING_CRON', '0 4 * * *', cronExpression),
     closingGraceHours: read('CLOSING_GRACE_HOURS', 2, numberBetween(0, 24 * 31)),
-    closingLookBackMonths: read('CLOSING_LOOK_BACK_MONTHS', 12, integerBetween(0, 120)),
+    closingLookBackMonths: read('ADJUSTMENT_WINDOW_MONTHS', 12, integerBetween(0, 120)),
     deliverFromMonth: read<string | undefined>('DELIVER_FROM_MONTH', undefined, billingMonth),
     browser: read<string | undefined>('PUPPETEER_EXECUTABLE_PATH', undefined, executableFile),
     templateDir: read<string | undefined>('TEMPLATE_DIR', undefined, existingFolder),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { type DatevAccounts, DEFAULT_DATEV_ACCOUNTS } from '@seatledger/documents';
+import { type DatevAccounts, DEFAULT_DATEV_ACCOUNTS } from '@seatledger/exports';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import {
   BadConnectionString,
-  type EventStore,
+  type EventStorage,
   EventStoreUnavailable,
   openEmbeddedEventStore,
   openEventStoreDb,
@@ -17,7 +17,7 @@ import { type Config } from './config';
 export async function openEventStore({
   dataDir,
   eventStoreUrl,
-}: Pick<Config, 'dataDir' | 'eventStoreUrl'>): Promise<EventStore> {
+}: Pick<Config, 'dataDir' | 'eventStoreUrl'>): Promise<EventStorage> {
   if (eventStoreUrl === undefined) return openEmbeddedEventStore({ file: path.join(dataDir, 'events.db') });
   try {
     return await openEventStoreDb({ connectionString: eventStoreUrl });

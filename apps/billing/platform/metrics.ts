@@ -1,5 +1,5 @@
-import { type StepEnded } from '@seatledger/closing';
-import { type QueueMetrics } from '@seatledger/commands';
+import { type StepEnded } from '@seatledger/month-end';
+import { type QueueMetrics } from '@seatledger/command-handling';
 import { type AppendTiming } from '@seatledger/event-store';
 import { type ReadModelOptions, type ReadModelStatus } from '@seatledger/projections';
 import { type Logger } from 'pino';

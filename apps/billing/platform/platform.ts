@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { type Closings, openOutbox, openSmtp, type WorkRunner } from '@seatledger/closing';
+import { type Closings, openOutbox, openSmtp, type WorkRunner } from '@seatledger/month-end';
 import {
   contractDecider,
   ContractQueue,
@@ -15,15 +15,11 @@ import {
   workspaceDecider,
   workspaceHooks,
   WorkspaceQueue,
-} from '@seatledger/commands';
-import {
-  createInvoiceRenderer,
-  type DatevAccounts,
-  DEFAULT_DATEV_ACCOUNTS,
-  type InvoiceRenderer,
-  openEInvoiceRules,
-} from '@seatledger/documents';
-import { type EmbeddedEventStore, type EventStore, Ledger } from '@seatledger/event-store';
+} from '@seatledger/command-handling';
+import { openEInvoiceRules } from '@seatledger/e-invoice';
+import { type DatevAccounts, DEFAULT_DATEV_ACCOUNTS } from '@seatledger/exports';
+import { createInvoiceRenderer, type InvoiceRenderer } from '@seatledger/invoice-documents';
+import { type EmbeddedEventStore, type EventStorage, EventStore } from '@seatledger/event-store';
 import { masterKeyFromFile, PersonalData } from '@seatledger/personal-data';
 import {
   billingProjection,
@@ -33,7 +29,9 @@ import {
   WorkspaceQueries,
   workspacesProjection,
 } from '@seatledger/projections';
-import { openDocumentFolder, openEmbeddedReadStore, openMongoStores } from '@seatledger/read-store';
+import { openDocumentFolder, openGridFs } from '@seatledger/blob-store';
+import { openEmbeddedReadStore, openMongoReadStore } from '@seatledger/read-store';
+import { connectMongo } from '@seatledger/mongodb';
 import { type Logger } from 'pino';
 
 import { openClosing } from './closing';
@@ -70,8 +68,8 @@ export async function openPlatform({
   await makeDataDir(dataDir);
   const metrics = new Metrics();
 
-  const eventStore = await openEventStore(config);
-  const ledger = new Ledger(eventStore, clock, (timing) => metrics.append(timing));
+  const storage = await openEventStore(config);
+  const eventStore = new EventStore(storage, clock, (timing) => metrics.append(timing));
   const { readStore: stored, documents } = await openStores(config);
   const personalData = await PersonalData.open({
     file: path.join(dataDir, 'member-keys.db'),
@@ -94,37 +92,37 @@ export async function openPlatform({
 
   const queueMetrics = (subject: string): QueueMetrics => metrics.queue(subject);
   const workspaceQueue = new WorkspaceQueue(
-    ledger,
+    eventStore,
     workspaceDecider(config.closingLookBackMonths),
     workspaceHooks(personalData),
     clock,
     queueMetrics('workspace'),
     snapshots,
   );
-  const contractQueue = new ContractQueue(ledger, contractDecider, plainHooks(), clock, queueMetrics('contract'));
-  const invoiceQueue = new InvoiceQueue(ledger, invoiceDecider, plainHooks(), clock, queueMetrics('invoice'));
-  const monthQueue = new MonthQueue(ledger, monthDecider, plainHooks(), clock, queueMetrics('month'));
+  const contractQueue = new ContractQueue(eventStore, contractDecider, plainHooks(), clock, queueMetrics('contract'));
+  const invoiceQueue = new InvoiceQueue(eventStore, invoiceDecider, plainHooks(), clock, queueMetrics('invoice'));
+  const monthQueue = new MonthQueue(eventStore, monthDecider, plainHooks(), clock, queueMetrics('month'));
 
   // Facts come in all day long; who reads, or carries on a closing, cuts the rest between batches short.
   const pace = 50;
   const runners = {
-    workspaces: new ReadModel(workspacesProjection, ledger, stored, { ...metrics.runner('workspaces', log), pace }),
-    billing: new ReadModel(billingProjection, ledger, stored, { ...metrics.runner('billing', log), pace }),
+    workspaces: new ReadModel(workspacesProjection, eventStore, stored, { ...metrics.runner('workspaces', log), pace }),
+    billing: new ReadModel(billingProjection, eventStore, stored, { ...metrics.runner('billing', log), pace }),
   };
   const readStore = answersOf(stored, Object.values(runners));
   metrics.projections(
     () => Object.values(runners).map((runner) => runner.status()),
     async () => {
       // Gives up sooner than reading does, and than whoever asks for metrics.
-      await ledger.store.checkHealth();
-      return ledger.store.head();
+      await eventStore.storage.checkHealth();
+      return eventStore.storage.head();
     },
   );
 
   const workspaceQueries = new WorkspaceQueries(readStore, runners.workspaces, personalData);
   const billingQueries = new BillingQueries(readStore);
   const closing = await openClosing({
-    ledger,
+    eventStore,
     readStore,
     workspaces: workspaceQueue,
     contractQueue,
@@ -138,7 +136,7 @@ export async function openPlatform({
     seller,
     clock,
     log,
-    lookBackMonths: config.closingLookBackMonths,
+    adjustmentWindowMonths: config.closingLookBackMonths,
     ...(config.deliverFromMonth === undefined ? {} : { deliverFromMonth: config.deliverFromMonth }),
     onStep({ correlationId, ...step }) {
       metrics.step(step);
@@ -150,7 +148,7 @@ export async function openPlatform({
   const queues = { workspaceQueue, contractQueue, invoiceQueue, monthQueue };
   observeQueues(metrics, { queues, renderer, billingQueries, closings, work });
 
-  const erasures = new ErasureFollower(eventStore, personalData, {
+  const erasures = new ErasureFollower(storage, personalData, {
     onFailure: (error) => log.error({ err: error }, 'erasures could not be followed; trying again'),
   });
 
@@ -162,7 +160,7 @@ export async function openPlatform({
     log,
     clock,
     metrics,
-    ledger,
+    eventStore,
     readStore,
     personalData,
     documents,
@@ -181,7 +179,7 @@ export async function openPlatform({
 
     /** Starts what works by itself: the steps that are due, also those that were broken off. */
     async startWorking(): Promise<void> {
-      await runners.billing.reached(await ledger.store.head(), 60_000);
+      await runners.billing.reached(await eventStore.storage.head(), 60_000);
       if (!closed) work.start();
     },
 
@@ -196,7 +194,7 @@ export async function openPlatform({
       await readStore.close();
       await snapshots.close();
       await personalData.close();
-      await ledger.store.close();
+      await eventStore.storage.close();
     },
   };
 }
@@ -233,7 +231,7 @@ function observeQueues(
 
 /** What only the embedded store can be asked: whether its file and its positions are whole. */
 export function embeddedChecksOf(
-  store: EventStore,
+  store: EventStorage,
 ): Pick<EmbeddedEventStore, 'checkIntegrity' | 'lastPositionGiven'> | undefined {
   const { checkIntegrity, lastPositionGiven } = store as Partial<EmbeddedEventStore>;
   if (checkIntegrity === undefined || lastPositionGiven === undefined) return undefined;
@@ -245,9 +243,19 @@ export function embeddedChecksOf(
 
 /** Read models and documents: in MongoDB, or beside each other under the data folder. */
 async function openStores({ mongodbUrl, dataDir }: Config) {
-  if (mongodbUrl !== undefined) return openMongoStores({ url: mongodbUrl });
+  if (mongodbUrl !== undefined) return openMongoStores(mongodbUrl);
   return {
     readStore: await openEmbeddedReadStore({ file: path.join(dataDir, 'read-models.db') }),
     documents: await openDocumentFolder({ folder: path.join(dataDir, 'documents') }),
   };
+}
+
+async function openMongoStores(url: string) {
+  const connection = await connectMongo({ url });
+  try {
+    return { readStore: await openMongoReadStore(connection), documents: await openGridFs(connection) };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { sellerFindings } from '@seatledger/documents';
+import { sellerFindings } from '@seatledger/e-invoice';
 import { type Seller } from '@seatledger/domain';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';

@@ -1,10 +1,11 @@
+import { connectMongo, MongoUnavailable } from '@seatledger/mongodb';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { type DocumentReader, type EventHistory, type VerifyParts } from '@seatledger/audit';
-import { Problem } from '@seatledger/domain';
+import { DomainError } from '@seatledger/domain';
 import { EventStoreUnavailable, openEmbeddedHistory } from '@seatledger/event-store';
-import { openDocumentFolder, openMongoDocuments, ReadStoreUnavailable } from '@seatledger/read-store';
+import { openDocumentFolder, readGridFs } from '@seatledger/blob-store';
 import { Option } from 'commander';
 
 import { openEventStore } from '../../billing/platform/event-store';
@@ -50,8 +51,8 @@ export async function withData<Result>(
       mongodbUrl === undefined ? await documentsOfFolder(folder) : await documentsOfServer(mongodbUrl, opened);
     return await use({ ...events, documents });
   } catch (error) {
-    if (error instanceof Problem) throw new CliError(`${error.code}: ${error.detail}`);
-    if (error instanceof EventStoreUnavailable || error instanceof ReadStoreUnavailable) {
+    if (error instanceof DomainError) throw new CliError(`${error.code}: ${error.detail}`);
+    if (error instanceof EventStoreUnavailable || error instanceof MongoUnavailable) {
       throw new CliError(error.message);
     }
     throw error;
@@ -79,9 +80,9 @@ async function eventsOfFolder(folder: string, opened: Opened): Promise<Omit<Audi
 
 async function documentsOfServer(url: string, opened: Opened): Promise<DocumentReader> {
   try {
-    return opened(await openMongoDocuments({ url })).documents;
+    return readGridFs(opened(await connectMongo({ url })));
   } catch (error) {
-    if (error instanceof ReadStoreUnavailable) throw new CliError(`MONGODB_URL: ${error.message}`);
+    if (error instanceof MongoUnavailable) throw new CliError(`MONGODB_URL: ${error.message}`);
     throw error;
   }
 }

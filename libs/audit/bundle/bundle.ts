@@ -27,7 +27,7 @@ export interface BundleFile {
 /**
  * All that an invoice rests on, as files: its documents, the events, and a program that proves it
  * from them with Node alone, offline, with none of this code.
- * @throws {Problem} `unknown-invoice`
+ * @throws {DomainError} `unknown-invoice`
  * @throws when a document is missing or damaged
  */
 export async function makeBundle(
@@ -87,7 +87,7 @@ async function eventFiles(
   const recorded = billsOf(books).find(({ stored }) => stored.stream === ownStream && stored.revision === billRevision);
   if (recorded === undefined) throw notFound('unknown-bill', `${original.number} names a bill that is not recorded.`);
   const { bill, stored } = recorded;
-  const first = addMonths(month, -bill.adjustmentMonths);
+  const first = addMonths(month, -bill.adjustmentWindowMonths);
   const before = books.months.filter((other) => other.position < stored.position);
   const others = new Set(before.map(({ stream }) => stream).filter((stream) => monthOfStream(stream).month >= first));
   others.delete(ownStream);

@@ -401,7 +401,7 @@ function readContract(events) {
     changes: events.filter(({ name }) => name === 'ContractTermsChanged').map(({ data }) => data),
     buyer: last('BillingAddressChanged')?.billTo ?? opened.billTo,
     lastMonth: last('ContractTerminated')?.lastMonth,
-    fixedThrough: last('TermsFixed')?.month,
+    lockedThrough: last('TermsLocked')?.month,
   };
 }
 
@@ -431,8 +431,8 @@ function closedMonths(events) {
   return [...months.values()].sort((a, b) => (a.bill.month < b.bill.month ? -1 : 1));
 }
 
-/** What late facts changed in the closed months of the look-back, one line for each. */
-function adjustments(facts, month, billed, months, lookBack) {
+/** What late facts changed in the closed months of the adjustment window, one line for each. */
+function adjustments(facts, month, billed, months, adjustmentWindow) {
   const standing = months.filter(({ cancelled }) => cancelled === undefined).map(({ bill }) => bill);
   const adjusting = (other) =>
     standing.flatMap(({ lines }) => lines.filter((line) => line.kind === 'adjustment' && line.month === other));
@@ -445,7 +445,7 @@ function adjustments(facts, month, billed, months, lookBack) {
   };
   const lines = [];
   for (const { bill, cancelled } of months) {
-    if (bill.month < plusMonths(month, -lookBack) || bill.month >= month || !bill.withinContract) continue;
+    if (bill.month < plusMonths(month, -adjustmentWindow) || bill.month >= month || !bill.withinContract) continue;
     if (cancelled !== undefined) {
       if (!cancelled.reissue) lines.push(...takenOff(bill.month));
       continue;
@@ -469,7 +469,7 @@ function byTax(lines) {
 /** Counts and prices the bill again, from the facts and the contract that it names. */
 function proveBill(event, facts, contract, monthEvents, seenThrough) {
   const bill = event.data;
-  const { month, adjustmentMonths: lookBack } = bill;
+  const { month, adjustmentWindowMonths: adjustmentWindow } = bill;
   const { firstMonth } = contract.opened;
   const agreed = termsFor(contract, month);
   const billed = month >= firstMonth && (contract.lastMonth === undefined || month <= contract.lastMonth);
@@ -489,7 +489,10 @@ function proveBill(event, facts, contract, monthEvents, seenThrough) {
       `the closing used another ${term} than the contract says`,
     );
   }
-  must(Number.isInteger(lookBack) && lookBack >= 0, 'the closing does not say how many months it looked back');
+  must(
+    Number.isInteger(adjustmentWindow) && adjustmentWindow >= 0,
+    'the closing does not say how many months it looked back',
+  );
   must(same(bill.buyer, contract.buyer), 'the closing names another buyer than the contract');
   must(bill.withinContract === billed, 'the closing takes the month for one that it is not');
   must(
@@ -507,8 +510,8 @@ function proveBill(event, facts, contract, monthEvents, seenThrough) {
   must(bill.unitsDigest === sha256(list), 'the closing counted other units than the facts give');
 
   const own = billed ? ownLines(month, counted, bill.terms, bill.buyer) : [];
-  const first = plusMonths(month, -lookBack) < firstMonth ? firstMonth : plusMonths(month, -lookBack);
-  const isLookedAt = ({ bill: other }) => other.month >= first && other.month <= (contract.fixedThrough ?? '');
+  const first = plusMonths(month, -adjustmentWindow) < firstMonth ? firstMonth : plusMonths(month, -adjustmentWindow);
+  const isLookedAt = ({ bill: other }) => other.month >= first && other.month <= (contract.lockedThrough ?? '');
   const before = monthEvents
     .filter(({ position }) => position < event.position)
     .sort((a, b) => a.position - b.position);
@@ -516,7 +519,10 @@ function proveBill(event, facts, contract, monthEvents, seenThrough) {
   const surely = before.filter(({ position }) => position < seenThrough).length;
   const views = before.slice(surely).map((_, index) => before.slice(0, surely + index));
   const fits = [before, ...views].some((seen) => {
-    const lines = [...own, ...adjustments(facts, month, billed, closedMonths(seen).filter(isLookedAt), lookBack)];
+    const lines = [
+      ...own,
+      ...adjustments(facts, month, billed, closedMonths(seen).filter(isLookedAt), adjustmentWindow),
+    ];
     return (
       same(bill.lines, lines) && same({ ...totals(lines) }, pick(bill, ['taxes', 'netMinor', 'taxMinor', 'grossMinor']))
     );

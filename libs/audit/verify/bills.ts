@@ -93,7 +93,7 @@ export async function verifyBills(
 function verifyBill(books: Books, recorded: RecordedBill, workspace: WorkspaceState, factsPosition: number): Failure[] {
   const { bill, stored } = recorded;
   const { workspaceId } = books;
-  const { month, contractRevision, adjustmentMonths } = bill;
+  const { month, contractRevision, adjustmentWindowMonths } = bill;
   const fail = (detail: string): Failure[] => [failureAt('closing', stored, detail, { workspaceId, month })];
 
   const named = monthOfStream(stored.stream);
@@ -108,7 +108,7 @@ function verifyBill(books: Books, recorded: RecordedBill, workspace: WorkspaceSt
   if (terms === undefined || contract === undefined) {
     return fail(`it names revision ${contractRevision} of the contract, which is not in the history: it was taken out`);
   }
-  if (stored.event.type === 'MonthClosed' && (contract.fixedThrough ?? '') < month) {
+  if (stored.event.type === 'MonthClosed' && (contract.lockedThrough ?? '') < month) {
     return fail(`the contract at revision ${contractRevision} does not say that the closing had begun`);
   }
   const input: Omit<BillingInput, 'closedMonths'> = {
@@ -120,9 +120,9 @@ function verifyBill(books: Books, recorded: RecordedBill, workspace: WorkspaceSt
     workspaceRevision: bill.workspaceRevision,
     contractRevision,
     billed: isWithinContract(contract, month),
-    adjustmentMonths,
+    adjustmentWindowMonths,
   };
-  const lookedAt = monthsLookedAt(contract, month, adjustmentMonths);
+  const lookedAt = monthsLookedAt(contract, month, adjustmentWindowMonths);
   let first: string | undefined;
   for (const closedMonths of seenMonths(books, recorded, Math.max(terms.position, factsPosition))) {
     const seen = lookedAt.map((other) => closedMonths.get(other)).filter((other) => other !== undefined);
@@ -139,7 +139,7 @@ function verifyBill(books: Books, recorded: RecordedBill, workspace: WorkspaceSt
 }
 
 /** How many events of other months may have come between a closing's reading and its writing. */
-const MOST_BETWEEN = 50;
+const MAX_BETWEEN = 50;
 
 /**
  * The other months as the closing can have seen them: all that was recorded before it, or less the
@@ -151,14 +151,14 @@ function* seenMonths(
   surely: number,
 ): Generator<ReadonlyMap<BillingMonth, ClosedMonth>> {
   const before = books.months.filter(({ position }) => position < stored.position);
-  const between = before.filter(({ position }) => position > surely).slice(-MOST_BETWEEN);
+  const between = before.filter(({ position }) => position > surely).slice(-MAX_BETWEEN);
   for (let left = 0; left <= between.length; left += 1) {
     yield closedMonthsOf(before.slice(0, before.length - left));
   }
 }
 
 /**
- * After its latest closing, what a workspace was billed for each month of the look-back over all
+ * After its latest closing, what a workspace was billed for each month of the adjustment window over all
  * bills equals what the month's facts say, to the cent; for cancelled months, nothing.
  */
 function verifySettled(
@@ -174,7 +174,7 @@ function verifySettled(
   return closed.flatMap((other): Failure[] => {
     const { month, terms, buyer, withinContract } = other.bill;
     if (!withinContract || other.cancelled?.reissue === true) return [];
-    if (month > bill.month || month < addMonths(bill.month, -bill.adjustmentMonths)) return [];
+    if (month > bill.month || month < addMonths(bill.month, -bill.adjustmentWindowMonths)) return [];
     const count = other.cancelled === undefined ? countMonth(workspace, month, terms) : undefined;
     const owed = count === undefined ? 0 : netOf(ownLines(month, count, terms, buyer));
     const net = billed.get(month)?.netMinor ?? 0;
@@ -225,7 +225,7 @@ function closingOrder(books: Books, { month: only, settledBefore }: BillsOptions
     }
   }
   for (const stored of books.contract) {
-    if (stored.event.type !== 'TermsFixed') continue;
+    if (stored.event.type !== 'TermsLocked') continue;
     const { month } = stored.event.data;
     if (states.has(month) || missing.has(month) || month < firstMonth || recordedAt(stored) >= settledBefore) continue;
     const detail = `the closing of ${month} began with ${nameOf(stored)}, but it is not recorded: it was broken off, or taken out`;

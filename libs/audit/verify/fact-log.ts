@@ -10,7 +10,7 @@ export interface Fact {
 }
 
 /** Facts held at most, some 60 bytes each. Workspaces beyond it are read a second time. */
-const MOST_FACTS = 2_000_000;
+const MAX_FACTS = 2_000_000;
 
 const TYPES = [
   'TeamCreated',
@@ -59,7 +59,7 @@ export class FactLog {
     const { types, times, teams, members, positions } = known;
     const type = event.type === 'WorkspaceStarted' ? -1 : TYPES.indexOf(event.type);
     const isNext = stored.revision === types.length && (type !== -1) === stored.revision > 0;
-    if (!isNext || this.count >= MOST_FACTS) {
+    if (!isNext || this.count >= MAX_FACTS) {
       this.workspaces.set(workspaceId, 'incomplete');
       return;
     }

@@ -59,7 +59,7 @@ export interface WhatIf {
 /**
  * What the same history would have cost under other terms, month by month, by the facts known now.
  * Months outside the contract, and those that have not begun, are left out.
- * @throws {Problem} `unknown-workspace`, `unknown-contract`, or `no-months` when none is left
+ * @throws {DomainError} `unknown-workspace`, `unknown-contract`, or `no-months` when none is left
  */
 export async function whatIf(
   history: EventHistory,

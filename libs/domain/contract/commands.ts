@@ -37,10 +37,10 @@ export interface TerminateContract {
   readonly lastMonth: BillingMonth;
 }
 /** Given by the closing before it counts a month. */
-export interface FixTerms {
-  readonly type: 'FixTerms';
+export interface LockTerms {
+  readonly type: 'LockTerms';
   readonly month: BillingMonth;
 }
 
 export type ContractCommand =
-  OpenContract | ChangeTerms | ChangeInvoiceMailbox | ChangeBillingAddress | TerminateContract | FixTerms;
+  OpenContract | ChangeTerms | ChangeInvoiceMailbox | ChangeBillingAddress | TerminateContract | LockTerms;

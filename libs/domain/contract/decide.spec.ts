@@ -30,7 +30,7 @@ const changed = (effectiveFrom: BillingMonth, changes: TermsChange): ContractEve
 });
 const change = (effectiveFrom: BillingMonth, changes: TermsChange) =>
   ({ type: 'ChangeTerms', effectiveFrom, changes }) as const;
-const fixed = (month: BillingMonth): ContractEvent => ({ type: 'TermsFixed', data: { month }, occurredAt: NOW });
+const fixed = (month: BillingMonth): ContractEvent => ({ type: 'TermsLocked', data: { month }, occurredAt: NOW });
 const terminated = (lastMonth: BillingMonth): ContractEvent => ({
   type: 'ContractTerminated',
   data: { lastMonth },
@@ -158,10 +158,10 @@ describe('without a contract', () => {
     { type: 'ChangeInvoiceMailbox', email: 'a@example.com' } as const,
     { type: 'ChangeBillingAddress', billTo: GERMAN_BUYER } as const,
     { type: 'TerminateContract', lastMonth: '2026-02' } as const,
-    { type: 'FixTerms', month: '2026-02' } as const,
+    { type: 'LockTerms', month: '2026-02' } as const,
   ])('$type is refused', (command) => givenContract([]).when(command).thenRefused('unknown-contract'));
   it('no other event can be folded', () => {
-    expect(() => givenContract([fixed('2026-01')])).toThrow('history begins with TermsFixed');
+    expect(() => givenContract([fixed('2026-01')])).toThrow('history begins with TermsLocked');
   });
 });
 
@@ -306,14 +306,14 @@ describe('TerminateContract', () => {
   });
 });
 
-describe('FixTerms', () => {
+describe('LockTerms', () => {
   it('fixes a month, and with it those before', () => {
-    givenContract([opened()]).when({ type: 'FixTerms', month: '2026-02' }).then(fixed('2026-02'));
+    givenContract([opened()]).when({ type: 'LockTerms', month: '2026-02' }).then(fixed('2026-02'));
     givenContract([opened(), fixed('2026-02')])
-      .when({ type: 'FixTerms', month: '2026-02' })
+      .when({ type: 'LockTerms', month: '2026-02' })
       .thenNothing();
     givenContract([opened(), fixed('2026-02')])
-      .when({ type: 'FixTerms', month: '2026-01' })
+      .when({ type: 'LockTerms', month: '2026-01' })
       .thenNothing();
   });
 });

@@ -1,7 +1,7 @@
 import { type Instant } from '../event';
 import { type BillingMonth, isTimeZone, monthOf } from '../month/billing-month';
 import { exact } from '../pricing/money';
-import { conflict, notFound, ruleViolated } from '../problem';
+import { conflict, notFound, ruleViolated } from '../domain-error';
 import { isInEu } from '../tax/vat';
 import { COUNTRIES, CURRENCIES, currencyDigits, NO_MONEY } from './code-lists';
 import { type ContractCommand, type OpenContract } from './commands';
@@ -37,7 +37,7 @@ export function defaultVariant(workspaceStartedAt: Instant, timeZone: string, en
 
 /**
  * Decides a command on a workspace's contract; no events when nothing would change.
- * @throws {Problem} the command is refused
+ * @throws {DomainError} the command is refused
  */
 export function decideContract(command: ContractCommand, state: ContractState, now: Instant): ContractEvent[] {
   if (command.type === 'OpenContract') {
@@ -64,17 +64,17 @@ export function decideContract(command: ContractCommand, state: ContractState, n
     case 'TerminateContract': {
       const { lastMonth } = command;
       if (state.lastMonth === lastMonth) return [];
-      const { fixedThrough } = state;
+      const { lockedThrough } = state;
       if (lastMonth < state.firstMonth) {
         throw ruleViolated(
           'last-month-before-first',
           `The contract's first month is ${state.firstMonth}; it cannot end with ${lastMonth}.`,
         );
       }
-      if (fixedThrough !== undefined && lastMonth < fixedThrough) {
-        throw monthClosed(fixedThrough);
+      if (lockedThrough !== undefined && lastMonth < lockedThrough) {
+        throw monthClosed(lockedThrough);
       }
-      if (state.lastMonth !== undefined && fixedThrough !== undefined && state.lastMonth < fixedThrough) {
+      if (state.lastMonth !== undefined && lockedThrough !== undefined && state.lastMonth < lockedThrough) {
         throw conflict(
           'contract-ended',
           `The contract ended with ${state.lastMonth}, and later months were settled since.`,
@@ -82,10 +82,10 @@ export function decideContract(command: ContractCommand, state: ContractState, n
       }
       return [{ type: 'ContractTerminated', data: { lastMonth }, occurredAt: now }];
     }
-    case 'FixTerms': {
+    case 'LockTerms': {
       const { month } = command;
-      if (state.fixedThrough !== undefined && month <= state.fixedThrough) return [];
-      return [{ type: 'TermsFixed', data: { month }, occurredAt: now }];
+      if (state.lockedThrough !== undefined && month <= state.lockedThrough) return [];
+      return [{ type: 'TermsLocked', data: { month }, occurredAt: now }];
     }
   }
 }
@@ -131,8 +131,8 @@ function changeTerms(
   changes: TermsChange,
   now: Instant,
 ): ContractEvent[] {
-  const { fixedThrough } = contract;
-  if (fixedThrough !== undefined && effectiveFrom <= fixedThrough) throw monthClosed(fixedThrough);
+  const { lockedThrough } = contract;
+  if (lockedThrough !== undefined && effectiveFrom <= lockedThrough) throw monthClosed(lockedThrough);
   const before = termsFor(contract, effectiveFrom);
   const complete = withDefaultsOf(before, changes);
   const after = applyChange(before, complete);
@@ -248,8 +248,8 @@ function refuseFixed(term: string, before: string, after: string): void {
   throw conflict('term-fixed', `${term} is fixed with the contract's first closed month: it stays ${before}.`);
 }
 
-function monthClosed(fixedThrough: BillingMonth): Error {
-  return conflict('month-closed', `Months up to ${fixedThrough} are closed.`);
+function monthClosed(lockedThrough: BillingMonth): Error {
+  return conflict('month-closed', `Months up to ${lockedThrough} are closed.`);
 }
 
 /** Events and bodies hold plain JSON in a fixed order of keys per schema. */

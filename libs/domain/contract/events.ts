@@ -31,7 +31,7 @@ export type ContractTerminated = DomainEvent<'ContractTerminated', { readonly la
  * The closing of a month began: from here on its terms stand fast, also while the closing is
  * still under way in another process.
  */
-export type TermsFixed = DomainEvent<'TermsFixed', { readonly month: BillingMonth }>;
+export type TermsLocked = DomainEvent<'TermsLocked', { readonly month: BillingMonth }>;
 
 /** What a workspace pays for and how, in its stream `contract-W`. */
 export type ContractEvent =
@@ -40,4 +40,4 @@ export type ContractEvent =
   | InvoiceMailboxChanged
   | BillingAddressChanged
   | ContractTerminated
-  | TermsFixed;
+  | TermsLocked;

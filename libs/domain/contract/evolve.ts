@@ -32,7 +32,7 @@ function evolveOpened(
       return { ...contract, billTo: event.data.billTo };
     case 'ContractTerminated':
       return { ...contract, lastMonth: event.data.lastMonth };
-    case 'TermsFixed':
-      return { ...contract, fixedThrough: event.data.month };
+    case 'TermsLocked':
+      return { ...contract, lockedThrough: event.data.month };
   }
 }

@@ -13,7 +13,7 @@ export interface OpenedContract {
   readonly invoiceMailbox?: string;
   readonly lastMonth?: BillingMonth;
   /** Terms up to this month can no longer change: it is closed, or being closed. */
-  readonly fixedThrough?: BillingMonth;
+  readonly lockedThrough?: BillingMonth;
 }
 
 /** Undefined until a contract is opened. */

@@ -4,7 +4,7 @@ import { type CountingRule, type LicenseVariant } from '../contract/terms';
 import { type Instant } from '../event';
 import { type BillingMonth, boundsOf, dayBoundsOf } from '../month/billing-month';
 import { formatQuantity, ofUnits, type Quantity, QUANTITY_SCALE } from '../pricing/money';
-import { requireHistoryFrom } from '../workspace/forget';
+import { requireHistoryFrom } from '../workspace/prune';
 import { type WorkspaceState } from '../workspace/state';
 import { activityOfMember, activityOfTeam, isMemberActive, isTeamActive } from './activity';
 import { covers, type Timeline } from './timeline';
@@ -29,7 +29,7 @@ export interface CountingTerms {
 
 /**
  * Counts a month's units by the facts known in the state.
- * @throws {HistoryForgotten} the state no longer holds the month
+ * @throws {HistoryPruned} the state no longer holds the month
  */
 export function countMonth(state: WorkspaceState, month: BillingMonth, terms: CountingTerms): MonthCount {
   const { start, end } = boundsOf(month, terms.timeZone);

@@ -1,10 +1,10 @@
 import { type Instant } from '../event';
-import { conflict, notFound } from '../problem';
+import { conflict, notFound } from '../domain-error';
 import { type InvoiceCommand } from './commands';
 import { type InvoiceEvent } from './events';
 import { type InvoiceState } from './state';
 
-/** Decides what accounting asks of an issued invoice. @throws {Problem} the command is refused */
+/** Decides what accounting asks of an issued invoice. @throws {DomainError} the command is refused */
 export function decideInvoice(command: InvoiceCommand, state: InvoiceState | undefined, now: Instant): InvoiceEvent[] {
   if (state === undefined) throw notFound('unknown-invoice', 'There is no such invoice.');
   const { invoice, cancelled } = state;

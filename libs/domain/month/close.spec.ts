@@ -46,7 +46,7 @@ describe('closing a month', () => {
       workspace: withTeams(lateB),
       workspaceRevision: 7,
       contractRevision: 2,
-      adjustmentMonths: 12,
+      adjustmentWindowMonths: 12,
       billed: true,
       closedMonths: [],
     });
@@ -62,7 +62,7 @@ describe('closing a month', () => {
       rulesVersion: RULES_VERSION,
       workspaceRevision: 7,
       contractRevision: 2,
-      adjustmentMonths: 12,
+      adjustmentWindowMonths: 12,
       units: 2,
       quantity: '2',
       unitsDigest: digestOf(count.units),
@@ -186,7 +186,7 @@ describe('late facts', () => {
       'license 2027-02 2 = 2000',
       'adjustment 2026-02 1 = 1000',
     ]);
-    expect(linesOf(books.bill('2026-03', withTeams(lateB), { adjustmentMonths: 1 }))).toEqual([
+    expect(linesOf(books.bill('2026-03', withTeams(lateB), { adjustmentWindowMonths: 1 }))).toEqual([
       'license 2026-03 2 = 2000',
       'adjustment 2026-02 1 = 1000',
     ]);

@@ -12,7 +12,7 @@ import { type ClosedMonth } from './state';
 export const RULES_VERSION = 1;
 
 /** How many months back a closing recounts, unless it is told otherwise; its bill says how many. */
-export const ADJUSTMENT_MONTHS = 12;
+export const ADJUSTMENT_WINDOW_MONTHS = 12;
 
 export interface BillingInput {
   readonly workspaceId: string;
@@ -27,18 +27,18 @@ export interface BillingInput {
   readonly billed: boolean;
   /** The closed months that may be adjusted, with their states. */
   readonly closedMonths: readonly ClosedMonth[];
-  readonly adjustmentMonths?: number;
+  readonly adjustmentWindowMonths?: number;
 }
 
 /**
- * What billing the month comes to: its own lines, and one for each closed month of the look-back
+ * What billing the month comes to: its own lines, and one for each closed month of the adjustment window
  * whose facts now say something else than was billed for it.
  */
 export function billMonth(input: BillingInput): { bill: MonthBill; count: MonthCount } {
-  const { workspaceId, month, terms, buyer, adjustmentMonths = ADJUSTMENT_MONTHS } = input;
+  const { workspaceId, month, terms, buyer, adjustmentWindowMonths = ADJUSTMENT_WINDOW_MONTHS } = input;
   const count: MonthCount = input.billed ? countMonth(input.workspace, month, terms) : { units: [], quantity: 0 };
   const own = input.billed ? ownLines(month, count, terms, buyer) : [];
-  const lines = [...own, ...adjustmentLines(input, adjustmentMonths).map((line) => withVariant(line, input))];
+  const lines = [...own, ...adjustmentLines(input, adjustmentWindowMonths).map((line) => withVariant(line, input))];
   return {
     count,
     bill: {
@@ -52,7 +52,7 @@ export function billMonth(input: BillingInput): { bill: MonthBill; count: MonthC
       rulesVersion: RULES_VERSION,
       workspaceRevision: input.workspaceRevision,
       contractRevision: input.contractRevision,
-      adjustmentMonths,
+      adjustmentWindowMonths,
       units: count.units.length,
       quantity: formatQuantity(count.quantity),
       unitsDigest: digestOf(count.units),
@@ -84,9 +84,9 @@ export function ownLines(month: BillingMonth, count: MonthCount, terms: PriceTer
   }));
 }
 
-function adjustmentLines(input: BillingInput, adjustmentMonths: number): MonthLine[] {
+function adjustmentLines(input: BillingInput, adjustmentWindowMonths: number): MonthLine[] {
   const { month, workspace, closedMonths } = input;
-  const oldest = addMonths(month, -adjustmentMonths);
+  const oldest = addMonths(month, -adjustmentWindowMonths);
   const billed = billedPerMonth(closedMonths);
   const before = adjustedBefore(closedMonths, oldest);
   const lines: MonthLine[] = [];
@@ -115,7 +115,7 @@ function adjustmentLines(input: BillingInput, adjustmentMonths: number): MonthLi
 }
 
 /**
- * The months before the look-back that bills of it have adjusted, which may concern them still:
+ * The months before the adjustment window that bills of it have adjusted, which may concern them still:
  * with true where such a bill was cancelled and is not made anew, so that its adjustment is owed again.
  */
 export function adjustedBefore(

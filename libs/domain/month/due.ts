@@ -25,13 +25,17 @@ export function isWithinContract(contract: OpenedContract, month: BillingMonth):
 }
 
 /**
- * The months whose closings a bill of a month may look at: those of the look-back, later ones up
+ * The months whose closings a bill of a month may look at: those of the adjustment window, later ones up
  * to the last whose closing began, which may hold adjustments of them, and as many before it,
- * which bills of the look-back may have adjusted (see `adjustedBefore`).
+ * which bills of the adjustment window may have adjusted (see `adjustedBefore`).
  */
-export function monthsLookedAt(contract: OpenedContract, month: BillingMonth, lookBack: number): BillingMonth[] {
-  const { firstMonth, fixedThrough } = contract;
-  if (fixedThrough === undefined) return [];
-  const oldest = addMonths(month, -2 * lookBack);
-  return monthsBetween(oldest < firstMonth ? firstMonth : oldest, fixedThrough);
+export function monthsLookedAt(
+  contract: OpenedContract,
+  month: BillingMonth,
+  adjustmentWindow: number,
+): BillingMonth[] {
+  const { firstMonth, lockedThrough } = contract;
+  if (lockedThrough === undefined) return [];
+  const oldest = addMonths(month, -2 * adjustmentWindow);
+  return monthsBetween(oldest < firstMonth ? firstMonth : oldest, lockedThrough);
 }

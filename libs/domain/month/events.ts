@@ -45,7 +45,7 @@ export interface MonthBill extends Totals {
   /** Last event of the contract's stream that was seen. */
   readonly contractRevision: number;
   /** How many months back closed months were recounted, for the adjustment lines. */
-  readonly adjustmentMonths: number;
+  readonly adjustmentWindowMonths: number;
   readonly units: number;
   readonly quantity: string;
   readonly unitsDigest: string;

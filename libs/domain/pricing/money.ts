@@ -1,5 +1,7 @@
 import { Decimal } from 'decimal.js';
 
+import { currencyDigits } from '../contract/code-lists';
+
 // Enough digits for any product of an amount, a quantity and a rate; never a float.
 const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
 
@@ -37,3 +39,13 @@ export function parseQuantity(text: string): Quantity {
 }
 
 export const ofUnits = (units: number): Quantity => units * QUANTITY_SCALE;
+
+/** Minor units as a decimal string, exact: `123456` EUR -> `"1234.56"`. */
+export function decimalOf(amountMinor: number, currency: string): string {
+  if (!Number.isSafeInteger(amountMinor)) throw new RangeError(`no whole amount of minor units: ${amountMinor}`);
+  const digits = currencyDigits(currency);
+  const sign = amountMinor < 0 ? '-' : '';
+  const figures = String(Math.abs(amountMinor)).padStart(digits + 1, '0');
+  const whole = figures.slice(0, figures.length - digits);
+  return digits === 0 ? `${sign}${whole}` : `${sign}${whole}.${figures.slice(-digits)}`;
+}

@@ -12,7 +12,7 @@ import { type MonthCommand } from '../month/commands';
 import { decideMonth } from '../month/decide';
 import { type MonthEvent } from '../month/events';
 import { evolveMonth, type MonthState } from '../month/state';
-import { Problem } from '../problem';
+import { DomainError } from '../domain-error';
 import { type WorkspaceCommand } from '../workspace/commands';
 import { decideWorkspace } from '../workspace/decide';
 import { type WorkspaceEvent } from '../workspace/events';
@@ -81,11 +81,11 @@ export function specificationOf<State, Command, Event>(
   };
 }
 
-function attempt<Event>(decide: () => Event[]): { events: Event[] } | { refused: Problem } {
+function attempt<Event>(decide: () => Event[]): { events: Event[] } | { refused: DomainError } {
   try {
     return { events: decide() };
   } catch (error) {
-    if (error instanceof Problem) return { refused: error };
+    if (error instanceof DomainError) return { refused: error };
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { type Instant } from '../event';
-import { Problem } from '../problem';
+import { DomainError } from '../domain-error';
 import { type WorkspaceCommand } from '../workspace/commands';
 import { decideWorkspace } from '../workspace/decide';
 import { type WorkspaceEvent } from '../workspace/events';
@@ -90,7 +90,7 @@ export class RandomWorkspace {
     try {
       return decideWorkspace(command, this.state, this.now);
     } catch (error) {
-      if (error instanceof Problem) return undefined;
+      if (error instanceof DomainError) return undefined;
       throw error;
     }
   }

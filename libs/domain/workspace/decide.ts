@@ -1,9 +1,9 @@
 import { covers, isOpen } from '../counting/timeline';
 import { formatInstant, type Instant } from '../event';
-import { conflict, notFound, ruleViolated } from '../problem';
+import { conflict, notFound, ruleViolated } from '../domain-error';
 import { type AddMember, type WorkspaceCommand } from './commands';
 import { type WorkspaceEvent } from './events';
-import { requireHistoryFrom } from './forget';
+import { requireHistoryFrom } from './prune';
 import { type Member, type Team, type WorkspaceState } from './state';
 
 /** How far a sender's clock may run ahead of ours, in milliseconds. */
@@ -15,8 +15,8 @@ export const FUTURE_TOLERANCE = 5 * 60 * 1000;
  * What a fact says about its own subject is judged by that subject's latest state, what it needs
  * of other subjects by their state at the fact's own time. No fact may lie before a recorded one
  * about the same subject.
- * @throws {Problem} the command is refused; nothing is changed
- * @throws {HistoryForgotten} it lies before what the state remembers
+ * @throws {DomainError} the command is refused; nothing is changed
+ * @throws {HistoryPruned} it lies before what the state remembers
  */
 export function decideWorkspace(command: WorkspaceCommand, state: WorkspaceState, now: Instant): WorkspaceEvent[] {
   const startedAt = command.type === 'StartWorkspace' ? command.startedAt : undefined;

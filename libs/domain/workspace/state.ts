@@ -50,9 +50,9 @@ export interface WorkspaceState {
   /** The latest time that any fact took effect. */
   latestFactAt: Instant;
   /** Intervals that ended before it may be forgotten (see forget.ts); -Infinity when none are. */
-  rememberedFrom: Instant;
+  retainedFrom: Instant;
 }
 
 export function emptyWorkspace(): WorkspaceState {
-  return { teams: new Map(), members: new Map(), latestFactAt: -Infinity, rememberedFrom: -Infinity };
+  return { teams: new Map(), members: new Map(), latestFactAt: -Infinity, retainedFrom: -Infinity };
 }

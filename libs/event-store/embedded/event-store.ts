@@ -4,7 +4,7 @@ import { checkAppend } from '../check-append';
 import {
   type AllEventsPage,
   type AppendResult,
-  type EventStore,
+  type EventStorage,
   type EventToAppend,
   type ExpectedRevision,
   type ReadAllOptions,
@@ -33,7 +33,7 @@ export interface EmbeddedEventStoreOptions {
 const DURABILITY = { fsync: 'fsync', 'on-close': 'checkpoint', 'none-for-tests': 'none' } as const;
 
 /** The event store in one SQLite file, which several processes may share. */
-export interface EmbeddedEventStore extends EventStore {
+export interface EmbeddedEventStore extends EventStorage {
   /**
    * Writes a copy of the store as it is at one moment, while it goes on being used.
    * @returns the position of the last event in the copy

@@ -107,7 +107,7 @@ function passes({ types }: EventFilter, event: AllStreamRecordedEvent): boolean 
   return !isSystemEvent(event) && (types === undefined || types.includes(event.type));
 }
 
-/** The server's own events, and links that its projections write, are no part of the ledger. */
+/** The server's own events, and links that its projections write, are no part of the eventStore. */
 export function isSystemEvent({ streamId, type }: { readonly streamId: string; readonly type: string }): boolean {
   return streamId.startsWith('$') || type.startsWith('$');
 }

@@ -13,7 +13,7 @@ import {
   type AllEventsPage,
   type AppendResult,
   type EventMetadata,
-  type EventStore,
+  type EventStorage,
   EventStoreUnavailable,
   type EventToAppend,
   type ExpectedRevision,
@@ -46,7 +46,7 @@ export interface EventStoreDbOptions {
  * @throws {BadConnectionString}
  * @throws {EventStoreUnavailable} naming the hosts, when no leader answers or `$all` may not be read
  */
-export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStore> {
+export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStorage> {
   const { connectionString, pollInterval = 200 } = options;
   const parsed = parseConnectionString(connectionString);
   const deadline = options.deadline ?? parsed.deadline ?? 10_000;
@@ -73,12 +73,12 @@ const HEAD_PAGE = 256;
 /** How long a probe of the store's health waits, in ms. */
 const HEALTH_LIMIT = 3_000;
 /** Readers that may be between two pages at a time, and for how long, in ms. */
-const MOST_PARKED = 16;
+const MAX_PARKED = 16;
 const PARKED_FOR = 10_000;
 
-class EventStoreDbEventStore implements EventStore {
+class EventStoreDbEventStore implements EventStorage {
   private readonly waiters: Waiters;
-  private readonly feeds = new ParkedFeeds(MOST_PARKED, PARKED_FOR);
+  private readonly feeds = new ParkedFeeds(MAX_PARKED, PARKED_FOR);
   private readonly appending = new Set<Promise<unknown>>();
   private closed: Promise<void> | undefined;
   /** The highest position that is known to exist. */
@@ -99,7 +99,7 @@ class EventStoreDbEventStore implements EventStore {
   async append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult> {
     checkAppend(stream, events, expected);
     this.refuseWhenClosed();
-    const appending = this.appendSurely(stream, events.map(toServerEvent), expected);
+    const appending = this.appendWithRetry(stream, events.map(toServerEvent), expected);
     this.appending.add(appending);
     try {
       return await appending;
@@ -203,7 +203,7 @@ class EventStoreDbEventStore implements EventStore {
   }
 
   /** Repeats an append whose outcome is not known: by ids and revision the server knows it again. */
-  private appendSurely(stream: string, events: JSONEventData[], expected: ExpectedRevision): Promise<AppendResult> {
+  private appendWithRetry(stream: string, events: JSONEventData[], expected: ExpectedRevision): Promise<AppendResult> {
     const attempt = async (remaining: number): Promise<AppendResult> => {
       const { nextExpectedRevision, position } = await this.client.appendToStream(stream, events, {
         expectedRevision: expected === 'no-stream' ? 'no_stream' : BigInt(expected),

@@ -21,7 +21,7 @@ const STREAM_OF: Readonly<Record<LedgerEventType, keyof typeof STREAMS>> = {
   InvoiceMailboxChanged: 'contract',
   BillingAddressChanged: 'contract',
   ContractTerminated: 'contract',
-  TermsFixed: 'contract',
+  TermsLocked: 'contract',
   MonthClosed: 'month',
   MonthBillApproved: 'month',
   MonthBillCancelled: 'month',
@@ -38,7 +38,7 @@ const STREAM_OF: Readonly<Record<LedgerEventType, keyof typeof STREAMS>> = {
   InvoiceCancelled: 'invoice',
   ClosingRequested: 'closing',
   ClosingFinished: 'closing',
-  RequestAnswered: 'requests',
+  IdempotentResponseRecorded: 'requests',
 };
 
 const STREAMS = {

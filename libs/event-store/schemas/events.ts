@@ -89,7 +89,7 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
   event('InvoiceMailboxChanged', 'Invoices go to another address.', record({ email: text })),
   event('BillingAddressChanged', 'Another buyer stands on invoices to come.', record({ billTo })),
   event('ContractTerminated', 'The last month that is billed.', record({ lastMonth: month })),
-  event('TermsFixed', 'The closing of a month began: terms up to it can no longer change.', record({ month })),
+  event('TermsLocked', 'The closing of a month began: terms up to it can no longer change.', record({ month })),
   event('MonthClosed', "A month's units and amounts are fixed for good.", monthBill),
   event('MonthBillApproved', 'Accounting approved a bill that waited for it.', record({ workspaceId: id, month })),
   event(
@@ -165,7 +165,7 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
     }),
   ),
   event(
-    'RequestAnswered',
+    'IdempotentResponseRecorded',
     'The answer under an idempotency key to a request that changed nothing.',
     record({
       outcome: oneOf('unchanged', 'refused'),

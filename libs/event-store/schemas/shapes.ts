@@ -128,7 +128,7 @@ export const monthBill = named('Month bill', {
   rulesVersion: count,
   workspaceRevision: revision,
   contractRevision: revision,
-  adjustmentMonths: count,
+  adjustmentWindowMonths: count,
   units: count,
   quantity,
   unitsDigest: sha256,

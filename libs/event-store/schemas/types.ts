@@ -5,7 +5,7 @@ import {
   type InvoiceEvent,
   type InvoiceNumberAssigned,
   type MonthEvent,
-  type ProblemKind,
+  type DomainErrorKind,
   type WorkspaceEvent,
 } from '@seatledger/domain';
 
@@ -13,14 +13,14 @@ import {
  * The answer to a request under an idempotency key that led to no event of its own: the state was
  * as wanted, or the request was refused. A repeat gets this answer again.
  */
-export type RequestAnswered = DomainEvent<
-  'RequestAnswered',
+export type IdempotentResponseRecorded = DomainEvent<
+  'IdempotentResponseRecorded',
   {
     readonly outcome: 'unchanged' | 'refused';
     /** Revision of the subject's stream at the time, -1 for none. */
     readonly revision: number;
     readonly problem?: {
-      readonly kind: ProblemKind;
+      readonly kind: DomainErrorKind;
       readonly code: string;
       readonly detail: string;
     };
@@ -28,9 +28,15 @@ export type RequestAnswered = DomainEvent<
 >;
 
 /** Every event that is ever recorded. */
-export type LedgerEvent =
-  WorkspaceEvent | ContractEvent | MonthEvent | InvoiceNumberAssigned | InvoiceEvent | ClosingEvent | RequestAnswered;
+export type BillingEvent =
+  | WorkspaceEvent
+  | ContractEvent
+  | MonthEvent
+  | InvoiceNumberAssigned
+  | InvoiceEvent
+  | ClosingEvent
+  | IdempotentResponseRecorded;
 
-export type LedgerEventType = LedgerEvent['type'];
+export type LedgerEventType = BillingEvent['type'];
 
-export type DataOf<Type extends LedgerEventType> = Extract<LedgerEvent, { type: Type }>['data'];
+export type DataOf<Type extends LedgerEventType> = Extract<BillingEvent, { type: Type }>['data'];

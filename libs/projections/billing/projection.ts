@@ -110,7 +110,7 @@ function projectContract({ stream, position }: StoredEvent, event: ContractEvent
       return;
     case 'InvoiceMailboxChanged':
     case 'BillingAddressChanged':
-    case 'TermsFixed':
+    case 'TermsLocked':
       return;
   }
 }

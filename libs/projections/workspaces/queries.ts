@@ -29,7 +29,7 @@ export interface MemberView {
 }
 
 /** The documents do not reflect the revision that was asked for, and did not in time. */
-export class NotReflectedYet extends Error {}
+export class ReadModelLagging extends Error {}
 
 /** Reads of the current state of workspaces, teams and members. */
 export class WorkspaceQueries {
@@ -45,7 +45,7 @@ export class WorkspaceQueries {
 
   /**
    * Waits until the documents reflect a revision of the workspace.
-   * @throws {NotReflectedYet}
+   * @throws {ReadModelLagging}
    */
   async reflects(workspaceId: string, revision: number, milliseconds: number): Promise<void> {
     const deadline = performance.now() + milliseconds;
@@ -55,7 +55,7 @@ export class WorkspaceQueries {
       if (workspace !== undefined && workspace.revision >= revision) return;
       const left = deadline - performance.now();
       if (left <= 0 || !(await this.runner.reached(checkpoint + 1, left))) {
-        throw new NotReflectedYet(`revision ${revision} of ${workspaceId}`);
+        throw new ReadModelLagging(`revision ${revision} of ${workspaceId}`);
       }
     }
   }

@@ -1,5 +1,7 @@
 import { type Collection as MongoCollection, type Db, MongoServerError } from 'mongodb';
 
+import { isDuplicateKey, type MongoConnection } from '@seatledger/mongodb';
+
 import { Declared } from '../declaration';
 import { newestWrites } from '../newest-writes';
 import {
@@ -12,7 +14,6 @@ import {
   type StoredDocument,
 } from '../port';
 import { Collection, type Stored, toDocument } from './collection';
-import { isDuplicateKey, type MongoConnection } from './connection';
 
 interface Checkpoint {
   readonly _id: string;
@@ -28,7 +29,7 @@ const IDS_AT_ONCE = 10_000;
 /** How long the server may search, in ms. */
 const SEARCH_TIMEOUT = 30_000;
 
-/** The read store in a database of MongoDB; opened by {@link openMongoStores}. */
+/** The read store in a database of MongoDB; opened by {@link openMongoReadStore}. */
 export class MongoReadStore implements ReadStore {
   private readonly collections = new Declared<Collection>();
   private closed: Promise<void> | undefined;

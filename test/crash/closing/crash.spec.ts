@@ -6,12 +6,12 @@ import path from 'node:path';
 
 import {
   contractStream,
-  Ledger,
+  EventStore,
   openEmbeddedEventStore,
   type StoredEvent,
   workspaceStream,
 } from '@seatledger/event-store';
-import { openDocumentFolder } from '@seatledger/read-store';
+import { openDocumentFolder } from '@seatledger/blob-store';
 
 import seller from '../../../apps/billing/platform/sample-seller.json';
 import { termsWith } from '../../../libs/domain/testing';
@@ -98,7 +98,7 @@ describe('the closing under fire', () => {
   /** Workspaces with a team and a contract that publishes and mails, some of them only what was approved. */
   async function prepare(count: number): Promise<void> {
     const store = await open();
-    const ledger = new Ledger(store, () => START);
+    const eventStore = new EventStore(store, () => START);
     const at = Date.parse('2026-01-10T09:00:00Z');
     const origin = { commandId: 'prepare', correlationId: 'prepare', actor: 'test' };
     const scenarios = ['close', 'approve'] as const;
@@ -107,7 +107,7 @@ describe('the closing under fire', () => {
       cases.flat().map(async ({ scenario, index }) => {
         const workspaceId = workspaceOf(scenario, index);
         const terms = termsWith({ delivery: ['download', 'email'], holdForApproval: scenario === 'approve' });
-        await ledger.append(workspaceStream(workspaceId), 'no-stream', [
+        await eventStore.append(workspaceStream(workspaceId), 'no-stream', [
           {
             origin,
             events: [
@@ -128,7 +128,7 @@ describe('the closing under fire', () => {
           billTo: BILL_TO,
           invoiceMailbox: 'a@b.example',
         };
-        await ledger.append(contractStream(workspaceId), 'no-stream', [
+        await eventStore.append(contractStream(workspaceId), 'no-stream', [
           { origin, events: [{ type: 'ContractOpened', data: opened, occurredAt: at }] },
         ]);
       }),
@@ -204,11 +204,11 @@ describe('the closing under fire', () => {
   async function whatIsWrong(): Promise<string[]> {
     const wrong: string[] = [];
     const store = await open();
-    const ledger = new Ledger(store, () => now);
+    const eventStore = new EventStore(store, () => now);
     const documents = await openDocumentFolder({ folder: path.join(folder, 'documents') });
     const streams = new Map<string, StoredEvent[]>();
     for (let after = 0; ;) {
-      const page = await ledger.readAll({ after, limit: 5000 });
+      const page = await eventStore.readAll({ after, limit: 5000 });
       for (const event of page.events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
       if (page.atEnd) break;
       after = page.position;

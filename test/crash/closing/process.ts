@@ -7,7 +7,7 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { type Log, type Mailer } from '@seatledger/closing';
+import { type Log, type Mailer } from '@seatledger/month-end';
 import {
   CommandQueue,
   contractDecider,
@@ -16,9 +16,9 @@ import {
   monthDecider,
   plainHooks,
   workspaceDecider,
-} from '@seatledger/commands';
-import { type InvoiceRenderer } from '@seatledger/documents';
-import { Ledger, type LedgerEvent, openEmbeddedEventStore } from '@seatledger/event-store';
+} from '@seatledger/command-handling';
+import { type InvoiceRenderer } from '@seatledger/invoice-documents';
+import { EventStore, type BillingEvent, openEmbeddedEventStore } from '@seatledger/event-store';
 import {
   answersOf,
   billingProjection,
@@ -28,7 +28,8 @@ import {
   WORK,
   type WorkDocument,
 } from '@seatledger/projections';
-import { openDocumentFolder, openEmbeddedReadStore } from '@seatledger/read-store';
+import { openDocumentFolder } from '@seatledger/blob-store';
+import { openEmbeddedReadStore } from '@seatledger/read-store';
 
 import { openClosing } from '../../../apps/billing/platform/closing';
 import { type SellerConfig } from '../../../apps/billing/platform/seller';
@@ -115,18 +116,18 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
   const clock = (): number => Date.now() + offset;
   const watch = new Deathwatch();
   const file = (name: string): string => path.join(folder, name);
-  const eventStore = watch.over(
+  const storage = watch.over(
     await openEmbeddedEventStore({ file: file('events.db'), durability: 'none-for-tests', pollInterval: 10 }),
     ['append'],
   );
   const stored = watch.over(await openEmbeddedReadStore({ file: file('read-models.db') }), ['commit']);
   const documents = watch.over(await openDocumentFolder({ folder: file('documents') }), ['put']);
-  const ledger = new Ledger(eventStore, clock);
-  const queue = <State, Command, Event extends LedgerEvent>(decider: Decider<State, Command, Event>) =>
-    new CommandQueue<State, Command, Command, Event>(ledger, decider, plainHooks(), clock);
+  const eventStore = new EventStore(storage, clock);
+  const queue = <State, Command, Event extends BillingEvent>(decider: Decider<State, Command, Event>) =>
+    new CommandQueue<State, Command, Command, Event>(eventStore, decider, plainHooks(), clock);
   const invoices = queue(invoiceDecider);
   const months = queue(monthDecider);
-  const billing = new ReadModel(billingProjection, ledger, stored, { retryDelay: 10 });
+  const billing = new ReadModel(billingProjection, eventStore, stored, { retryDelay: 10 });
   const readStore = answersOf(stored, [billing]);
   const renderer: Pick<InvoiceRenderer, 'render' | 'html'> = {
     html: () => '',
@@ -146,7 +147,7 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
   const note = (details: object): void => void failures.push(String((details as { err?: Error }).err?.stack));
   const log: Log = { info: () => undefined, warn: note, error: note };
   const closing = await openClosing({
-    ledger,
+    eventStore,
     readStore,
     workspaces: queue(workspaceDecider()),
     contractQueue: queue(contractDecider),
@@ -168,7 +169,7 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
   /** Resolves when nothing is left to do, but for a mail whose outcome another process took along. */
   const finished = async (): Promise<void> => {
     for (;;) {
-      await billing.reached(await eventStore.head(), 10_000);
+      await billing.reached(await storage.head(), 10_000);
       let left = 0;
       for (const kind of KINDS) {
         const due = await readStore.find<WorkDocument>(WORK.name, { where: { kind }, limit: 10 });

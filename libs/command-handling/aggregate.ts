@@ -1,0 +1,289 @@
+import { type Instant, DomainError } from '@seatledger/domain';
+import {
+  type AppendedEvent,
+  type DataOf,
+  type EventStore,
+  type BillingEvent,
+  idempotencyStream,
+} from '@seatledger/event-store';
+import { LRUCache } from 'lru-cache';
+
+import { type CommandAnswer, type CommandOutcome, KEY_RETENTION } from './context';
+import { type Snapshot, type Snapshots } from './snapshots';
+
+/** How the commands on one kind of subject are decided; all pure. */
+export interface Decider<State, Command, Event extends BillingEvent> {
+  initial(): State;
+  evolve(state: State, event: Event, revision: number): State;
+  /** @throws {DomainError} */
+  decide(command: Command, state: State, now: Instant): Event[];
+  stream(subjectId: string): string;
+  /** Rough size in memory, for the cache: about one per subject within. */
+  sizeOf(state: State): number;
+  /** Forgets, in place, what is hardly ever asked for; asked for it, the state throws HistoryPruned. */
+  forget?(state: State): void;
+  /** For subjects with long histories: the state as JSON values and back. */
+  readonly serialized?: SerializedForm<State>;
+}
+
+interface SerializedForm<State> {
+  /** Another one makes the snapshots before it worthless. */
+  readonly version: number;
+  serialize(state: State): unknown;
+  deserialize(serialized: unknown): State;
+}
+
+/** The answer given under an idempotency key, as the history tells it. */
+interface AnsweredRequest {
+  readonly hash: string;
+  readonly commandId: string;
+  readonly recordedAt: Instant;
+  outcome: CommandOutcome;
+}
+
+/** A subject folded up to its latest known event. Owned by the queue of its subject. */
+export interface Aggregate<State> {
+  state: State;
+  revision: number;
+  /** Of the event at that revision, its link in the chain; undefined when there is none. */
+  hash?: string;
+  /** Of the stream that holds the answers without events. */
+  idempotencyRevision: number;
+  /** By idempotency key; the ones older than the retention are forgotten. */
+  readonly answered: Map<string, AnsweredRequest>;
+  /** The keyed command booked last: its further events extend its answer. */
+  latestKey?: string;
+}
+
+/** So many events folded anew are worth a snapshot, and a moment for forgetting. */
+const LONG_TAIL = 5_000;
+
+/** Loads subjects by folding their streams, and keeps the ones used lately. */
+export class AggregateCache<State, Event extends BillingEvent> {
+  private readonly aggregates: LRUCache<string, Aggregate<State>>;
+
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly decider: Decider<State, never, Event>,
+    private readonly clock: () => Instant,
+    private readonly snapshots?: Snapshots,
+    maxWeight = 3_000_000,
+  ) {
+    this.aggregates = new LRUCache({
+      maxSize: maxWeight,
+      sizeCalculation: ({ state, answered }) => 1 + this.decider.sizeOf(state) + answered.size,
+    });
+  }
+
+  /**
+   * The subject as its streams now stand: what is cached or in a snapshot, then the tail.
+   * @param withAnswers also the answers without events, which only requests under a key ask for
+   */
+  async load(subjectId: string, withAnswers: boolean): Promise<Aggregate<State>> {
+    const stream = this.decider.stream(subjectId);
+    const aggregate = this.aggregates.get(subjectId) ?? (await this.fromSnapshot(stream)) ?? this.emptyAggregate();
+    // While it is being changed nobody else may find it half folded.
+    this.aggregates.delete(subjectId);
+    const folded = await this.foldTail(stream, aggregate, withAnswers);
+    if (folded >= LONG_TAIL) {
+      this.decider.forget?.(aggregate.state);
+      await this.saveSnapshot(stream, aggregate);
+    }
+    this.keep(subjectId, aggregate);
+    return aggregate;
+  }
+
+  /**
+   * The subject as this process left it, when it is in memory; others may have changed it since.
+   * @param withAnswers the answers without events are read up to the latest: no append proves them
+   */
+  async remembered(subjectId: string, withAnswers: boolean): Promise<Aggregate<State> | undefined> {
+    const aggregate = this.aggregates.get(subjectId);
+    if (aggregate !== undefined && withAnswers) await this.foldAnswers(this.decider.stream(subjectId), aggregate);
+    return aggregate;
+  }
+
+  /** The subject with its whole history, for what a state that forgets cannot tell. */
+  async loadWhole(subjectId: string, withAnswers: boolean): Promise<Aggregate<State>> {
+    const aggregate = this.emptyAggregate();
+    await this.foldTail(this.decider.stream(subjectId), aggregate, withAnswers);
+    this.keep(subjectId, aggregate);
+    return aggregate;
+  }
+
+  private emptyAggregate(): Aggregate<State> {
+    return { state: this.decider.initial(), revision: -1, idempotencyRevision: -1, answered: new Map() };
+  }
+
+  /** Folds what its streams hold beyond the aggregate. @returns how many events of its own stream */
+  private async foldTail(stream: string, aggregate: Aggregate<State>, withAnswers: boolean): Promise<number> {
+    const before = aggregate.revision;
+    await this.foldAll(stream, aggregate.revision + 1, (event) => this.fold(aggregate, event));
+    if (withAnswers) await this.foldAnswers(stream, aggregate);
+    return aggregate.revision - before;
+  }
+
+  /** Folds the answers without events, up to the latest, that were given on the subject of a stream. */
+  foldAnswers(stream: string, aggregate: Aggregate<State>): Promise<void> {
+    const answers = idempotencyStream(stream);
+    return this.foldAll(answers, aggregate.idempotencyRevision + 1, (event) => this.foldAnswer(aggregate, event));
+  }
+
+  /** A snapshot counts for nothing unless the history holds the very event that it was made after. */
+  private async fromSnapshot(stream: string): Promise<Aggregate<State> | undefined> {
+    const { serialized } = this.decider;
+    if (serialized === undefined || this.snapshots === undefined) return undefined;
+    const { snapshots } = this;
+    const snapshot = await this.tried(stream, () => snapshots.find(stream, serialized.version));
+    if (snapshot === undefined) return undefined;
+    const [event] = await this.eventStore.storage.readStream(stream, { from: snapshot.revision, limit: 1 });
+    const isOurs = event?.metadata.hash === snapshot.hash;
+    const aggregate = isOurs ? await this.tried(stream, () => this.deserialized(snapshot, serialized)) : undefined;
+    if (aggregate === undefined) await this.tried(stream, () => snapshots.remove(stream));
+    return aggregate;
+  }
+
+  private deserialized({ revision, hash, content }: Snapshot, serialized: SerializedForm<State>): Aggregate<State> {
+    const { state, idempotencyRevision, answered } = content as SerializedAggregate;
+    return {
+      state: serialized.deserialize(state),
+      revision,
+      hash,
+      idempotencyRevision,
+      answered: new Map(answered.map(([key, request]) => [key, deserializedRequest(request)])),
+    };
+  }
+
+  private async saveSnapshot(stream: string, aggregate: Aggregate<State>): Promise<void> {
+    const { serialized } = this.decider;
+    const { snapshots } = this;
+    const { hash, revision, idempotencyRevision, answered } = aggregate;
+    if (serialized === undefined || snapshots === undefined || hash === undefined) return;
+    await this.tried(stream, () => {
+      const content: SerializedAggregate = {
+        state: serialized.serialize(aggregate.state),
+        idempotencyRevision,
+        answered: [...answered].map(([key, request]) => [key, serializedRequest(request)]),
+      };
+      return snapshots.save(stream, serialized.version, { revision, hash, content });
+    });
+  }
+
+  /** What is only a cache fails nobody: the history tells the same, later. */
+  private async tried<T>(stream: string, action: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      this.snapshots?.onFailure?.(stream, error);
+      return undefined;
+    }
+  }
+
+  private async foldAll(stream: string, from: number, fold: (event: AppendedEvent) => void): Promise<void> {
+    for await (const portion of this.eventStore.readPages(stream, from)) {
+      for (const event of portion) fold(event);
+    }
+  }
+
+  /** Folds an event of the subject's own stream. */
+  private fold(aggregate: Aggregate<State>, stored: AppendedEvent): void {
+    const { event, revision } = stored;
+    aggregate.state = this.decider.evolve(aggregate.state, event as Event, revision);
+    this.book(aggregate, stored);
+  }
+
+  /** Takes note of an event whose effect on the state is in it already. */
+  book(aggregate: Aggregate<State>, { event, revision, metadata }: AppendedEvent): void {
+    aggregate.revision = revision;
+    aggregate.hash = metadata.hash;
+    const commandId = metadata.$causationId;
+    const { idempotencyKey: key, requestHash: hash } = metadata;
+    if (key !== undefined && hash !== undefined) {
+      const recordedAt = Date.parse(metadata.recordedAt);
+      const outcome: CommandOutcome = { status: 'done', answer: { revision, changed: true } };
+      this.remember(aggregate, key, { hash, commandId, recordedAt, outcome });
+      aggregate.latestKey = key;
+    }
+    if (aggregate.latestKey === undefined) return;
+    const request = aggregate.answered.get(aggregate.latestKey);
+    if (request?.commandId === commandId) extendAnswer(request, event, revision);
+  }
+
+  /** Folds an answer that left no event in the subject's own stream. */
+  foldAnswer(aggregate: Aggregate<State>, { event, revision, metadata }: AppendedEvent): void {
+    aggregate.idempotencyRevision = revision;
+    if (event.type !== 'IdempotentResponseRecorded') return;
+    if (metadata.idempotencyKey === undefined || metadata.requestHash === undefined) return;
+    const recordedAt = Date.parse(metadata.recordedAt);
+    // One request reached two processes, and one of them did it: that is so, whatever the other said.
+    const known = aggregate.answered.get(metadata.idempotencyKey);
+    const isDone = known?.outcome.status === 'done' && known.outcome.answer.changed;
+    if (isDone && recordedAt - known.recordedAt < KEY_RETENTION) return;
+    this.remember(aggregate, metadata.idempotencyKey, {
+      hash: metadata.requestHash,
+      commandId: metadata.$causationId,
+      recordedAt,
+      outcome: outcomeOf(event.data),
+    });
+  }
+
+  keep(subjectId: string, aggregate: Aggregate<State>): void {
+    this.aggregates.set(subjectId, aggregate);
+  }
+
+  drop(subjectId: string): void {
+    this.aggregates.delete(subjectId);
+  }
+
+  private remember(aggregate: Aggregate<State>, key: string, request: AnsweredRequest): void {
+    const oldest = this.clock() - KEY_RETENTION;
+    if (request.recordedAt < oldest) return;
+    aggregate.answered.set(key, request);
+    // Keys stand in the order in which they were recorded: the old ones come first.
+    for (const [known, { recordedAt }] of aggregate.answered) {
+      if (recordedAt >= oldest) break;
+      aggregate.answered.delete(known);
+    }
+  }
+}
+
+/** What a snapshot holds of an aggregate besides where it stands. */
+interface SerializedAggregate {
+  readonly state: unknown;
+  readonly idempotencyRevision: number;
+  readonly answered: readonly (readonly [string, SerializedRequest])[];
+}
+interface SerializedRequest extends Omit<AnsweredRequest, 'outcome'> {
+  readonly answer: CommandAnswer | null;
+  readonly problem: Pick<DomainError, 'kind' | 'code' | 'detail'> | null;
+}
+
+function serializedRequest({ outcome, ...request }: AnsweredRequest): SerializedRequest {
+  if (outcome.status === 'done') return { ...request, answer: outcome.answer, problem: null };
+  const { kind, code, detail } = outcome.problem;
+  return { ...request, answer: null, problem: { kind, code, detail } };
+}
+
+function deserializedRequest({ answer, problem, ...request }: SerializedRequest): AnsweredRequest {
+  if (answer !== null) return { ...request, outcome: { status: 'done', answer } };
+  if (problem === null) throw new Error('an answered request needs an answer or a problem');
+  const refusal = new DomainError(problem.kind, problem.code, problem.detail);
+  return { ...request, outcome: { status: 'refused', problem: refusal } };
+}
+
+function extendAnswer(request: AnsweredRequest, event: BillingEvent, revision: number): void {
+  const before = request.outcome.status === 'done' ? request.outcome.answer : undefined;
+  const removed = event.type === 'MemberRemoved' ? [...(before?.removed ?? []), event.data.memberId] : before?.removed;
+  request.outcome = {
+    status: 'done',
+    answer: { revision, changed: true, ...(removed === undefined ? {} : { removed }) },
+  };
+}
+
+function outcomeOf({ revision, problem }: DataOf<'IdempotentResponseRecorded'>): CommandOutcome {
+  if (problem === undefined) return { status: 'done', answer: { revision, changed: false } };
+  return {
+    status: 'refused',
+    problem: new DomainError(problem.kind, problem.code, problem.detail),
+  };
+}

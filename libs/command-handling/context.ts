@@ -1,0 +1,28 @@
+import { type Instant, type DomainError } from '@seatledger/domain';
+
+/** What comes with a command besides its content. */
+export interface CommandContext {
+  /** Id of the API key, or name of the process. */
+  readonly actor: string;
+  readonly correlationId: string;
+  /** The caller's Idempotency-Key, and a keyed hash of the whole request under it. */
+  readonly request?: { readonly key: string; readonly hash: string };
+}
+
+export interface CommandAnswer {
+  /** Of the subject's stream after the command; -1 when it has no events. */
+  readonly revision: number;
+  readonly changed: boolean;
+  /** Members that a removal of the inactive took out. */
+  readonly removed?: readonly string[];
+}
+
+/** A command's fate: done, or refused by a rule. */
+export type CommandOutcome =
+  | { readonly status: 'done'; readonly answer: CommandAnswer }
+  | { readonly status: 'refused'; readonly problem: DomainError };
+
+export type Clock = () => Instant;
+
+/** How long the answer under a key is kept, in milliseconds: at least 24 hours are promised. */
+export const KEY_RETENTION = 25 * 60 * 60 * 1000;

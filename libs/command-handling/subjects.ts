@@ -1,0 +1,141 @@
+import {
+  ADJUSTMENT_WINDOW_MONTHS,
+  conflict,
+  type ContractCommand,
+  type ContractEvent,
+  type ContractState,
+  decideContract,
+  decideInvoice,
+  decideMonth,
+  decideWorkspace,
+  emptyWorkspace,
+  evolveContract,
+  evolveInvoice,
+  evolveMonth,
+  evolveWorkspace,
+  pruneSettled,
+  serializeWorkspace,
+  type SerializedWorkspace,
+  type InvoiceCommand,
+  type InvoiceEvent,
+  type InvoiceState,
+  type MonthCommand,
+  type MonthEvent,
+  type MonthState,
+  type DomainError,
+  deserializeWorkspace,
+  WORKSPACE_STATE_VERSION,
+  type WorkspaceCommand,
+  type WorkspaceEvent,
+  type WorkspaceState,
+} from '@seatledger/domain';
+import { contractStream, invoiceStream, workspaceStream } from '@seatledger/event-store';
+import { KeyDestroyed, type PersonalData } from '@seatledger/personal-data';
+
+import { type Decider } from './aggregate';
+import { type QueueHooks } from './queue';
+
+/** The subjects that commands are about, as the queue drives them. */
+
+/** @param adjustmentWindowMonths how many closed months a closing recounts: so far back the state remembers */
+export const workspaceDecider = (
+  adjustmentWindowMonths = ADJUSTMENT_WINDOW_MONTHS,
+): Decider<WorkspaceState, WorkspaceCommand, WorkspaceEvent> => ({
+  initial: emptyWorkspace,
+  evolve: (state, event) => evolveWorkspace(state, event),
+  decide: decideWorkspace,
+  stream: workspaceStream,
+  sizeOf: ({ teams, members }) => teams.size + 3 * members.size,
+  forget: (state) => pruneSettled(state, adjustmentWindowMonths),
+  serialized: {
+    version: WORKSPACE_STATE_VERSION,
+    serialize: serializeWorkspace,
+    deserialize: (serialized) => deserializeWorkspace(serialized as SerializedWorkspace),
+  },
+});
+
+export const contractDecider: Decider<ContractState, ContractCommand, ContractEvent> = {
+  initial: () => undefined,
+  evolve: (state, event) => evolveContract(state, event),
+  decide: decideContract,
+  stream: contractStream,
+  sizeOf: (state) => 1 + (state?.changes.length ?? 0),
+};
+
+export const invoiceDecider: Decider<InvoiceState | undefined, InvoiceCommand, InvoiceEvent> = {
+  initial: () => undefined,
+  evolve: evolveInvoice,
+  decide: decideInvoice,
+  stream: invoiceStream,
+  sizeOf: (state) => 1 + (state?.invoice.lines.length ?? 0),
+};
+
+export const monthDecider: Decider<MonthState, MonthCommand, MonthEvent> = {
+  initial: () => undefined,
+  evolve: evolveMonth,
+  decide: decideMonth,
+  stream: (subject) => `month-${subject}`,
+  sizeOf: (state) => 1 + (state?.bill.lines.length ?? 0),
+};
+
+/**
+ * Personal data in commands comes in the clear and is sealed before anything is decided; an
+ * erasure destroys the key before it is answered.
+ */
+export function workspaceHooks(
+  personalData: PersonalData,
+): QueueHooks<WorkspaceState, WorkspaceCommand, WorkspaceCommand, WorkspaceEvent> {
+  const generationOf = (state: WorkspaceState, memberId: string): number =>
+    state.members.get(memberId)?.keyGeneration ?? 0;
+  return {
+    async prepare(workspaceId, commands, state) {
+      const ids = commands.flatMap((command) =>
+        command.type === 'AddMember' || command.type === 'UpdateMember'
+          ? [{ memberId: command.memberId, generation: generationOf(state, command.memberId) }]
+          : [],
+      );
+      await personalData.prepare(workspaceId, ids);
+    },
+    seal(workspaceId, command, state) {
+      if (command.type !== 'AddMember' && command.type !== 'UpdateMember') return command;
+      const { memberId, name, email } = command;
+      const id = { memberId, generation: generationOf(state, memberId) };
+      try {
+        return {
+          ...command,
+          ...(name === undefined ? {} : { name: personalData.seal(workspaceId, id, name) }),
+          ...(email === undefined ? {} : { email: personalData.seal(workspaceId, id, email) }),
+        };
+      } catch (error) {
+        throw error instanceof KeyDestroyed ? keyDestroyed(memberId, state.members.has(memberId)) : error;
+      }
+    },
+    endsBatch: ({ type }) => type === 'EraseMember',
+    async afterAppend(workspaceId, events) {
+      for (const { type, data } of events) {
+        if (type !== 'MemberErased') continue;
+        const { memberId, keyGeneration } = data;
+        await personalData.destroy(workspaceId, { memberId, generation: keyGeneration });
+      }
+    },
+  };
+}
+
+/** The newest keys stand beside a history that was restored from before the erasure. */
+function keyDestroyed(memberId: string, isKnown: boolean): DomainError {
+  const remedy = isKnown ? 'erase the member again' : 'add the member under another id';
+  return conflict(
+    'member-key-destroyed',
+    `The key of member ${memberId} was destroyed by an erasure that the history does not hold: ${remedy}.`,
+  );
+}
+
+/** For subjects whose commands are recorded as they come. */
+export function plainHooks<State, Command, Event>(): QueueHooks<State, Command, Command, Event> {
+  return {
+    prepare: () => Promise.resolve(),
+    seal: (_subjectId, command) => command,
+    endsBatch: () => false,
+    afterAppend: () => Promise.resolve(),
+  };
+}

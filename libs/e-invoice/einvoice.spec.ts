@@ -1,0 +1,336 @@
+import { cancelInvoice, type IssuedInvoice } from '@seatledger/domain';
+
+import {
+  cancellation,
+  creditNote,
+  GERMAN,
+  line,
+  notTaxable,
+  reverseCharge,
+  sampleInvoice,
+  SELLER,
+  SWISS,
+  userInvoice,
+} from '../invoice-documents/testing';
+import { invoiceView, readTemplateFiles } from '../invoice-documents/testing';
+import { amountText } from './amounts';
+import { einvoiceOf, facturXXml, xrechnungXml } from './index';
+import { isIban, isLeitwegId } from './mod97';
+
+const O = { category: 'O', rate: '0' } as const;
+const AE = { category: 'AE', rate: '0' } as const;
+
+const { texts } = readTemplateFiles();
+/** The printed sentences less the amount, which the XML has as BT-115. */
+const printedTerms = (invoice: IssuedInvoice): string =>
+  invoiceView(invoice, undefined, texts)
+    .payment.sentences.join(' ')
+    .replace(/ (von|of) (\S+\u00a0€|€\S+)/, '');
+
+describe('the semantic model', () => {
+  it('names what the invoice says', () => {
+    const model = einvoiceOf(sampleInvoice());
+    expect(model).toMatchObject({
+      number: 'RE-2026-000042',
+      typeCode: '380',
+      dueDate: '2026-04-15',
+      buyerReference: 'Kst. 4711',
+      precedingInvoices: [],
+      period: { from: '2026-03-01', to: '2026-03-31' },
+      payment: {
+        meansCode: '58',
+        account: { iban: 'DE02120300000000202051', bic: 'BYLADEM1001' },
+        remittance: 'RE-2026-000042',
+        terms: 'Zahlbar bis 15.04.2026 ohne Abzug.',
+      },
+      totals: { linesMinor: 58800, netMinor: 58800, taxMinor: 11172, grossMinor: 69972, payableMinor: 69972 },
+      vatBreakdown: [{ category: 'S', rate: '19', taxableMinor: 58800, taxMinor: 11172 }],
+    });
+    expect(model.totals.allowancesMinor).toBeUndefined();
+    expect(model.lines).toEqual([
+      {
+        id: '1',
+        name: 'Team-Lizenzen 2026-03',
+        quantity: '12',
+        unitCode: 'C62',
+        priceMinor: 4900,
+        netMinor: 58800,
+        category: 'S',
+        rate: '19',
+        period: { from: '2026-03-01', to: '2026-03-31' },
+      },
+    ]);
+  });
+  it('has the discount as an allowance on the document, and the lines at their printed positions', () => {
+    const { lines, allowances, totals } = einvoiceOf(userInvoice());
+    expect(lines.map(({ id }) => id)).toEqual(['1', '2', '3', '5', '6']);
+    expect(allowances).toEqual([
+      {
+        category: 'S',
+        rate: '19',
+        amountMinor: 2051,
+        baseMinor: 27350,
+        percent: '7.50',
+        reason: 'Rabatt 7,5 %',
+        reasonCode: '95',
+      },
+    ]);
+    expect(totals).toMatchObject({ linesMinor: 28340, allowancesMinor: 2051, netMinor: 26289 });
+  });
+  it.each([
+    ['12', 4900, 58800, { quantity: '12', priceMinor: 4900, priceBase: undefined, unitCode: 'C62' }],
+    ['3.5', undefined, 1000, { quantity: '3.5', priceMinor: 1000, priceBase: '3.5', unitCode: 'C62' }],
+    ['-0.7097', undefined, -710, { quantity: '-0.7097', priceMinor: 710, priceBase: '0.7097', unitCode: 'C62' }],
+    ['1', undefined, 710, { quantity: '1', priceMinor: 710, priceBase: undefined, unitCode: 'C62' }],
+    ['2', undefined, 0, { quantity: '2', priceMinor: 0, priceBase: undefined, unitCode: 'C62' }],
+    ['2', undefined, -300, { quantity: '-1', priceMinor: 300, unitCode: 'LS', note: 'Mengendifferenz: 2' }],
+    ['0', undefined, 300, { quantity: '1', priceMinor: 300, unitCode: 'LS', note: 'Mengendifferenz: 0' }],
+  ])('prices %s units at %s, net %s, so that they multiply to it', (quantity, unitPriceMinor, netMinor, expected) => {
+    const { unitPriceMinor: _price, ...unpriced } = line({ kind: 'adjustment', month: '2026-01', quantity, netMinor });
+    const priced = unitPriceMinor === undefined ? unpriced : { ...unpriced, unitPriceMinor };
+    const [written] = einvoiceOf(sampleInvoice({ lines: [priced] })).lines;
+    expect({ priceBase: undefined, ...written }).toMatchObject(expected);
+    expect(written?.period).toEqual({ from: '2026-01-01', to: '2026-01-31' });
+  });
+  it('has an invoicing period only where it holds the periods of all lines', () => {
+    const [first, second] = [line(), line({ kind: 'adjustment', month: '2026-01' })];
+    const mixed = sampleInvoice({ lines: [first, second] });
+    expect(einvoiceOf(mixed)).not.toHaveProperty('period');
+    const servicePeriod = { from: '2026-01-01', to: '2026-01-31' };
+    expect(einvoiceOf(sampleInvoice({ lines: [second], servicePeriod })).period).toEqual(servicePeriod);
+    const cancelled = cancelInvoice(mixed, { number: 'RE-2026-000050', issueDate: '2026-04-09', reason: 'x' });
+    expect(einvoiceOf(cancelled)).not.toHaveProperty('period');
+  });
+  it('without rates and VAT ids where the supply is outside the scope of VAT', () => {
+    const { seller, buyer, lines, vatBreakdown } = einvoiceOf(notTaxable());
+    expect(seller).not.toHaveProperty('vatId');
+    expect(buyer).not.toHaveProperty('vatId');
+    expect(lines[0]).toMatchObject({ category: 'O' });
+    expect(lines[0]).not.toHaveProperty('rate');
+    expect(vatBreakdown).toEqual([
+      {
+        category: 'O',
+        rate: '0',
+        taxableMinor: 57378,
+        taxMinor: 0,
+        exemptionCode: 'VATEX-EU-O',
+        exemptionReason: 'Nicht im Inland steuerbare Leistung (§ 3a Abs. 2 UStG)',
+      },
+    ]);
+  });
+  it('tells a seller by another number where it may not name the VAT id', () => {
+    const { register: _register, ...unregistered } = SELLER;
+    expect(einvoiceOf({ ...notTaxable(), seller: unregistered }).seller.identifier).toBe('DE123456789');
+    expect(einvoiceOf(notTaxable()).seller).not.toHaveProperty('identifier');
+    expect(einvoiceOf(sampleInvoice({ seller: unregistered })).seller).not.toHaveProperty('identifier');
+  });
+  it('calls what is not taxable exempt where other lines are taxed otherwise', () => {
+    const mixed = einvoiceOf(
+      sampleInvoice({ buyer: SWISS, lines: [line({ tax: O }), line({ kind: 'adjustment', month: '2026-01' })] }),
+    );
+    expect(mixed.lines.map(({ category, rate }) => [category, rate])).toEqual([
+      ['E', '0'],
+      ['S', '19'],
+    ]);
+    expect(mixed.vatBreakdown[0]?.category).toBe('E');
+    expect(mixed.vatBreakdown[0]?.exemptionReason).toContain('§ 3a');
+    expect(mixed.vatBreakdown[0]).not.toHaveProperty('exemptionCode');
+    expect(mixed.seller.vatId).toBe('DE123456789');
+  });
+  it('under reverse charge names the VAT id that the buyer had in the corrected month', () => {
+    const { vatId: _vatId, ...moved } = GERMAN;
+    const adjusted = sampleInvoice({ buyer: moved, lines: [line({ kind: 'adjustment', month: '2026-01', tax: AE })] });
+    const lines = adjusted.lines.map((each) => ({ ...each, buyerVatId: 'ATU1' }));
+    expect(einvoiceOf({ ...adjusted, lines }).buyer.vatId).toBe('ATU1');
+    expect(einvoiceOf({ ...adjusted, buyer: GERMAN, lines }).buyer.vatId).toBe('ATU1');
+    expect(einvoiceOf(reverseCharge()).buyer.vatId).toBe('ATU12345678');
+  });
+  it('of a cancellation is a corrected invoice with the amounts turned round', () => {
+    const model = einvoiceOf(cancellation());
+    expect(model).toMatchObject({
+      typeCode: '384',
+      precedingInvoices: [{ number: 'RE-2026-000042' }],
+      note: 'Storno der Rechnung RE-2026-000042. Grund: Falsche Rechnungsanschrift',
+      payment: { meansCode: '97' },
+      totals: { grossMinor: -69972, payableMinor: -69972 },
+    });
+    expect(model).not.toHaveProperty('dueDate');
+    expect(model.payment).not.toHaveProperty('account');
+    expect(model.lines[0]).toMatchObject({ quantity: '-12', priceMinor: 4900, netMinor: -58800 });
+  });
+  it.each([
+    ['de', 'Storno der Rechnungskorrektur RE-2026-000047. Grund: Irrtum'],
+    ['en', 'Cancels invoice correction RE-2026-000047. Reason: Irrtum'],
+  ] as const)('of a cancelled correction asks back what was refunded, without a day, in %s', (language, note) => {
+    const cancelled = cancelInvoice(creditNote({ language }), {
+      number: 'RE-2026-000050',
+      issueDate: '2026-04-09',
+      reason: 'Irrtum',
+    });
+    const model = einvoiceOf(cancelled);
+    expect(model).not.toHaveProperty('dueDate');
+    expect(model.note).toBe(note);
+    expect(model.payment).toMatchObject({ meansCode: '58', account: { iban: 'DE02120300000000202051' } });
+    expect(model.payment.terms).toBe(printedTerms(cancelled));
+  });
+  it.each(['de', 'en'] as const)(
+    'of a cancelled invoice says that it is not payable, as printed, in %s',
+    (language) => {
+      const invoice = cancellation({ language });
+      expect(einvoiceOf(invoice).payment.terms).toBe(printedTerms(invoice));
+    },
+  );
+  it('of a correction names the invoices that it corrects, each once', () => {
+    const corrects = [
+      { number: 'RE-2026-000003', issueDate: '2026-02-01', month: '2026-01' },
+      { number: 'RE-2026-000003', issueDate: '2026-02-01', month: '2025-12' },
+      { number: 'RE-2026-000009', issueDate: '2026-03-01', month: '2026-02' },
+    ];
+    const model = einvoiceOf({ ...creditNote(), corrects });
+    expect(model.typeCode).toBe('384');
+    expect(model.precedingInvoices).toEqual([
+      { number: 'RE-2026-000003', issueDate: '2026-02-01' },
+      { number: 'RE-2026-000009', issueDate: '2026-03-01' },
+    ]);
+    expect(model.note).toBe(
+      'Berichtigt: RE-2026-000003 (2026-01), RE-2026-000003 (2025-12), RE-2026-000009 (2026-02).',
+    );
+  });
+  it.each<[string, Partial<IssuedInvoice>, string, string]>([
+    ['the mailbox', { invoiceMailbox: 'a@b.example' }, 'EM', 'a@b.example'],
+    ['the Leitweg-ID', { buyer: { ...GERMAN, reference: '04011000-1234512345-06' } }, '0204', '04011000-1234512345-06'],
+    ['the VAT id', {}, '9930', 'DE987654321'],
+    ['no address, said so', { buyer: SWISS }, 'EM', 'maschinenbau@no-mailbox.invalid'],
+  ])('reaches the buyer at %s', (_what, given, scheme, address) =>
+    expect(einvoiceOf(sampleInvoice(given)).buyer.electronicAddress).toEqual({ scheme, address }),
+  );
+  it('has the customer number where the buyer gave no reference', () =>
+    expect(einvoiceOf(sampleInvoice({ buyer: SWISS })).buyerReference).toBe('maschinenbau'));
+});
+
+describe('check digits', () => {
+  it.each([
+    ['DE02120300000000202051', true],
+    ['DE02 1203 0000 0000 2020 51', true],
+    ['DE02120300000000202052', false],
+    ['GB82WEST12345698765432', true],
+    ['DE', false],
+  ])('of IBAN %s: %s', (iban, valid) => expect(isIban(iban)).toBe(valid));
+  it.each([
+    ['04011000-1234512345-06', true],
+    ['04011000-1234512345-07', false],
+    ['2026-17', false],
+    ['Kst. 4711', false],
+  ])('of Leitweg-ID %s: %s', (id, valid) => expect(isLeitwegId(id)).toBe(valid));
+});
+
+describe('the XML', () => {
+  it('is escaped, and holds nothing that XML cannot hold', () => {
+    const invoice = sampleInvoice({
+      buyer: { ...GERMAN, name: 'A & B <x> "q" \u0001\ud800 \u{1f600}', street: "]]>'" },
+    });
+    for (const xml of [xrechnungXml(invoice), facturXXml(invoice)]) {
+      expect(xml).toContain('>A &amp; B &lt;x&gt; &quot;q&quot; \ufffd\ufffd \u{1f600}<');
+      expect(xml).toContain(">]]&gt;'<");
+    }
+  });
+  it('writes amounts by the digits of their currency', () => {
+    const net = (currency: string) =>
+      /<cbc:TaxExclusiveAmount[^>]*>([^<]*)</.exec(xrechnungXml(sampleInvoice({ currency })))?.[1];
+    expect(net('EUR')).toBe('588.00');
+    expect(net('JPY')).toBe('58800');
+    expect(net('KWD')).toBe('58.80');
+  });
+});
+
+describe('an invoice of earlier writers', () => {
+  const ofFirst = (invoice: IssuedInvoice): IssuedInvoice => ({ ...invoice, eInvoice: { writer: 1, passed: [] } });
+
+  it('is written as it was', () => {
+    const adjusted = ofFirst(userInvoice());
+    expect(einvoiceOf(adjusted).period).toEqual({ from: '2026-03-01', to: '2026-03-31' });
+    expect(xrechnungXml(adjusted)).not.toBe(xrechnungXml(userInvoice()));
+    expect(xrechnungXml(ofFirst(sampleInvoice()))).toBe(xrechnungXml(sampleInvoice()));
+    const { number, issueDate, reason } = { number: 'RE-2026-000050', issueDate: '2026-04-09', reason: 'x' };
+    expect(einvoiceOf(ofFirst(cancelInvoice(creditNote(), { number, issueDate, reason })))).toMatchObject({
+      dueDate: '2026-04-09',
+      note: 'Storno der Rechnung RE-2026-000047. Grund: x',
+      payment: { terms: 'Zahlbar sofort ohne Abzug.' },
+    });
+    const credit = 'Der Betrag wird mit offenen Forderungen verrechnet oder erstattet.';
+    expect(einvoiceOf(ofFirst(cancellation())).payment.terms).toBe(credit);
+    expect(einvoiceOf(ofFirst(creditNote())).payment.terms).toBe(credit);
+  });
+});
+
+describe('both syntaxes', () => {
+  /** The texts of a document's elements, sorted. */
+  const textsOf = (xml: string): string[] =>
+    [...xml.matchAll(/>([^<>]+)</g)]
+      .map(([, text]) => text!.trim())
+      .filter((text) => text !== '')
+      .sort();
+  /** The values of a model as the documents write them, sorted; codes of schemes stand in attributes. */
+  const valuesOf = (value: unknown, currency: string, day: (text: string) => string, key = ''): string[] => {
+    if (key === 'scheme' || key === 'unitCode' || value === undefined) return [];
+    if (typeof value === 'number') return [amountText(value, currency)];
+    if (typeof value === 'string') return [/^\d{4}-\d{2}-\d{2}$/.test(value) ? day(value) : value];
+    return Object.entries(value as object).flatMap(([name, inner]) => valuesOf(inner, currency, day, name));
+  };
+  const cancelledCorrection = (): IssuedInvoice =>
+    cancelInvoice(creditNote(), { number: 'RE-2026-000050', issueDate: '2026-04-09', reason: 'x' });
+  const invoices = {
+    userInvoice,
+    reverseCharge,
+    notTaxable,
+    cancellation,
+    creditNote,
+    cancelledCorrection,
+    sampleInvoice,
+  };
+
+  it.each(Object.entries(invoices))('give each line of %s its period', (_name, make) => {
+    const { lines } = einvoiceOf(make());
+    const periodsIn = (xml: string, item: string, period: string): number =>
+      xml
+        .split(`<${item}>`)
+        .slice(1)
+        .filter((text) => text.includes(`<${period}>`)).length;
+    expect(periodsIn(xrechnungXml(make()), 'cac:InvoiceLine', 'cac:InvoicePeriod')).toBe(lines.length);
+    const settlement = 'ram:SpecifiedLineTradeSettlement';
+    expect(periodsIn(facturXXml(make()), settlement, 'ram:BillingSpecifiedPeriod')).toBe(lines.length);
+  });
+
+  it.each(Object.entries(invoices))('say what the model of %s says, all of it and nothing else', (_name, make) => {
+    const invoice = make();
+    const { payment, ...model } = einvoiceOf({ ...invoice, buyer: { ...invoice.buyer, name: 'Plain Name' } });
+    const { meansText, ...paid } = payment;
+    const { currency, vatBreakdown, allowances, lines } = model;
+    const expected = (day: (text: string) => string, constants: readonly string[], other: object = {}): string[] =>
+      [...valuesOf({ ...model, ...paid, ...other }, currency, day), ...constants].sort();
+    // The schema of CII has room for one.
+    const precedingInvoices = model.precedingInvoices.slice(-1);
+    const plain = { ...invoice, buyer: { ...invoice.buyer, name: 'Plain Name' } };
+    const taxIds = [model.seller.vatId, model.buyer.vatId].filter((id) => id !== undefined);
+    const rows = [...vatBreakdown, ...allowances, ...lines].map(() => 'VAT');
+    const charges = allowances.map(() => 'false');
+    expect(textsOf(xrechnungXml(plain))).toEqual(
+      expected(
+        (text) => text,
+        [
+          ...rows,
+          ...charges,
+          ...taxIds.map(() => 'VAT'),
+          'FC',
+          'urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0',
+          'urn:fdc:peppol.eu:2017:poacc:billing:01:1.0',
+        ],
+      ),
+    );
+    expect(textsOf(facturXXml(plain))).toEqual(
+      expected((text) => text.replaceAll('-', ''), [...rows, ...charges, meansText, 'urn:cen.eu:en16931:2017'], {
+        precedingInvoices,
+      }),
+    );
+  });
+});

@@ -1,0 +1,109 @@
+import {
+  type BillingMonth,
+  digestOf,
+  emptyWorkspace,
+  evolveWorkspace,
+  formatQuantity,
+  isWithinContract,
+  type LicenseVariant,
+  type ListedUnit,
+  listUnits,
+  type MonthBill,
+  termsFor,
+  type WorkspaceEvent,
+  type WorkspaceState,
+} from '@seatledger/domain';
+import { type EventStore, workspaceStream } from '@seatledger/event-store';
+
+import { type MonthCloser } from './month-closer';
+import { type ContractHistory, type PersonalDataReader, type WorkspaceHistory } from './ports';
+
+/** A billed unit as people see it: personal data opened, null once erased. */
+export interface BilledUnit {
+  readonly unitId: string;
+  readonly name: string | null;
+  readonly quantity: string;
+  readonly email?: string | null;
+  readonly teams?: readonly string[];
+}
+
+export interface BilledUnits {
+  readonly variant: LicenseVariant;
+  /** False: a preview of an open month. */
+  readonly closed: boolean;
+  readonly units: readonly BilledUnit[];
+}
+
+/** The recorded history gives other units than were billed: something was tampered with. */
+export class UnitsDiffer extends Error {
+  constructor(workspaceId: string, month: BillingMonth) {
+    super(`the history of ${workspaceId} does not give the units that ${month} was closed with`);
+    this.name = 'UnitsDiffer';
+  }
+}
+
+/** Lists a month's units: of a closed one exactly those that it was closed with. */
+export class UnitLists {
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly closer: MonthCloser,
+    private readonly workspaces: WorkspaceHistory,
+    private readonly contracts: ContractHistory,
+    private readonly personalData: PersonalDataReader,
+  ) {}
+
+  /** Undefined when the workspace has no contract. @throws {UnitsDiffer} */
+  async list(workspaceId: string, month: BillingMonth): Promise<BilledUnits | undefined> {
+    const closed = await this.closer.closedMonth(workspaceId, month);
+    if (closed !== undefined) {
+      const { variant } = closed.bill.terms;
+      const units = await this.listBilled(closed.bill);
+      return { variant, closed: true, units: this.opened(workspaceId, units) };
+    }
+    const found = await this.contracts.find(workspaceId);
+    if (found === undefined) return undefined;
+    const terms = termsFor(found.contract, month);
+    // After the contract's end nothing is billed for the units that there still are.
+    const units = isWithinContract(found.contract, month)
+      ? await this.workspaces.inspect(workspaceId, (state) => listUnits(state, month, terms))
+      : [];
+    return { variant: terms.variant, closed: false, units: this.opened(workspaceId, units) };
+  }
+
+  /** Those of one bill of a month, also when the month was cancelled or billed anew since. @throws {UnitsDiffer} */
+  async listOfBill(workspaceId: string, month: BillingMonth, billRevision: number): Promise<BilledUnit[]> {
+    const bill = await this.closer.billAt(workspaceId, month, billRevision);
+    return this.opened(workspaceId, await this.listBilled(bill));
+  }
+
+  /** Replays the history up to where the bill saw it. */
+  private async listBilled(bill: MonthBill): Promise<ListedUnit[]> {
+    if (!bill.withinContract) return [];
+    const state = await this.stateAt(bill.workspaceId, bill.workspaceRevision);
+    const units = listUnits(state, bill.month, bill.terms);
+    if (digestOf(units) !== bill.unitsDigest) throw new UnitsDiffer(bill.workspaceId, bill.month);
+    return units;
+  }
+
+  private async stateAt(workspaceId: string, revision: number): Promise<WorkspaceState> {
+    const state = emptyWorkspace();
+    for (const stored of await this.eventStore.read(workspaceStream(workspaceId))) {
+      if (stored.revision > revision) break;
+      evolveWorkspace(state, stored.event as WorkspaceEvent);
+    }
+    return state;
+  }
+
+  private opened(workspaceId: string, units: readonly ListedUnit[]): BilledUnit[] {
+    return units.map(({ unitId, quantity, name, email, teams }) => {
+      const listed = { unitId, quantity: formatQuantity(quantity) };
+      if (email === undefined) return { ...listed, name };
+      return {
+        ...listed,
+        name: this.personalData.open(workspaceId, unitId, name),
+        email: this.personalData.open(workspaceId, unitId, email),
+        teams: teams ?? [],
+      };
+    });
+  }
+}

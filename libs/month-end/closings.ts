@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+  type BillingMonth,
+  boundsOf,
+  type ClosingReport,
+  type ClosingRequest,
+  type MonthBill,
+  DomainError,
+  ruleViolated,
+} from '@seatledger/domain';
+import { closingStream, commandIdOf, type EventStore, type Origin, RevisionConflict } from '@seatledger/event-store';
+
+import { RetryLater } from './billing-steps';
+import { type CloseResult, hasNothingToClose, type MonthCloser, monthNotOver } from './month-closer';
+import { type Clock, type Log } from './ports';
+
+/** What a dry run would bill a workspace. */
+export interface DryRunBill {
+  readonly workspaceId: string;
+  readonly bill: MonthBill;
+}
+
+export interface ClosingProgress extends ClosingReport {
+  readonly closingId: string;
+  readonly state: 'running' | 'done';
+  readonly request: ClosingRequest;
+  readonly bills?: readonly DryRunBill[];
+}
+
+export interface ClosingsParts {
+  readonly eventStore: EventStore;
+  readonly closer: MonthCloser;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Ids of all workspaces with a contract, as of now. */
+  readonly workspacesWithContract: () => Promise<string[]>;
+  /** Resolves when the bills of everything closed up to the position are issued, or fail to be. */
+  readonly invoicesIssued: (position: number, signal: AbortSignal) => Promise<void>;
+  /** A workspace was closed, or `failed` to be. */
+  readonly onWorkspace?: (outcome: string) => void;
+}
+
+/** Who asked for a run. */
+export type RunOrigin = Omit<Origin, 'commandId'>;
+
+/** What log lines of a run bear: who asked for it, and the run. */
+interface RunIds {
+  readonly correlationId: string;
+  readonly closingId: string;
+}
+
+interface Run {
+  readonly request: ClosingRequest;
+  state: 'running' | 'done';
+  total: number;
+  closed: number;
+  nothingToBill: number;
+  alreadyClosed: number;
+  failedCount: number;
+  failed: { workspaceId: string; problem: string }[];
+  bills?: DryRunBill[];
+}
+
+/** Where a month is over first. */
+const FIRST_TIME_ZONE = 'Pacific/Kiritimati';
+const CONCURRENCY = 32;
+const FAILURES_LISTED = 100;
+
+/**
+ * Runs of the closing over many workspaces. A run is recorded, and done as due work by one of the
+ * processes; one that was broken off is taken up again.
+ */
+export class Closings {
+  private readonly runs = new Map<string, Run>();
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly aborter = new AbortController();
+
+  constructor(private readonly parts: ClosingsParts) {}
+
+  /**
+   * Records the run, which makes it due work; under the same key it is the same run.
+   * @throws {DomainError} when the key was used for another request
+   */
+  async start(request: ClosingRequest, origin: RunOrigin): Promise<string> {
+    await this.refuseOpenMonth(request);
+    const key = origin.request?.key;
+    const closingId = key === undefined ? randomUUID() : commandIdOf('closing', key);
+    try {
+      await this.parts.eventStore.append(closingStream(closingId), 'no-stream', [
+        {
+          origin: { commandId: closingId, ...origin },
+          events: [{ type: 'ClosingRequested', data: request, occurredAt: this.parts.clock() }],
+        },
+      ]);
+    } catch (error) {
+      if (!(error instanceof RevisionConflict)) throw error;
+      const [first] = await this.parts.eventStore.read(closingStream(closingId));
+      if (first?.metadata.requestHash === origin.request?.hash) return closingId;
+      throw ruleViolated('idempotency-key-reused', 'The Idempotency-Key was used for another request.');
+    }
+    return closingId;
+  }
+
+  /**
+   * Does a recorded run, or what is left of it. Resolves with the position of its last event, 0
+   * when it is done already.
+   * @throws {RetryLater} it was broken off by a stop
+   */
+  async run(closingId: string): Promise<number> {
+    const events = await this.parts.eventStore.read(closingStream(closingId));
+    const [requested] = events;
+    if (requested?.event.type !== 'ClosingRequested') throw new Error(`there is no closing ${closingId}`);
+    if (events.length > 1) return 0;
+    const run = this.track(closingId, newRun(requested.event.data));
+    const closing = this.closeAll(closingId, run, requested.metadata.$correlationId);
+    this.follow(closing);
+    try {
+      return await closing;
+    } finally {
+      // Broken off, it is somebody else's; done, it stands in the read model.
+      this.runs.delete(closingId);
+    }
+  }
+
+  /** Counts and prices without writing anything; kept in memory for a while, and as long the same under a key. */
+  async startDryRun(request: ClosingRequest, { correlationId, request: keyed }: RunOrigin): Promise<string> {
+    await this.refuseOpenMonth(request);
+    const closingId = keyed === undefined ? randomUUID() : commandIdOf('dry-run', keyed.key);
+    if (this.runs.has(closingId)) return closingId;
+    const run = newRun(request);
+    run.bills = [];
+    this.follow(this.dryRun(this.track(closingId, run), { correlationId, closingId }));
+    return closingId;
+  }
+
+  /**
+   * How far a run is. One that another process does is told of from its beginning and its end;
+   * a dry run is known only to the process that does it.
+   */
+  async progress(closingId: string): Promise<ClosingProgress | undefined> {
+    const run = this.runs.get(closingId);
+    if (run !== undefined) {
+      const { request, bills, ...counts } = run;
+      return { closingId, request, ...counts, ...(bills === undefined ? {} : { bills }) };
+    }
+    const [requested, finished] = await this.parts.eventStore.read(closingStream(closingId));
+    if (requested?.event.type !== 'ClosingRequested') return undefined;
+    const { data: request } = requested.event;
+    if (finished?.event.type !== 'ClosingFinished') {
+      const { state, total, closed, nothingToBill, alreadyClosed, failedCount, failed } = newRun(request);
+      return { closingId, request, state, total, closed, nothingToBill, alreadyClosed, failedCount, failed };
+    }
+    return { closingId, request, state: 'done', ...finished.event.data };
+  }
+
+  /** The runs that this process does right now, over all their workspaces. */
+  underWayCounts(): { runs: number; workspaces: number; done: number; failed: number } {
+    const counts = { runs: 0, workspaces: 0, done: 0, failed: 0 };
+    for (const { state, bills, total, closed, nothingToBill, alreadyClosed, failedCount } of this.runs.values()) {
+      if (state === 'done' || bills !== undefined) continue;
+      counts.runs += 1;
+      counts.workspaces += total;
+      counts.done += closed + nothingToBill + alreadyClosed;
+      counts.failed += failedCount;
+    }
+    return counts;
+  }
+
+  async stop(): Promise<void> {
+    this.aborter.abort();
+    await Promise.all(this.underWay);
+  }
+
+  /**
+   * A month that is over nowhere cannot be closed. Where only some workspaces still have it, it is
+   * those that fail, each with its own reason.
+   */
+  private async refuseOpenMonth({ month, workspaceIds }: ClosingRequest): Promise<void> {
+    if (boundsOf(month, FIRST_TIME_ZONE).end > this.parts.clock()) throw monthNotOver(month);
+    if (workspaceIds === null || workspaceIds.length !== 1) return;
+    const [workspaceId] = workspaceIds;
+    if (workspaceId !== undefined) await this.parts.closer.refuseOpenMonth(workspaceId, month);
+  }
+
+  /** @param correlationId of whoever asked for the run; what it writes bears the run's own id */
+  private async closeAll(closingId: string, run: Run, correlationId: string): Promise<number> {
+    const { log } = this.parts;
+    const { signal } = this.aborter;
+    let position = 0;
+    await this.forEachWorkspace(run, { correlationId, closingId }, async (workspaceId) => {
+      const result = await this.closeOne(workspaceId, run.request.month, closingId);
+      if (result.outcome === 'not-billed') {
+        run.total -= 1;
+      } else if (result.outcome === 'already-closed') {
+        run.alreadyClosed += 1;
+      } else {
+        if (result.outcome === 'closed') run.closed += 1;
+        else run.nothingToBill += 1;
+        position = Math.max(position, result.position);
+      }
+    });
+    if (!signal.aborted) await this.parts.invoicesIssued(position, signal);
+    if (signal.aborted) throw new RetryLater(this.parts.clock());
+    const finished = await this.recordFinished(closingId, run);
+    const { total, closed, nothingToBill, alreadyClosed, failedCount } = run;
+    log.info(
+      { correlationId, closingId, month: run.request.month, total, closed, nothingToBill, alreadyClosed, failedCount },
+      'closing done',
+    );
+    return finished;
+  }
+
+  private async closeOne(workspaceId: string, month: BillingMonth, closingId: string): Promise<CloseResult> {
+    try {
+      const result = await this.parts.closer.close(workspaceId, month, closingId);
+      this.parts.onWorkspace?.(result.outcome);
+      return result;
+    } catch (error) {
+      this.parts.onWorkspace?.('failed');
+      throw error;
+    }
+  }
+
+  private async dryRun(run: Run, ids: RunIds): Promise<void> {
+    const { closer } = this.parts;
+    await this.forEachWorkspace(run, ids, async (workspaceId) => {
+      const { month } = run.request;
+      if ((await closer.closedMonth(workspaceId, month)) !== undefined) {
+        run.alreadyClosed += 1;
+        return;
+      }
+      const { bill } = await closer.preview(workspaceId, month);
+      if (hasNothingToClose(bill)) {
+        run.total -= 1;
+        return;
+      }
+      await closer.refuseOpenMonth(workspaceId, month);
+      if (bill.lines.length === 0) run.nothingToBill += 1;
+      run.bills?.push({ workspaceId, bill });
+    });
+    run.bills?.sort((a, b) => (a.workspaceId < b.workspaceId ? -1 : 1));
+    run.state = 'done';
+  }
+
+  /** Tries every workspace of the run; one that fails is noted and leaves the others alone. */
+  private async forEachWorkspace(run: Run, ids: RunIds, close: (workspaceId: string) => Promise<void>): Promise<void> {
+    const { workspaceIds } = run.request;
+    const all = [...(workspaceIds ?? (await this.parts.workspacesWithContract()))];
+    run.total = all.length;
+    const next = all.values();
+    const worker = async (): Promise<void> => {
+      for (const workspaceId of next) {
+        if (this.aborter.signal.aborted) return;
+        try {
+          await close(workspaceId);
+        } catch (error) {
+          run.failedCount += 1;
+          if (!(error instanceof DomainError)) {
+            this.parts.log.error({ ...ids, workspaceId, err: error }, 'closing a workspace failed');
+          }
+          if (run.failed.length < FAILURES_LISTED) {
+            run.failed.push({ workspaceId, problem: reasonOf(error) });
+          }
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  }
+
+  private async recordFinished(closingId: string, run: Run): Promise<number> {
+    const { total, closed, nothingToBill, alreadyClosed, failedCount, failed } = run;
+    const data = { total, closed, nothingToBill, alreadyClosed, failedCount, failed };
+    try {
+      const { position } = await this.parts.eventStore.append(closingStream(closingId), 0, [
+        {
+          origin: { commandId: `${closingId}:done`, correlationId: closingId, actor: 'closing' },
+          events: [{ type: 'ClosingFinished', data, occurredAt: this.parts.clock() }],
+        },
+      ]);
+      return position;
+    } catch (error) {
+      // Another process took the run up as well and was quicker.
+      if (error instanceof RevisionConflict) return 0;
+      throw error;
+    }
+  }
+
+  private track(closingId: string, run: Run): Run {
+    this.runs.set(closingId, run);
+    // Dry runs are forgotten in time.
+    if (this.runs.size > 200) {
+      const [oldest] = [...this.runs].find(([, { state }]) => state === 'done') ?? [];
+      if (oldest !== undefined) this.runs.delete(oldest);
+    }
+    return run;
+  }
+
+  /** A stop waits for what is under way. */
+  private follow(run: Promise<unknown>): void {
+    const followed = run
+      .then(() => undefined)
+      .catch((error: unknown) => {
+        if (!(error instanceof RetryLater)) this.parts.log.error({ err: error }, 'a closing run broke off');
+      })
+      .finally(() => this.underWay.delete(followed));
+    this.underWay.add(followed);
+  }
+}
+
+function newRun(request: ClosingRequest): Run {
+  return {
+    request,
+    state: 'running',
+    total: 0,
+    closed: 0,
+    nothingToBill: 0,
+    alreadyClosed: 0,
+    failedCount: 0,
+    failed: [],
+  };
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof DomainError ? `${error.code}: ${error.detail}` : 'An unexpected error; the log tells more.';

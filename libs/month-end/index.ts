@@ -1,0 +1,16 @@
+/**
+ * The month close as a durable process: closing, numbering, issuing, rendering and delivering,
+ * each step an event that another start or another process can go on from.
+ */
+export * from './ports';
+export * from './month-closer';
+export * from './number-series';
+export * from './billed-units';
+export * from './billing-steps';
+export * from './due-months';
+export * from '@seatledger/work-queue';
+export * from './work-runner';
+export * from './closings';
+export * from './delivery/mail';
+export * from './delivery/outbox';
+export * from './delivery/smtp';

@@ -1,0 +1,375 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type BillingMonth } from '@seatledger/domain';
+import { RevisionConflict } from '@seatledger/event-store';
+import { type ReadStore, type StoredDocument } from '@seatledger/read-store';
+
+import { type BillingSteps, RetryLater } from './billing-steps';
+import { type Clock, type Log } from './ports';
+import { type FailingSlot, type Slot, type Slots } from '@seatledger/work-queue';
+
+/** A step that is due, as the read model `work` lists it. */
+export type DueWork = Readonly<{
+  kind: 'close' | 'issue' | 'approve' | 'render' | 'deliver' | 'cancel' | 'rebill';
+  month: BillingMonth;
+  workspaceId: string | null;
+  closingId?: string;
+  number: string | null;
+  billRevision: number | null;
+}>;
+
+export interface WorkRunnerParts {
+  readonly store: ReadStore;
+  readonly slots: Slots;
+  readonly steps: BillingSteps;
+  /** Runs over workspaces; resolves with the position of the last event. */
+  readonly closings: { run(closingId: string): Promise<number> };
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface StepEnded {
+  readonly kind: string;
+  /** The slot, which also the events that the step wrote bear. */
+  readonly correlationId: string;
+  readonly milliseconds: number;
+  readonly failed: boolean;
+}
+
+export interface WorkRunnerOptions {
+  /**
+   * Invoices of earlier months are issued, but rendered and delivered only when asked for: for a
+   * history that is imported and was billed elsewhere.
+   */
+  readonly deliverFromMonth?: BillingMonth;
+  /** Resolves when the read model changed, or when aborted; patient while nothing is to be reflected. */
+  readonly changed: (signal: AbortSignal, isPatient: boolean) => Promise<void>;
+  /** Up to where the read model reflects the history. */
+  readonly reflected: () => number;
+  /** Position of the latest event. */
+  readonly head: () => Promise<number>;
+  /** First wait after a failed step, in ms; doubled with each further one. */
+  readonly retryDelay?: number;
+  /** A step, or for `issue` several at once, came to its end. */
+  readonly onStep?: (step: StepEnded) => void;
+}
+
+type Kind = Exclude<DueWork['kind'], 'approve'>;
+
+const COLLECTION = 'work';
+/** How many steps of a kind are done side by side; issuing takes many bills in one step. */
+const CONCURRENCY: Record<Kind, number> = { close: 2, issue: 1, render: 4, deliver: 4, cancel: 2, rebill: 2 };
+/** What brings money first goes first; rendering takes longest and goes last. */
+const KINDS: readonly Kind[] = ['close', 'cancel', 'rebill', 'issue', 'deliver', 'render'];
+const ISSUE_BATCH = 500;
+/** Numbers are given by one process at a time: others would only meet it at the series. */
+const ISSUING: Slot = { id: 'issuing', kind: 'issue', month: '', workspaceId: null, number: null };
+const TRIED_AGAIN = 'a step of the closing failed and is tried again';
+const MAX_RETRY_DELAY = 60 * 60_000;
+/** How often a document is tried, over about nine minutes, before accounting has to look. */
+const MAX_RENDER_ATTEMPTS = 10;
+
+/**
+ * Does what the read model says is due, again and again until its event is there, sharing it with
+ * the other processes. The list may lag: each step looks at the streams itself. A step that fails
+ * waits, with its reason, longer each time; the others go on.
+ */
+export class WorkRunner {
+  private readonly aborter = new AbortController();
+  private readonly underWay = new Set<string>();
+  /** Slots whose step was done, until the read model reflects it. They stay taken until then. */
+  private readonly done = new Map<string, number>();
+  /** Slots that cannot be taken now, and when to ask again. */
+  private readonly waiting = new Map<string, number>();
+  private readonly steps = new Set<Promise<void>>();
+  private loop: Promise<void> | undefined;
+  private nudge: () => void = () => undefined;
+  /** Something happened since due work was last looked for. */
+  private isStirred = false;
+
+  constructor(
+    private readonly parts: WorkRunnerParts,
+    private readonly options: WorkRunnerOptions,
+  ) {}
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.aborter.abort();
+    this.stir();
+    await this.loop;
+    await Promise.all(this.steps);
+  }
+
+  /** Steps that are being done right now. */
+  get busy(): number {
+    return this.underWay.size;
+  }
+
+  /** Steps that failed and wait for another try, of one month or of all; by any process. */
+  async failing(month?: BillingMonth): Promise<FailingSlot[]> {
+    const { slots, store } = this.parts;
+    const failing = await slots.failing(month);
+    const due = await store.getMany(
+      COLLECTION,
+      failing.map(({ slot }) => slot),
+    );
+    const stillDue = new Set(due.map(({ id }) => id));
+    return failing.filter(({ slot }) => stillDue.has(slot));
+  }
+
+  /** How many steps of each kind failed and wait for another try, by any process. */
+  async failingCounts(): Promise<[kind: string, count: number][]> {
+    return Promise.all(KINDS.map(async (kind) => [kind, await this.parts.slots.failingCount(kind)]));
+  }
+
+  /** Tries what failed again now. */
+  async retry(failing: readonly FailingSlot[]): Promise<void> {
+    await this.parts.slots.retry(failing);
+    for (const { slot } of failing) this.waiting.delete(slot);
+    this.stir();
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.aborter;
+    while (!signal.aborted) {
+      try {
+        const reflected = this.options.reflected();
+        this.isStirred = false;
+        await this.releaseReflected(reflected);
+        let found = 0;
+        for (const kind of KINDS) found += await this.startKind(kind);
+        if (found === 0 && reflected === this.options.reflected()) await this.somethingChanges();
+      } catch (error) {
+        this.parts.log.error({ err: error }, 'looking for due work failed');
+        await delay(1000, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Lets go of what is done once nobody can find it in the list any more. */
+  private async releaseReflected(reflected: number): Promise<void> {
+    const gone = [...this.done].filter(([, position]) => position <= reflected).map(([slot]) => slot);
+    await this.parts.slots.release(gone);
+    for (const slot of gone) this.done.delete(slot);
+    const now = this.parts.clock();
+    for (const [slot, until] of this.waiting) if (until <= now) this.waiting.delete(slot);
+  }
+
+  /** Takes and starts what is due and has room. Resolves with how much was found. */
+  private async startKind(kind: Kind): Promise<number> {
+    const running = [...this.underWay].filter((slot) => slot.startsWith(`${kind}:`)).length;
+    if (kind === 'issue') return running > 0 ? 0 : this.startIssuing();
+    const free = CONCURRENCY[kind] - running;
+    if (free <= 0) return 0;
+    const due = await this.due(kind, free);
+    if (due.length === 0) return 0;
+    const { taken, asked, denied } = await this.parts.slots.take(due.map(slotOf));
+    for (const [slot, until] of denied) this.waiting.set(slot, until);
+    for (const { id, document } of due) {
+      if (taken.has(id)) this.begin([id], kind, () => this.doStep(id, document, asked.has(id)));
+    }
+    return due.length;
+  }
+
+  /** Bills become invoices in the order of their months, many numbers at once. */
+  private async startIssuing(): Promise<number> {
+    const due = await this.due('issue', ISSUE_BATCH);
+    if (due.length === 0 || this.waiting.has(ISSUING.id)) return 0;
+    const { slots } = this.parts;
+    const { denied } = await slots.take([ISSUING]);
+    for (const [slot, until] of denied) this.waiting.set(slot, until);
+    if (denied.size > 0) return 1;
+    const waiting = await slots.waiting(due.map(({ id }) => id));
+    for (const [slot, until] of waiting) this.waiting.set(slot, until);
+    const ready = due.filter(({ id }) => !waiting.has(id));
+    const ids = ready.map(({ id }) => id);
+    if (ids.length === 0) await slots.release([ISSUING.id]);
+    else this.begin(ids, 'issue', () => this.issue(ready));
+    return due.length;
+  }
+
+  /** Work of a kind that is not being done and need not wait; by month, then slot. */
+  private async due(kind: Kind, limit: number): Promise<StoredDocument<DueWork>[]> {
+    const due: StoredDocument<DueWork>[] = [];
+    const { deliverFromMonth } = this.options;
+    const isLater = kind === 'render' || kind === 'deliver';
+    let after: { values: string[]; id: string } | undefined =
+      isLater && deliverFromMonth !== undefined ? { values: [deliverFromMonth], id: '' } : undefined;
+    // Only as many as can be passed over, and then as many as are wanted.
+    const passed = this.underWay.size + this.done.size + this.waiting.size;
+    while (due.length < limit) {
+      const page: StoredDocument<DueWork>[] = await this.parts.store.find<DueWork>(COLLECTION, {
+        where: { kind },
+        orderBy: ['month'],
+        limit: Math.min(1000, limit + passed),
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const stored of page) {
+        if (due.length < limit && this.isFree(stored.id)) due.push(stored);
+      }
+      const last = page.at(-1);
+      if (page.length < Math.min(1000, limit + passed) || last === undefined) break;
+      after = { values: [last.document.month], id: last.id };
+    }
+    return due;
+  }
+
+  private isFree(slot: string): boolean {
+    return !this.underWay.has(slot) && !this.done.has(slot) && !this.waiting.has(slot);
+  }
+
+  /** Follows a step in the background. It never rejects. */
+  private begin(ids: readonly string[], kind: Kind, act: () => Promise<boolean>): void {
+    const began = performance.now();
+    for (const id of ids) this.underWay.add(id);
+    const step = act()
+      .catch((error: unknown) => {
+        // Not even the failure could be recorded: when the lease has ended somebody tries again.
+        this.parts.log.error(
+          { correlationId: ids[0], slots: ids.slice(0, 3), err: error },
+          'a step of the closing broke off',
+        );
+        const until = this.parts.clock() + 1000;
+        for (const id of ids) this.waiting.set(id, until);
+        return false;
+      })
+      .then((isDone) => {
+        for (const id of ids) this.underWay.delete(id);
+        this.options.onStep?.({
+          kind,
+          correlationId: ids[0] ?? '',
+          milliseconds: performance.now() - began,
+          failed: !isDone,
+        });
+      })
+      .finally(() => {
+        this.steps.delete(step);
+        this.stir();
+      });
+    this.steps.add(step);
+  }
+
+  /** Resolves with whether the step is done. */
+  private async doStep(id: string, work: DueWork, isAsked: boolean): Promise<boolean> {
+    try {
+      await this.settle([id], await this.step(work, id, isAsked));
+      return true;
+    } catch (error) {
+      await this.failed(slotOf({ id, document: work }), error);
+      return false;
+    }
+  }
+
+  private async issue(due: readonly StoredDocument<DueWork>[]): Promise<boolean> {
+    const byBill = new Map(
+      due.map((stored) => {
+        const { workspaceId, month, billRevision } = stored.document;
+        return [{ workspaceId: workspaceId ?? '', month, billRevision: billRevision ?? 0 }, stored];
+      }),
+    );
+    try {
+      const { position, failed } = await this.parts.steps.issue([...byBill.keys()], due[0]?.id ?? '');
+      for (const [bill, error] of failed) {
+        const stored = byBill.get(bill);
+        if (stored !== undefined) await this.failed(slotOf(stored), error);
+      }
+      const isFailed = new Set([...failed.keys()].map((bill) => byBill.get(bill)?.id));
+      await this.settle(
+        due.map(({ id }) => id).filter((id) => !isFailed.has(id)),
+        position,
+      );
+      return failed.size === 0;
+    } finally {
+      await this.parts.slots.release([ISSUING.id]);
+    }
+  }
+
+  private step(work: DueWork, slot: string, isAsked: boolean): Promise<number> {
+    const { steps, closings } = this.parts;
+    const number = work.number ?? '';
+    switch (work.kind) {
+      case 'close':
+        return closings.run(work.closingId ?? '');
+      case 'render':
+        return steps.render(number, slot);
+      case 'deliver':
+        return steps.deliver(number, slot, isAsked);
+      case 'cancel':
+        return steps.cancel(number, slot);
+      case 'rebill':
+        return steps.rebill(work.workspaceId ?? '', work.month, slot);
+      case 'issue':
+      case 'approve':
+        throw new Error(`${work.kind} is no step of its own`);
+    }
+  }
+
+  /** Steps are done; of what others had done already the events lie somewhere before the head. */
+  private async settle(ids: readonly string[], position: number): Promise<void> {
+    const until = position > 0 ? position : await this.options.head();
+    for (const id of ids) this.done.set(id, until);
+  }
+
+  private async failed(slot: Slot, error: unknown): Promise<void> {
+    const { slots, log, steps } = this.parts;
+    if (error instanceof RetryLater) {
+      const { notBefore, failure } = error;
+      this.waiting.set(slot.id, notBefore);
+      await slots.postpone(slot.id, notBefore, failure);
+      // Not the reason: a mail server may have put an address into it.
+      if (failure !== undefined) {
+        log.warn({ correlationId: slot.id, slot: slot.id, attempts: failure.attempts }, TRIED_AGAIN);
+      }
+      return;
+    }
+    if (error instanceof RevisionConflict) {
+      // Somebody else was quicker: the next look at the streams tells what is left to do.
+      await slots.release([slot.id]);
+      return;
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    const { attempts, until } = await slots.fail(slot, reason, (count) => this.waitAfter(count));
+    this.waiting.set(slot.id, until);
+    log.warn({ correlationId: slot.id, slot: slot.id, attempts, err: error }, TRIED_AGAIN);
+    if (slot.kind !== 'render' || attempts < MAX_RENDER_ATTEMPTS || isOurs(error)) return;
+    await this.settle([slot.id], await steps.giveUpRendering(slot.number ?? '', attempts, reason, slot.id));
+    await slots.forget([{ ...slot, slot: slot.id, attempts, reason, notBefore: 0 }]);
+  }
+
+  /** Twice as long after each failure, with jitter, in ms. */
+  private waitAfter(attempts: number): number {
+    const wait = (this.options.retryDelay ?? 1000) * 2 ** (attempts - 1);
+    return Math.min(wait, MAX_RETRY_DELAY) * (0.75 + Math.random() / 2);
+  }
+
+  private stir(): void {
+    this.isStirred = true;
+    this.nudge();
+  }
+
+  /** Until the read model changes, a step ends, or one that waits may be tried again. */
+  private async somethingChanges(): Promise<void> {
+    if (this.isStirred) return;
+    const now = this.parts.clock();
+    const longest = Math.max(10, Math.min(60_000, ...[...this.waiting.values()].map((until) => until - now)));
+    const waiting = new AbortController();
+    this.nudge = () => waiting.abort();
+    await Promise.race([
+      this.options.changed(waiting.signal, this.done.size === 0),
+      delay(longest, undefined, { signal: waiting.signal }).catch(() => undefined),
+    ]);
+    waiting.abort();
+    this.nudge = () => undefined;
+  }
+}
+
+const slotOf = ({ id, document }: Pick<StoredDocument<DueWork>, 'id' | 'document'>): Slot => {
+  const { kind, month, workspaceId, number } = document;
+  return { id, kind, month, workspaceId, number };
+};
+
+/** No document can be printed for now: that says nothing about this one. */
+const isOurs = (error: unknown): boolean => error instanceof Error && error.name === 'BrowserUnavailable';

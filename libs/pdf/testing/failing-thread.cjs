@@ -1,0 +1,18 @@
+// Stands in for the finishing thread in tests: the invoice's number says what happens to it.
+const { existsSync, writeFileSync } = require('node:fs');
+const { parentPort } = require('node:worker_threads');
+
+parentPort.on('message', ({ facts: { author: number } }) => {
+  const [what, file] = number.split(' ');
+  if (what === 'hang') return;
+  if (what === 'die') process.exit(3);
+  if (what === 'die-once' && !existsSync(file)) {
+    writeFileSync(file, '');
+    process.exit(3);
+  }
+  if (what === 'exhaust') for (const all = []; ;) all.push(new Array(1000).fill(number));
+  parentPort.postMessage(
+    what === 'fail' ? { problem: 'no PDF' } : { pdf: new Uint8Array(1), sha256: number, pages: 1 },
+  );
+});
+parentPort.postMessage('ready');
