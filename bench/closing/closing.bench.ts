@@ -13,9 +13,9 @@ import { runInNewContext } from 'node:vm';
 import { openOutbox } from '@seatledger/month-end';
 import {
   ContractQueue,
-  contractDecider,
+  contractAggregate,
   plainHooks,
-  workspaceDecider,
+  workspaceAggregate,
   WorkspaceQueue,
 } from '@seatledger/command-handling';
 import { type InvoiceRenderer } from '@seatledger/invoice-documents';
@@ -115,8 +115,8 @@ async function closeAll(folder: string, history: string, workspaces: number): Pr
     const closing = await openClosing({
       eventStore,
       readStore,
-      workspaces: new WorkspaceQueue(eventStore, workspaceDecider(), plainHooks(), clock),
-      contractQueue: new ContractQueue(eventStore, contractDecider, plainHooks(), clock),
+      workspaces: new WorkspaceQueue(eventStore, workspaceAggregate(), plainHooks(), clock),
+      contractQueue: new ContractQueue(eventStore, contractAggregate, plainHooks(), clock),
       billing,
       billingQueries: new BillingQueries(readStore),
       personalData: { open: () => null },

@@ -12,7 +12,7 @@ import {
   openSnapshots,
   plainHooks,
   type Snapshots,
-  workspaceDecider,
+  workspaceAggregate,
   WorkspaceQueue,
 } from '@seatledger/command-handling';
 import {
@@ -114,7 +114,7 @@ function measured(name: string, action: () => Promise<void> | void): Measurement
 
 /** As the first command or closing after a start finds it. */
 function prepare(eventStore: EventStore, snapshots?: Snapshots): Promise<WorkspaceState> {
-  const queue = new WorkspaceQueue(eventStore, workspaceDecider(), plainHooks(), Date.now, undefined, snapshots);
+  const queue = new WorkspaceQueue(eventStore, workspaceAggregate(), plainHooks(), Date.now, undefined, snapshots);
   return queue.inspect(LARGE, (state) => state);
 }
 

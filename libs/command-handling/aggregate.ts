@@ -1,4 +1,4 @@
-import { type Instant, DomainError } from '@seatledger/domain';
+import { type Decider, DomainError, type Instant } from '@seatledger/domain';
 import {
   type AppendedEvent,
   type DataOf,
@@ -11,17 +11,19 @@ import { LRUCache } from 'lru-cache';
 import { type CommandAnswer, type CommandOutcome, KEY_RETENTION } from './context';
 import { type Snapshot, type Snapshots } from './snapshots';
 
-/** How the commands on one kind of subject are decided; all pure. */
-export interface Decider<State, Command, Event extends BillingEvent> {
-  initial(): State;
-  evolve(state: State, event: Event, revision: number): State;
-  /** @throws {DomainError} */
-  decide(command: Command, state: State, now: Instant): Event[];
+/** A concept's decider, and what handling its commands needs to know besides: its stream, its size, its snapshots. */
+export interface AggregateDefinition<State, Command, Event extends BillingEvent> extends Decider<
+  State,
+  Command,
+  Event
+> {
   stream(subjectId: string): string;
   /** Rough size in memory, for the cache: about one per subject within. */
   sizeOf(state: State): number;
   /** Forgets, in place, what is hardly ever asked for; asked for it, the state throws HistoryPruned. */
   forget?(state: State): void;
+  /** Who is no longer there by this event, which the answer to the command lists. */
+  removedBy?(event: Event): readonly string[];
   /** For subjects with long histories: the state as JSON values and back. */
   readonly serialized?: SerializedForm<State>;
 }
@@ -64,14 +66,14 @@ export class AggregateCache<State, Event extends BillingEvent> {
 
   constructor(
     private readonly eventStore: EventStore,
-    private readonly decider: Decider<State, never, Event>,
+    private readonly definition: AggregateDefinition<State, never, Event>,
     private readonly clock: () => Instant,
     private readonly snapshots?: Snapshots,
     maxWeight = 3_000_000,
   ) {
     this.aggregates = new LRUCache({
       maxSize: maxWeight,
-      sizeCalculation: ({ state, answered }) => 1 + this.decider.sizeOf(state) + answered.size,
+      sizeCalculation: ({ state, answered }) => 1 + this.definition.sizeOf(state) + answered.size,
     });
   }
 
@@ -80,13 +82,13 @@ export class AggregateCache<State, Event extends BillingEvent> {
    * @param withAnswers also the answers without events, which only requests under a key ask for
    */
   async load(subjectId: string, withAnswers: boolean): Promise<Aggregate<State>> {
-    const stream = this.decider.stream(subjectId);
+    const stream = this.definition.stream(subjectId);
     const aggregate = this.aggregates.get(subjectId) ?? (await this.fromSnapshot(stream)) ?? this.emptyAggregate();
     // While it is being changed nobody else may find it half folded.
     this.aggregates.delete(subjectId);
     const folded = await this.foldTail(stream, aggregate, withAnswers);
     if (folded >= LONG_TAIL) {
-      this.decider.forget?.(aggregate.state);
+      this.definition.forget?.(aggregate.state);
       await this.saveSnapshot(stream, aggregate);
     }
     this.keep(subjectId, aggregate);
@@ -99,20 +101,20 @@ export class AggregateCache<State, Event extends BillingEvent> {
    */
   async remembered(subjectId: string, withAnswers: boolean): Promise<Aggregate<State> | undefined> {
     const aggregate = this.aggregates.get(subjectId);
-    if (aggregate !== undefined && withAnswers) await this.foldAnswers(this.decider.stream(subjectId), aggregate);
+    if (aggregate !== undefined && withAnswers) await this.foldAnswers(this.definition.stream(subjectId), aggregate);
     return aggregate;
   }
 
   /** The subject with its whole history, for what a state that forgets cannot tell. */
   async loadWhole(subjectId: string, withAnswers: boolean): Promise<Aggregate<State>> {
     const aggregate = this.emptyAggregate();
-    await this.foldTail(this.decider.stream(subjectId), aggregate, withAnswers);
+    await this.foldTail(this.definition.stream(subjectId), aggregate, withAnswers);
     this.keep(subjectId, aggregate);
     return aggregate;
   }
 
   private emptyAggregate(): Aggregate<State> {
-    return { state: this.decider.initial(), revision: -1, idempotencyRevision: -1, answered: new Map() };
+    return { state: this.definition.initial(), revision: -1, idempotencyRevision: -1, answered: new Map() };
   }
 
   /** Folds what its streams hold beyond the aggregate. @returns how many events of its own stream */
@@ -131,7 +133,7 @@ export class AggregateCache<State, Event extends BillingEvent> {
 
   /** A snapshot counts for nothing unless the history holds the very event that it was made after. */
   private async fromSnapshot(stream: string): Promise<Aggregate<State> | undefined> {
-    const { serialized } = this.decider;
+    const { serialized } = this.definition;
     if (serialized === undefined || this.snapshots === undefined) return undefined;
     const { snapshots } = this;
     const snapshot = await this.tried(stream, () => snapshots.find(stream, serialized.version));
@@ -155,7 +157,7 @@ export class AggregateCache<State, Event extends BillingEvent> {
   }
 
   private async saveSnapshot(stream: string, aggregate: Aggregate<State>): Promise<void> {
-    const { serialized } = this.decider;
+    const { serialized } = this.definition;
     const { snapshots } = this;
     const { hash, revision, idempotencyRevision, answered } = aggregate;
     if (serialized === undefined || snapshots === undefined || hash === undefined) return;
@@ -188,7 +190,7 @@ export class AggregateCache<State, Event extends BillingEvent> {
   /** Folds an event of the subject's own stream. */
   private fold(aggregate: Aggregate<State>, stored: AppendedEvent): void {
     const { event, revision } = stored;
-    aggregate.state = this.decider.evolve(aggregate.state, event as Event, revision);
+    aggregate.state = this.definition.evolve(aggregate.state, event as Event, revision);
     this.book(aggregate, stored);
   }
 
@@ -206,7 +208,8 @@ export class AggregateCache<State, Event extends BillingEvent> {
     }
     if (aggregate.latestKey === undefined) return;
     const request = aggregate.answered.get(aggregate.latestKey);
-    if (request?.commandId === commandId) extendAnswer(request, event, revision);
+    if (request?.commandId !== commandId) return;
+    extendAnswer(request, revision, this.definition.removedBy?.(event as Event) ?? []);
   }
 
   /** Folds an answer that left no event in the subject's own stream. */
@@ -271,13 +274,10 @@ function deserializedRequest({ answer, problem, ...request }: SerializedRequest)
   return { ...request, outcome: { status: 'refused', problem: refusal } };
 }
 
-function extendAnswer(request: AnsweredRequest, event: BillingEvent, revision: number): void {
-  const before = request.outcome.status === 'done' ? request.outcome.answer : undefined;
-  const removed = event.type === 'MemberRemoved' ? [...(before?.removed ?? []), event.data.memberId] : before?.removed;
-  request.outcome = {
-    status: 'done',
-    answer: { revision, changed: true, ...(removed === undefined ? {} : { removed }) },
-  };
+function extendAnswer(request: AnsweredRequest, revision: number, removedNow: readonly string[]): void {
+  const before = request.outcome.status === 'done' ? (request.outcome.answer.removed ?? []) : [];
+  const removed = [...before, ...removedNow];
+  request.outcome = { status: 'done', answer: { revision, changed: true, ...(removed.length > 0 ? { removed } : {}) } };
 }
 
 function outcomeOf({ revision, problem }: DataOf<'IdempotentResponseRecorded'>): CommandOutcome {

@@ -8,7 +8,7 @@ import { PersonalData } from '@seatledger/personal-data';
 
 import { ErasureFollower } from './erasures';
 import { WorkspaceQueue } from './handlers';
-import { workspaceDecider, workspaceHooks } from './subjects';
+import { workspaceAggregate, workspaceHooks } from './subjects';
 
 const ADA = { memberId: 'ada', generation: 0 };
 let folder: string;
@@ -168,7 +168,7 @@ it('tells a failure and tries again', async () => {
 
 it('tells apart a member whose key was destroyed by an erasure that the history does not hold', async () => {
   const occurredAt = Date.UTC(2026, 1, 1);
-  const queue = new WorkspaceQueue(eventStore, workspaceDecider(), workspaceHooks(personalData), () =>
+  const queue = new WorkspaceQueue(eventStore, workspaceAggregate(), workspaceHooks(personalData), () =>
     Date.UTC(2026, 2, 1),
   );
   let sent = 0;

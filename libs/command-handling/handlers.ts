@@ -20,16 +20,11 @@ import { type CommandContext, type CommandOutcome } from './context';
 import { CommandQueue } from './queue';
 
 /** The queues, under the names that Nest injects them by. */
-export class WorkspaceQueue extends CommandQueue<WorkspaceState, WorkspaceCommand, WorkspaceCommand, WorkspaceEvent> {}
-export class ContractQueue extends CommandQueue<ContractState, ContractCommand, ContractCommand, ContractEvent> {}
-export class InvoiceQueue extends CommandQueue<
-  InvoiceState | undefined,
-  InvoiceCommand,
-  InvoiceCommand,
-  InvoiceEvent
-> {}
+export class WorkspaceQueue extends CommandQueue<WorkspaceState, WorkspaceCommand, WorkspaceEvent> {}
+export class ContractQueue extends CommandQueue<ContractState, ContractCommand, ContractEvent> {}
+export class InvoiceQueue extends CommandQueue<InvoiceState | undefined, InvoiceCommand, InvoiceEvent> {}
 
-export class MonthQueue extends CommandQueue<MonthState, MonthCommand, MonthCommand, MonthEvent> {}
+export class MonthQueue extends CommandQueue<MonthState, MonthCommand, MonthEvent> {}
 
 /** A command on a workspace, its teams or members; names and addresses in the clear. */
 export class ChangeWorkspace extends Command<CommandOutcome> {

@@ -15,7 +15,7 @@ import { DatabaseError } from '@seatledger/sqlite';
 
 import { type CommandOutcome } from './context';
 import { WorkspaceQueue } from './handlers';
-import { plainHooks, workspaceDecider } from './subjects';
+import { plainHooks, workspaceAggregate } from './subjects';
 
 const NOW = Date.UTC(2026, 5, 15);
 const DAY = 24 * 3_600_000;
@@ -53,7 +53,7 @@ class Process {
     const eventStore = new EventStore(watched, () => now);
     this.queue = new WorkspaceQueue(
       eventStore,
-      workspaceDecider(),
+      workspaceAggregate(),
       {
         ...plainHooks(),
         prepare: (_, commands) => this.preparation(commands),
@@ -156,7 +156,7 @@ describe('commands on a subject that several processes change', () => {
     const archive: WorkspaceCommand = { type: 'ArchiveTeam', teamId: 'b' };
     let second: CommandOutcome | undefined;
     one.interruption = {
-      prefix: 'requests-',
+      prefix: 'idempotency-',
       act: async () => {
         await other.send({ type: 'CreateTeam', teamId: 'b', name: 'B' });
         second = await other.send(archive, 'k1');
@@ -186,7 +186,7 @@ describe('commands on a subject that several processes change', () => {
 
   it('are answered by what they did, also when another process answers under a key meanwhile', async () => {
     const nowhere = (teamId: string): WorkspaceCommand => ({ type: 'ArchiveTeam', teamId });
-    one.interruption = { prefix: 'requests-', act: () => other.send(nowhere('y'), 'k1') };
+    one.interruption = { prefix: 'idempotency-', act: () => other.send(nowhere('y'), 'k1') };
     const outcomes = await Promise.all([
       one.send({ type: 'CreateTeam', teamId: 'b', name: 'B' }),
       one.send(nowhere('z'), 'k2'),
@@ -195,7 +195,7 @@ describe('commands on a subject that several processes change', () => {
     expect((await typesStored()).filter((type) => type === 'TeamCreated.v1')).toHaveLength(2);
 
     // Both gave an answer under the same key: the first holds, whoever is asked.
-    one.interruption = { prefix: 'requests-', act: () => other.send(nowhere('y'), 'k3') };
+    one.interruption = { prefix: 'idempotency-', act: () => other.send(nowhere('y'), 'k3') };
     const [, answered] = await Promise.all([
       one.send({ type: 'CreateTeam', teamId: 'c', name: 'C' }),
       one.send(nowhere('y'), 'k3'),
@@ -216,7 +216,7 @@ describe('commands on a subject that several processes change', () => {
       let times = 0;
       const getBefore = (): void => {
         one.interruption = {
-          prefix: 'requests-',
+          prefix: 'idempotency-',
           act: async () => {
             await other.send(nowhere('y'), `other-${(times += 1)}`);
             if (times < most) getBefore();

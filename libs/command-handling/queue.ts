@@ -15,16 +15,16 @@ import {
 import { DatabaseError } from '@seatledger/sqlite';
 import { LRUCache } from 'lru-cache';
 
-import { type Aggregate, AggregateCache, type Decider } from './aggregate';
+import { type Aggregate, AggregateCache, type AggregateDefinition } from './aggregate';
 import { type CommandContext, type CommandOutcome } from './context';
 import { type Snapshots } from './snapshots';
 
-/** What a queue needs besides deciding; for subjects without personal data the two are the same. */
-export interface QueueHooks<State, Command, Decided, Event> {
+/** What a queue needs besides deciding. */
+export interface QueueHooks<State, Command, Event> {
   /** Makes ready what `seal` needs, such as keys, durably. */
   prepare(subjectId: string, commands: readonly Command[], state: State): Promise<void>;
   /** The command as it may be decided and recorded: personal data sealed. */
-  seal(subjectId: string, command: Command, state: State): Decided;
+  seal(subjectId: string, command: Command, state: State): Command;
   /** A batch ends with such a command: those after it must find its consequences done. */
   endsBatch(command: Command): boolean;
   /** Consequences outside the store, before anybody is answered; must be repeatable. */
@@ -109,7 +109,7 @@ const SHARED_FOR = 60_000;
  * expected revision, and so need not read first; one that would append nothing proves nothing, and
  * is decided again on the subject as it stands.
  */
-export class CommandQueue<State, Command, Decided, Event extends BillingEvent> {
+export class CommandQueue<State, Command, Event extends BillingEvent> {
   private readonly queues = new Map<string, SubjectQueue<State, Command>>();
   /** Subjects that were idle and got something to do in this turn. */
   private readonly awaken: (() => void)[] = [];
@@ -119,13 +119,13 @@ export class CommandQueue<State, Command, Decided, Event extends BillingEvent> {
 
   constructor(
     private readonly eventStore: EventStore,
-    private readonly decider: Decider<State, Decided, Event>,
-    private readonly hooks: QueueHooks<State, Command, Decided, Event>,
+    private readonly definition: AggregateDefinition<State, Command, Event>,
+    private readonly hooks: QueueHooks<State, Command, Event>,
     private readonly clock: () => Instant,
     private readonly metrics?: QueueMetrics,
     snapshots?: Snapshots,
   ) {
-    this.aggregates = new AggregateCache(eventStore, decider, clock, snapshots);
+    this.aggregates = new AggregateCache(eventStore, definition, clock, snapshots);
   }
 
   /**
@@ -142,7 +142,7 @@ export class CommandQueue<State, Command, Decided, Event extends BillingEvent> {
     command: Command | DomainError,
     context: CommandContext,
   ): Promise<CommandOutcome> {
-    const stream = this.decider.stream(subjectId);
+    const stream = this.definition.stream(subjectId);
     return new Promise((resolve, reject) => {
       this.enqueue(subjectId).jobs.push({
         command,
@@ -287,7 +287,7 @@ export class CommandQueue<State, Command, Decided, Event extends BillingEvent> {
       return false;
     }
 
-    const stream = this.decider.stream(subjectId);
+    const stream = this.definition.stream(subjectId);
     const events: Event[] = decided.entries.flatMap((entry) => entry.events);
     if (events.length > 0) {
       const appended = await this.eventStore.append(
@@ -418,7 +418,7 @@ export class CommandQueue<State, Command, Decided, Event extends BillingEvent> {
     try {
       if (command instanceof DomainError) throw command;
       const sealed = this.hooks.seal(subjectId, command, aggregate.state);
-      events = this.decider.decide(sealed, aggregate.state, now);
+      events = this.definition.decide(sealed, aggregate.state, now);
     } catch (error) {
       if (error instanceof DomainError) {
         return { events: [], outcome: { status: 'refused', problem: error } };
@@ -426,9 +426,9 @@ export class CommandQueue<State, Command, Decided, Event extends BillingEvent> {
       throw error;
     }
     events.forEach((event, index) => {
-      aggregate.state = this.decider.evolve(aggregate.state, event, revision + 1 + index);
+      aggregate.state = this.definition.evolve(aggregate.state, event, revision + 1 + index);
     });
-    const removed = events.flatMap((event) => (event.type === 'MemberRemoved' ? [event.data.memberId] : []));
+    const removed = events.flatMap((event) => this.definition.removedBy?.(event) ?? []);
     const answer = {
       revision: revision + events.length,
       changed: events.length > 0,

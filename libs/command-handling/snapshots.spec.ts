@@ -15,7 +15,7 @@ import { openDatabase } from '@seatledger/sqlite';
 import { type CommandOutcome } from './context';
 import { WorkspaceQueue } from './handlers';
 import { openSnapshots, type Snapshots } from './snapshots';
-import { plainHooks, workspaceDecider } from './subjects';
+import { plainHooks, workspaceAggregate } from './subjects';
 
 const NOW = Date.UTC(2026, 5, 15);
 const DAY = 24 * 3_600_000;
@@ -41,7 +41,7 @@ afterEach(async () => {
 
 /** A process that has just started: nothing is in its memory. */
 const freshQueue = (from: Snapshots | null = snapshots): WorkspaceQueue =>
-  new WorkspaceQueue(eventStore, workspaceDecider(), plainHooks(), () => NOW, undefined, from ?? undefined);
+  new WorkspaceQueue(eventStore, workspaceAggregate(), plainHooks(), () => NOW, undefined, from ?? undefined);
 
 /** More than 5,000 facts over more than two years: members who change teams every other day or so. */
 async function writeLongHistory(): Promise<void> {

@@ -2,51 +2,44 @@ import {
   ADJUSTMENT_WINDOW_MONTHS,
   conflict,
   type ContractCommand,
+  contractDecider,
   type ContractEvent,
   type ContractState,
-  decideContract,
-  decideInvoice,
   decideMonth,
-  decideWorkspace,
-  emptyWorkspace,
-  evolveContract,
-  evolveInvoice,
+  deserializeWorkspace,
+  type DomainError,
   evolveMonth,
-  evolveWorkspace,
-  pruneSettled,
-  serializeWorkspace,
-  type SerializedWorkspace,
   type InvoiceCommand,
+  invoiceDecider,
   type InvoiceEvent,
   type InvoiceState,
   type MonthCommand,
   type MonthEvent,
   type MonthState,
-  type DomainError,
-  deserializeWorkspace,
+  pruneSettled,
+  type SerializedWorkspace,
+  serializeWorkspace,
   WORKSPACE_STATE_VERSION,
   type WorkspaceCommand,
+  workspaceDecider,
   type WorkspaceEvent,
   type WorkspaceState,
 } from '@seatledger/domain';
 import { contractStream, invoiceStream, workspaceStream } from '@seatledger/event-store';
 import { KeyDestroyed, type PersonalData } from '@seatledger/personal-data';
 
-import { type Decider } from './aggregate';
+import { type AggregateDefinition } from './aggregate';
 import { type QueueHooks } from './queue';
 
-/** The subjects that commands are about, as the queue drives them. */
-
-/** @param adjustmentWindowMonths how many closed months a closing recounts: so far back the state remembers */
-export const workspaceDecider = (
+/** @param adjustmentWindowMonths how many closed months a closing recounts: the state holds no more than it asks for */
+export const workspaceAggregate = (
   adjustmentWindowMonths = ADJUSTMENT_WINDOW_MONTHS,
-): Decider<WorkspaceState, WorkspaceCommand, WorkspaceEvent> => ({
-  initial: emptyWorkspace,
-  evolve: (state, event) => evolveWorkspace(state, event),
-  decide: decideWorkspace,
+): AggregateDefinition<WorkspaceState, WorkspaceCommand, WorkspaceEvent> => ({
+  ...workspaceDecider,
   stream: workspaceStream,
   sizeOf: ({ teams, members }) => teams.size + 3 * members.size,
   forget: (state) => pruneSettled(state, adjustmentWindowMonths),
+  removedBy: (event) => (event.type === 'MemberRemoved' ? [event.data.memberId] : []),
   serialized: {
     version: WORKSPACE_STATE_VERSION,
     serialize: serializeWorkspace,
@@ -54,23 +47,19 @@ export const workspaceDecider = (
   },
 });
 
-export const contractDecider: Decider<ContractState, ContractCommand, ContractEvent> = {
-  initial: () => undefined,
-  evolve: (state, event) => evolveContract(state, event),
-  decide: decideContract,
+export const contractAggregate: AggregateDefinition<ContractState, ContractCommand, ContractEvent> = {
+  ...contractDecider,
   stream: contractStream,
   sizeOf: (state) => 1 + (state?.changes.length ?? 0),
 };
 
-export const invoiceDecider: Decider<InvoiceState | undefined, InvoiceCommand, InvoiceEvent> = {
-  initial: () => undefined,
-  evolve: evolveInvoice,
-  decide: decideInvoice,
+export const invoiceAggregate: AggregateDefinition<InvoiceState | undefined, InvoiceCommand, InvoiceEvent> = {
+  ...invoiceDecider,
   stream: invoiceStream,
   sizeOf: (state) => 1 + (state?.invoice.lines.length ?? 0),
 };
 
-export const monthDecider: Decider<MonthState, MonthCommand, MonthEvent> = {
+export const monthAggregate: AggregateDefinition<MonthState, MonthCommand, MonthEvent> = {
   initial: () => undefined,
   evolve: evolveMonth,
   decide: decideMonth,
@@ -84,7 +73,7 @@ export const monthDecider: Decider<MonthState, MonthCommand, MonthEvent> = {
  */
 export function workspaceHooks(
   personalData: PersonalData,
-): QueueHooks<WorkspaceState, WorkspaceCommand, WorkspaceCommand, WorkspaceEvent> {
+): QueueHooks<WorkspaceState, WorkspaceCommand, WorkspaceEvent> {
   const generationOf = (state: WorkspaceState, memberId: string): number =>
     state.members.get(memberId)?.keyGeneration ?? 0;
   return {
@@ -131,7 +120,7 @@ function keyDestroyed(memberId: string, isKnown: boolean): DomainError {
 }
 
 /** For subjects whose commands are recorded as they come. */
-export function plainHooks<State, Command, Event>(): QueueHooks<State, Command, Command, Event> {
+export function plainHooks<State, Command, Event>(): QueueHooks<State, Command, Event> {
   return {
     prepare: () => Promise.resolve(),
     seal: (_subjectId, command) => command,

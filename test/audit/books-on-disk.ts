@@ -11,12 +11,12 @@ import {
   UnitLists,
 } from '@seatledger/month-end';
 import {
-  contractDecider,
+  contractAggregate,
   ContractQueue,
-  invoiceDecider,
+  invoiceAggregate,
   InvoiceQueue,
   plainHooks,
-  workspaceDecider,
+  workspaceAggregate,
   workspaceHooks,
   WorkspaceQueue,
 } from '@seatledger/command-handling';
@@ -166,9 +166,9 @@ async function open(folder: string, clock: () => number, options: MonthCloserOpt
     masterKey: MASTER_KEY,
     durability: 'none-for-tests',
   });
-  const workspaces = new WorkspaceQueue(eventStore, workspaceDecider(), workspaceHooks(personalData), clock);
-  const contracts = new ContractQueue(eventStore, contractDecider, plainHooks(), clock);
-  const invoices = new InvoiceQueue(eventStore, invoiceDecider, plainHooks(), clock);
+  const workspaces = new WorkspaceQueue(eventStore, workspaceAggregate(), workspaceHooks(personalData), clock);
+  const contracts = new ContractQueue(eventStore, contractAggregate, plainHooks(), clock);
+  const invoices = new InvoiceQueue(eventStore, invoiceAggregate, plainHooks(), clock);
   const contractHistory = {
     find: (workspaceId: string) =>
       contracts.inspect(workspaceId, (contract, revision) =>

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { type Mailer, type MailResult, RetryLater, openSmtp } from '@seatledger/month-end';
 import {
   ContractQueue,
-  contractDecider,
-  invoiceDecider,
+  contractAggregate,
+  invoiceAggregate,
   InvoiceQueue,
   plainHooks,
-  workspaceDecider,
+  workspaceAggregate,
   WorkspaceQueue,
 } from '@seatledger/command-handling';
 import { type InvoiceRenderer } from '@seatledger/invoice-documents';
@@ -84,12 +84,12 @@ describe('the closing, put together,', () => {
     billing = new ReadModel(billingProjection, eventStore, stored);
     const readStore = answersOf(stored, [billing]);
     queries = new BillingQueries(readStore);
-    invoices = new InvoiceQueue(eventStore, invoiceDecider, plainHooks(), clock);
+    invoices = new InvoiceQueue(eventStore, invoiceAggregate, plainHooks(), clock);
     closing = await openClosing({
       eventStore,
       readStore,
-      workspaces: new WorkspaceQueue(eventStore, workspaceDecider(), plainHooks(), clock),
-      contractQueue: new ContractQueue(eventStore, contractDecider, plainHooks(), clock),
+      workspaces: new WorkspaceQueue(eventStore, workspaceAggregate(), plainHooks(), clock),
+      contractQueue: new ContractQueue(eventStore, contractAggregate, plainHooks(), clock),
       billing,
       billingQueries: queries,
       personalData: { open: () => null },

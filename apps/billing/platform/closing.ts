@@ -31,7 +31,7 @@ export interface ClosingOptions extends Pick<
   readonly eventStore: EventStore;
   readonly readStore: ReadStore;
   readonly workspaces: WorkspaceHistory;
-  readonly contractQueue: CommandQueue<ContractState, ContractCommand, ContractCommand, ContractEvent>;
+  readonly contractQueue: CommandQueue<ContractState, ContractCommand, ContractEvent>;
   readonly billing: ReadModel;
   readonly billingQueries: BillingQueries;
   readonly personalData: PersonalDataReader;

@@ -2,17 +2,17 @@ import path from 'node:path';
 
 import { type Closings, openOutbox, openSmtp, type WorkRunner } from '@seatledger/month-end';
 import {
-  contractDecider,
+  contractAggregate,
   ContractQueue,
   ErasureFollower,
-  invoiceDecider,
+  invoiceAggregate,
   InvoiceQueue,
-  monthDecider,
+  monthAggregate,
   MonthQueue,
   openSnapshots,
   plainHooks,
   type QueueMetrics,
-  workspaceDecider,
+  workspaceAggregate,
   workspaceHooks,
   WorkspaceQueue,
 } from '@seatledger/command-handling';
@@ -93,15 +93,15 @@ export async function openPlatform({
   const queueMetrics = (subject: string): QueueMetrics => metrics.queue(subject);
   const workspaceQueue = new WorkspaceQueue(
     eventStore,
-    workspaceDecider(config.closingLookBackMonths),
+    workspaceAggregate(config.closingLookBackMonths),
     workspaceHooks(personalData),
     clock,
     queueMetrics('workspace'),
     snapshots,
   );
-  const contractQueue = new ContractQueue(eventStore, contractDecider, plainHooks(), clock, queueMetrics('contract'));
-  const invoiceQueue = new InvoiceQueue(eventStore, invoiceDecider, plainHooks(), clock, queueMetrics('invoice'));
-  const monthQueue = new MonthQueue(eventStore, monthDecider, plainHooks(), clock, queueMetrics('month'));
+  const contractQueue = new ContractQueue(eventStore, contractAggregate, plainHooks(), clock, queueMetrics('contract'));
+  const invoiceQueue = new InvoiceQueue(eventStore, invoiceAggregate, plainHooks(), clock, queueMetrics('invoice'));
+  const monthQueue = new MonthQueue(eventStore, monthAggregate, plainHooks(), clock, queueMetrics('month'));
 
   // Facts come in all day long; who reads, or carries on a closing, cuts the rest between batches short.
   const pace = 50;

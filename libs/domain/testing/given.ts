@@ -1,31 +1,14 @@
-import { type ContractCommand } from '../contract/commands';
-import { decideContract } from '../contract/decide';
-import { type ContractEvent } from '../contract/events';
-import { evolveContract } from '../contract/evolve';
-import { type ContractState } from '../contract/state';
+import { contractDecider } from '../contract/decider';
+import { type Decider } from '../decider';
+import { DomainError } from '../domain-error';
 import { type Instant } from '../event';
-import { type InvoiceCommand } from '../invoice/commands';
-import { decideInvoice } from '../invoice/decide';
-import { type InvoiceEvent } from '../invoice/events';
-import { evolveInvoice, type InvoiceState } from '../invoice/state';
+import { invoiceDecider } from '../invoice/decider';
 import { type MonthCommand } from '../month/commands';
 import { decideMonth } from '../month/decide';
 import { type MonthEvent } from '../month/events';
 import { evolveMonth, type MonthState } from '../month/state';
-import { DomainError } from '../domain-error';
-import { type WorkspaceCommand } from '../workspace/commands';
-import { decideWorkspace } from '../workspace/decide';
-import { type WorkspaceEvent } from '../workspace/events';
-import { evolveWorkspace } from '../workspace/evolve';
-import { emptyWorkspace, type WorkspaceState } from '../workspace/state';
+import { workspaceDecider } from '../workspace/decider';
 import { berlin } from './facts';
-
-/** The three functions that are a concept: how its state begins, grows and answers commands. */
-export interface SpecifiedDecider<State, Command, Event> {
-  initial(): State;
-  evolve(state: State, event: Event, revision: number): State;
-  decide(command: Command, state: State, now: Instant): Event[];
-}
 
 export interface Specification<State, Command, Event> {
   /** Decides a command; `now` is by default long after everything that the tests tell of. */
@@ -52,7 +35,7 @@ export const NOW: Instant = berlin('2026-06-30 12:00');
  * decided can be folded.
  */
 export function specificationOf<State, Command, Event>(
-  decider: SpecifiedDecider<State, Command, Event>,
+  decider: Decider<State, Command, Event>,
 ): (events: readonly Event[]) => Specification<State, Command, Event> {
   return (events) => {
     const state = events.reduce<State>(
@@ -91,25 +74,13 @@ function attempt<Event>(decide: () => Event[]): { events: Event[] } | { refused:
 }
 
 /** Facts of a workspace. */
-export const given = specificationOf<WorkspaceState, WorkspaceCommand, WorkspaceEvent>({
-  initial: emptyWorkspace,
-  evolve: evolveWorkspace,
-  decide: decideWorkspace,
-});
+export const given = specificationOf(workspaceDecider);
 
 /** Events of a contract. */
-export const givenContract = specificationOf<ContractState, ContractCommand, ContractEvent>({
-  initial: () => undefined,
-  evolve: evolveContract,
-  decide: decideContract,
-});
+export const givenContract = specificationOf(contractDecider);
 
 /** Events of an invoice. */
-export const givenInvoice = specificationOf<InvoiceState | undefined, InvoiceCommand, InvoiceEvent>({
-  initial: () => undefined,
-  evolve: evolveInvoice,
-  decide: decideInvoice,
-});
+export const givenInvoice = specificationOf(invoiceDecider);
 
 /** Events of a closed month. */
 export const givenMonth = specificationOf<MonthState, MonthCommand, MonthEvent>({

@@ -1,135 +1,121 @@
 import { covers, isOpen } from '../counting/timeline';
+import { defined } from '../defined';
 import { formatInstant, type Instant } from '../event';
 import { conflict, notFound, ruleViolated } from '../domain-error';
-import { type AddMember, type WorkspaceCommand } from './commands';
+import {
+  type AddMember,
+  type ArchiveTeam,
+  type CreateTeam,
+  type EraseMember,
+  type PlaceMember,
+  type RemoveMember,
+  type RenameTeam,
+  type RestoreTeam,
+  type StartWorkspace,
+  type UpdateMember,
+  type WithdrawMember,
+  type WorkspaceCommand,
+} from './commands';
 import { type WorkspaceEvent } from './events';
 import { requireHistoryFrom } from './prune';
 import { type Member, type Team, type WorkspaceState } from './state';
 
-/** How far a sender's clock may run ahead of ours, in milliseconds. */
+/** How far a sender's clock may run ahead of ours. */
 export const FUTURE_TOLERANCE = 5 * 60 * 1000;
 
 /**
  * Decides a command: the facts that follow from it, none when the state is already as wanted.
  *
- * What a fact says about its own subject is judged by that subject's latest state, what it needs
- * of other subjects by their state at the fact's own time. No fact may lie before a recorded one
- * about the same subject.
+ * What a fact says about its own team, member or membership is judged by the latest state of that one,
+ * what it needs of others by their state at the fact's own time. No fact may lie before a recorded one
+ * about the same team, member or membership.
  * @throws {DomainError} the command is refused; nothing is changed
- * @throws {HistoryPruned} it lies before what the state remembers
+ * @throws {HistoryPruned} it lies before what the state retains
  */
 export function decideWorkspace(command: WorkspaceCommand, state: WorkspaceState, now: Instant): WorkspaceEvent[] {
   const startedAt = command.type === 'StartWorkspace' ? command.startedAt : undefined;
   const at = command.occurredAt ?? startedAt ?? now;
   refuseFuture(at, now);
-  if (startedAt !== undefined) refuseFuture(startedAt, now);
-
-  if (command.type === 'StartWorkspace') {
-    const { workspaceId, name } = command;
-    if (state.started !== undefined) {
-      const same = state.started.name === name && (startedAt === undefined || state.started.startedAt === startedAt);
-      if (same) return [];
-      throw conflict('workspace-exists', `Workspace ${workspaceId} was started with other data.`);
-    }
-    const data = { workspaceId, name, startedAt: formatInstant(startedAt ?? at) };
-    return [{ type: 'WorkspaceStarted', data, occurredAt: at }];
-  }
-  if (state.started === undefined) {
-    throw notFound('unknown-workspace', 'There is no workspace with this id.');
-  }
+  if (command.type === 'StartWorkspace') return startWorkspace(command, state, at, now);
+  if (state.started === undefined) throw notFound('unknown-workspace', 'There is no workspace with this id.');
   requireHistoryFrom(state, at);
+  return decideStarted(command, state, at);
+}
 
+function decideStarted(
+  command: Exclude<WorkspaceCommand, StartWorkspace>,
+  state: WorkspaceState,
+  at: Instant,
+): WorkspaceEvent[] {
   switch (command.type) {
-    case 'CreateTeam': {
-      const { teamId, name } = command;
-      const team = state.teams.get(teamId);
-      if (team === undefined) {
-        return [{ type: 'TeamCreated', data: { teamId, name }, occurredAt: at }];
-      }
-      refuseBefore(team.lastFactAt, at, `team ${teamId}`);
-      if (team.name === name) return [];
-      throw conflict('team-exists', `Team ${teamId} exists with another name.`);
-    }
-    case 'RenameTeam': {
-      const team = knownTeam(state, command.teamId);
-      const { teamId, name } = command;
-      refuseBefore(team.lastFactAt, at, `team ${teamId}`);
-      if (team.name === name) return [];
-      return [{ type: 'TeamRenamed', data: { teamId, name }, occurredAt: at }];
-    }
-    case 'ArchiveTeam': {
-      const { teamId, active, lastFactAt } = knownTeam(state, command.teamId);
-      refuseBefore(lastFactAt, at, `team ${teamId}`);
-      if (!isOpen(active)) return [];
-      return [{ type: 'TeamArchived', data: { teamId }, occurredAt: at }];
-    }
-    case 'RestoreTeam': {
-      const { teamId, active, lastFactAt } = knownTeam(state, command.teamId);
-      refuseBefore(lastFactAt, at, `team ${teamId}`);
-      if (isOpen(active)) return [];
-      return [{ type: 'TeamRestored', data: { teamId }, occurredAt: at }];
-    }
+    case 'CreateTeam':
+      return createTeam(command, state, at);
+    case 'RenameTeam':
+      return renameTeam(command, state, at);
+    case 'ArchiveTeam':
+      return archiveTeam(command, state, at);
+    case 'RestoreTeam':
+      return restoreTeam(command, state, at);
     case 'AddMember':
-      return decideAddMember(command, state, at);
-    case 'UpdateMember': {
-      const member = knownMember(state, command.memberId);
-      const { memberId } = member;
-      refuseBefore(member.lastFactAt, at, `member ${memberId}`);
-      if (!isOpen(member.present)) throw memberRemoved(memberId);
-      if (member.erased) {
-        throw conflict('member-erased', `The personal data of member ${memberId} was erased.`);
-      }
-      const name = command.name === member.name ? undefined : command.name;
-      const email = command.email === member.email ? undefined : command.email;
-      if (name === undefined && email === undefined) return [];
-      const data = {
-        memberId,
-        ...(name === undefined ? {} : { name }),
-        ...(email === undefined ? {} : { email }),
-      };
-      return [{ type: 'MemberUpdated', data, occurredAt: at }];
-    }
-    case 'RemoveMember': {
-      const member = knownMember(state, command.memberId);
-      refuseBeforePresence(member, at);
-      if (!isOpen(member.present)) return [];
-      return [{ type: 'MemberRemoved', data: { memberId: member.memberId }, occurredAt: at }];
-    }
-    case 'EraseMember': {
-      const { memberId, lastFactAt, erased, keyGeneration } = knownMember(state, command.memberId);
-      refuseBefore(lastFactAt, at, `member ${memberId}`);
-      if (erased) return [];
-      return [{ type: 'MemberErased', data: { memberId, keyGeneration }, occurredAt: at }];
-    }
-    case 'PlaceMember': {
-      const team = knownTeam(state, command.teamId);
-      const member = knownMember(state, command.memberId);
-      refuseBeforeMembership(member, team.teamId, at);
-      if (isPlaced(member, team.teamId)) return [];
-      return [place(team, member, at)];
-    }
-    case 'WithdrawMember': {
-      const { teamId } = knownTeam(state, command.teamId);
-      const member = knownMember(state, command.memberId);
-      refuseBeforeMembership(member, teamId, at);
-      if (!isPlaced(member, teamId)) return [];
-      const data = { teamId, memberId: member.memberId };
-      return [{ type: 'MemberWithdrawn', data, occurredAt: at }];
-    }
-    case 'RemoveInactiveMembers': {
-      const events: WorkspaceEvent[] = [];
-      for (const member of state.members.values()) {
-        if (latestFactAt(member) > at || !isOpen(member.present) || isActive(member, at)) continue;
-        const { memberId } = member;
-        events.push({ type: 'MemberRemoved', data: { memberId }, occurredAt: at });
-      }
-      return events;
-    }
+      return addMember(command, state, at);
+    case 'UpdateMember':
+      return updateMember(command, state, at);
+    case 'RemoveMember':
+      return removeMember(command, state, at);
+    case 'EraseMember':
+      return eraseMember(command, state, at);
+    case 'PlaceMember':
+      return placeMember(command, state, at);
+    case 'WithdrawMember':
+      return withdrawMember(command, state, at);
+    case 'RemoveInactiveMembers':
+      return removeInactiveMembers(state, at);
   }
 }
 
+function startWorkspace(command: StartWorkspace, state: WorkspaceState, at: Instant, now: Instant): WorkspaceEvent[] {
+  const { workspaceId, name, startedAt } = command;
+  if (startedAt !== undefined) refuseFuture(startedAt, now);
+  const { started } = state;
+  if (started === undefined) {
+    const data = { workspaceId, name, startedAt: formatInstant(startedAt ?? at) };
+    return [{ type: 'WorkspaceStarted', data, occurredAt: at }];
+  }
+  if (started.name === name && (startedAt === undefined || started.startedAt === startedAt)) return [];
+  throw conflict('workspace-exists', `Workspace ${workspaceId} was started with other data.`);
+}
+
+function createTeam({ teamId, name }: CreateTeam, state: WorkspaceState, at: Instant): WorkspaceEvent[] {
+  const team = state.teams.get(teamId);
+  if (team === undefined) return [{ type: 'TeamCreated', data: { teamId, name }, occurredAt: at }];
+  refuseBefore(team.lastFactAt, at, `team ${teamId}`);
+  if (team.name === name) return [];
+  throw conflict('team-exists', `Team ${teamId} exists with another name.`);
+}
+
+function renameTeam({ teamId, name }: RenameTeam, state: WorkspaceState, at: Instant): WorkspaceEvent[] {
+  const team = knownTeam(state, teamId);
+  refuseBefore(team.lastFactAt, at, `team ${teamId}`);
+  if (team.name === name) return [];
+  return [{ type: 'TeamRenamed', data: { teamId, name }, occurredAt: at }];
+}
+
+function archiveTeam({ teamId }: ArchiveTeam, state: WorkspaceState, at: Instant): WorkspaceEvent[] {
+  const { active, lastFactAt } = knownTeam(state, teamId);
+  refuseBefore(lastFactAt, at, `team ${teamId}`);
+  if (!isOpen(active)) return [];
+  return [{ type: 'TeamArchived', data: { teamId }, occurredAt: at }];
+}
+
+function restoreTeam({ teamId }: RestoreTeam, state: WorkspaceState, at: Instant): WorkspaceEvent[] {
+  const { active, lastFactAt } = knownTeam(state, teamId);
+  refuseBefore(lastFactAt, at, `team ${teamId}`);
+  if (isOpen(active)) return [];
+  return [{ type: 'TeamRestored', data: { teamId }, occurredAt: at }];
+}
+
 /** Adds and places at the same instant, all or nothing. */
-function decideAddMember(command: AddMember, state: WorkspaceState, at: Instant): WorkspaceEvent[] {
+function addMember(command: AddMember, state: WorkspaceState, at: Instant): WorkspaceEvent[] {
   const { memberId, name, email } = command;
   const teams = [...new Set(command.teamIds ?? [])].map((teamId) => knownTeam(state, teamId));
   const member = state.members.get(memberId);
@@ -152,6 +138,58 @@ function decideAddMember(command: AddMember, state: WorkspaceState, at: Instant)
     return { type: 'MemberPlaced', data: { teamId: team.teamId, memberId }, occurredAt: at };
   });
   return [added, ...placements];
+}
+
+function updateMember(command: UpdateMember, state: WorkspaceState, at: Instant): WorkspaceEvent[] {
+  const member = knownMember(state, command.memberId);
+  const { memberId } = member;
+  refuseBefore(member.lastFactAt, at, `member ${memberId}`);
+  if (!isOpen(member.present)) throw memberRemoved(memberId);
+  if (member.erased) throw conflict('member-erased', `The personal data of member ${memberId} was erased.`);
+  const name = command.name === member.name ? undefined : command.name;
+  const email = command.email === member.email ? undefined : command.email;
+  if (name === undefined && email === undefined) return [];
+  return [{ type: 'MemberUpdated', data: { memberId, ...defined({ name, email }) }, occurredAt: at }];
+}
+
+function removeMember({ memberId }: RemoveMember, state: WorkspaceState, at: Instant): WorkspaceEvent[] {
+  const member = knownMember(state, memberId);
+  refuseBeforePresence(member, at);
+  if (!isOpen(member.present)) return [];
+  return [{ type: 'MemberRemoved', data: { memberId }, occurredAt: at }];
+}
+
+function eraseMember({ memberId }: EraseMember, state: WorkspaceState, at: Instant): WorkspaceEvent[] {
+  const { lastFactAt, erased, keyGeneration } = knownMember(state, memberId);
+  refuseBefore(lastFactAt, at, `member ${memberId}`);
+  if (erased) return [];
+  return [{ type: 'MemberErased', data: { memberId, keyGeneration }, occurredAt: at }];
+}
+
+function placeMember({ teamId, memberId }: PlaceMember, state: WorkspaceState, at: Instant): WorkspaceEvent[] {
+  const team = knownTeam(state, teamId);
+  const member = knownMember(state, memberId);
+  refuseBeforeMembership(member, teamId, at);
+  if (isPlaced(member, teamId)) return [];
+  return [place(team, member, at)];
+}
+
+function withdrawMember({ teamId, memberId }: WithdrawMember, state: WorkspaceState, at: Instant): WorkspaceEvent[] {
+  knownTeam(state, teamId);
+  const member = knownMember(state, memberId);
+  refuseBeforeMembership(member, teamId, at);
+  if (!isPlaced(member, teamId)) return [];
+  return [{ type: 'MemberWithdrawn', data: { teamId, memberId }, occurredAt: at }];
+}
+
+/** A member with a fact later than `at` stays: what is known of them then says more. */
+function removeInactiveMembers(state: WorkspaceState, at: Instant): WorkspaceEvent[] {
+  const events: WorkspaceEvent[] = [];
+  for (const member of state.members.values()) {
+    if (latestFactAt(member) > at || !isOpen(member.present) || isActive(member, at)) continue;
+    events.push({ type: 'MemberRemoved', data: { memberId: member.memberId }, occurredAt: at });
+  }
+  return events;
 }
 
 /** A placement counts by what its team and its member were at its own time. */

@@ -10,12 +10,12 @@ import path from 'node:path';
 import { type Log, type Mailer } from '@seatledger/month-end';
 import {
   CommandQueue,
-  contractDecider,
-  type Decider,
-  invoiceDecider,
-  monthDecider,
+  contractAggregate,
+  type AggregateDefinition,
+  invoiceAggregate,
+  monthAggregate,
   plainHooks,
-  workspaceDecider,
+  workspaceAggregate,
 } from '@seatledger/command-handling';
 import { type InvoiceRenderer } from '@seatledger/invoice-documents';
 import { EventStore, type BillingEvent, openEmbeddedEventStore } from '@seatledger/event-store';
@@ -123,10 +123,10 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
   const stored = watch.over(await openEmbeddedReadStore({ file: file('read-models.db') }), ['commit']);
   const documents = watch.over(await openDocumentFolder({ folder: file('documents') }), ['put']);
   const eventStore = new EventStore(storage, clock);
-  const queue = <State, Command, Event extends BillingEvent>(decider: Decider<State, Command, Event>) =>
-    new CommandQueue<State, Command, Command, Event>(eventStore, decider, plainHooks(), clock);
-  const invoices = queue(invoiceDecider);
-  const months = queue(monthDecider);
+  const queue = <State, Command, Event extends BillingEvent>(definition: AggregateDefinition<State, Command, Event>) =>
+    new CommandQueue<State, Command, Event>(eventStore, definition, plainHooks(), clock);
+  const invoices = queue(invoiceAggregate);
+  const months = queue(monthAggregate);
   const billing = new ReadModel(billingProjection, eventStore, stored, { retryDelay: 10 });
   const readStore = answersOf(stored, [billing]);
   const renderer: Pick<InvoiceRenderer, 'render' | 'html'> = {
@@ -149,8 +149,8 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
   const closing = await openClosing({
     eventStore,
     readStore,
-    workspaces: queue(workspaceDecider()),
-    contractQueue: queue(contractDecider),
+    workspaces: queue(workspaceAggregate()),
+    contractQueue: queue(contractAggregate),
     billing,
     billingQueries: new BillingQueries(readStore),
     personalData: { open: () => null },
