@@ -62,7 +62,7 @@ export class AuditFeedController {
     };
     for await (const { number } of this.invoicesOf(workspaceId)) noteInvoice(number);
     return {
-      streamPrefixes: [...own, `month-${workspaceId}_`, 'invoice-', 'requests-invoice-'],
+      streamPrefixes: [...own, `month-${workspaceId}_`, 'invoice-', 'idempotency-invoice-'],
       belongs: ({ stream, data }) => {
         // Invoices that the read model does not show yet tell whose they are by their first event.
         const issued = data as { workspaceId?: unknown; number?: unknown };

@@ -71,7 +71,7 @@ function belongsTo(workspaceId: string): (event: RecordedEvent) => boolean {
   const streams = new Set([`workspace-${workspaceId}`, `contract-${workspaceId}`]);
   const months = new RegExp(`^month-${workspaceId.replace(/[^A-Za-z0-9_-]/g, '')}_\\d{4}-\\d{2}$`);
   return ({ stream, data }) => {
-    const subject = stream.startsWith('requests-') ? stream.slice('requests-'.length) : stream;
+    const subject = stream.startsWith('idempotency-') ? stream.slice('idempotency-'.length) : stream;
     if (stream.startsWith('invoice-') && (data as { workspaceId?: unknown }).workspaceId === workspaceId) {
       streams.add(stream);
     }

@@ -38,7 +38,7 @@ const STREAM_OF: Readonly<Record<LedgerEventType, keyof typeof STREAMS>> = {
   InvoiceCancelled: 'invoice',
   ClosingRequested: 'closing',
   ClosingFinished: 'closing',
-  IdempotentResponseRecorded: 'requests',
+  IdempotentResponseRecorded: 'idempotency',
 };
 
 const STREAMS = {
@@ -48,7 +48,10 @@ const STREAMS = {
   series: ['series-PREFIX_2026', "One number series: a seller's prefix and the year of issue."],
   invoice: ['invoice-NUMBER', 'One invoice, correction or cancellation.'],
   closing: ['closing-ID', 'One run that closes a month of many workspaces.'],
-  requests: ['requests-STREAM', 'Answers under idempotency keys, besides the stream that the requests were about.'],
+  idempotency: [
+    'idempotency-STREAM',
+    'Answers under idempotency keys, beside the stream that the requests were about.',
+  ],
 } as const;
 
 const INTRODUCTION = `# Events
