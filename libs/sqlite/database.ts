@@ -1,9 +1,12 @@
 import { statSync } from 'node:fs';
 
+import { type Driver, type DriverStatement, type OpenDriver } from './drivers/driver';
+import { openLibsql } from './drivers/libsql';
+import { openNode } from './drivers/node';
 import { asDatabaseError, databaseError } from './errors';
+import { type Row, type SqlValue } from './values';
 
-export type SqlValue = string | number | null;
-export type Row = readonly SqlValue[];
+export { type Row, type SqlValue } from './values';
 
 export interface RunResult {
   readonly changes: number;
@@ -37,69 +40,24 @@ export interface DatabaseOptions {
   readonly cacheSize?: number;
 }
 
-/** What both drivers offer, as far as it is used here. */
-interface Driver {
-  exec(sql: string): void;
-  prepare(sql: string): DriverStatement;
-  inTransaction(): boolean;
-  close(): void;
-}
-interface DriverStatement {
-  all(parameters: readonly SqlValue[]): Row[];
-  run(parameters: readonly SqlValue[]): { changes: number | bigint; lastInsertRowid: number | bigint };
-}
-
 /**
  * Opens a connection; creates the file when it is missing and the connection may write.
  * Uses the SQLite inside Node from version 24 on, else the `libsql` package.
  * @throws {DatabaseError}
  */
-export function openDatabase(file: string, options: DatabaseOptions = {}): Database {
+export const openDatabase = (file: string, options: DatabaseOptions = {}): Database =>
+  openDatabaseWith(chosenDriver(), file, options);
+
+/** The same with one of the drivers. @throws {DatabaseError} */
+export function openDatabaseWith(openDriver: OpenDriver, file: string, options: DatabaseOptions = {}): Database {
   const { readonly = false, lockTimeout = 10_000, cacheSize = 16_384 } = options;
-  const guarded = <T>(action: () => T): T => {
-    try {
-      return action();
-    } catch (error) {
-      throw asDatabaseError(error, file);
-    }
-  };
   checkFile(file, readonly);
-  const driver = guarded(() => (hasOwnSqlite() ? openNode(file, readonly) : openLibsql(file)));
-  const statements = new Map<string, Statement>();
-  const prepare = (sql: string): Statement => {
-    const prepared = driver.prepare(sql);
-    const all = (parameters: readonly SqlValue[] = []) => guarded(() => prepared.all(parameters));
-    return {
-      all,
-      // Reading to the end also ends the read transaction, which a first row alone would hold.
-      get: (parameters) => all(parameters)[0],
-      run: (parameters = []) =>
-        guarded(() => {
-          const { changes, lastInsertRowid } = prepared.run(parameters);
-          return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
-        }),
-    };
-  };
-  const database: Database = {
+  const database = new Connection(
     file,
-    get inTransaction() {
-      return driver.inTransaction();
-    },
-    exec: (sql) => guarded(() => driver.exec(sql)),
-    prepare: (sql) => {
-      const known = statements.get(sql);
-      if (known !== undefined) return known;
-      const statement = guarded(() => prepare(sql));
-      statements.set(sql, statement);
-      return statement;
-    },
-    close: () => {
-      statements.clear();
-      guarded(() => driver.close());
-    },
-  };
+    guarded(file, () => openDriver(file, readonly)),
+  );
   try {
-    database.exec(`PRAGMA busy_timeout = ${lockTimeout}; PRAGMA cache_size = -${cacheSize}`);
+    database.exec(`PRAGMA busy_timeout = ${lockTimeout}; PRAGMA cache_size = -${cacheSize}; ${SAME_EVERYWHERE}`);
     if (readonly) database.exec('PRAGMA query_only = ON');
     // Opening is lazy: the first read is what meets a file that is none of ours.
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
@@ -108,6 +66,70 @@ export function openDatabase(file: string, options: DatabaseOptions = {}): Datab
     throw error;
   }
   return database;
+}
+
+/** What the drivers set differently by themselves. */
+const SAME_EVERYWHERE = 'PRAGMA foreign_keys = OFF';
+
+/** Makes the drivers alike: one kind of error, statements prepared once, closed once. */
+class Connection implements Database {
+  private readonly statements = new Map<string, Statement>();
+  private isClosed = false;
+
+  constructor(
+    readonly file: string,
+    private readonly driver: Driver,
+  ) {}
+
+  get inTransaction(): boolean {
+    return !this.isClosed && this.driver.inTransaction();
+  }
+
+  exec(sql: string): void {
+    this.open(() => this.driver.exec(sql));
+  }
+
+  prepare(sql: string): Statement {
+    const known = this.statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.open(() => this.statementOf(this.driver.prepare(sql)));
+    this.statements.set(sql, statement);
+    return statement;
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.statements.clear();
+    guarded(this.file, () => this.driver.close());
+  }
+
+  private statementOf(prepared: DriverStatement): Statement {
+    const all = (parameters: readonly SqlValue[] = []): Row[] => this.open(() => prepared.all(parameters));
+    return {
+      all,
+      // Reading to the end also ends the read transaction, which a first row alone would hold.
+      get: (parameters) => all(parameters)[0],
+      run: (parameters = []) =>
+        this.open(() => {
+          const { changes, lastInsertRowid } = prepared.run(parameters);
+          return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+        }),
+    };
+  }
+
+  private open<T>(action: () => T): T {
+    if (this.isClosed) throw databaseError('closed', this.file);
+    return guarded(this.file, action);
+  }
+}
+
+function guarded<T>(file: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw asDatabaseError(error, file);
+  }
 }
 
 /** The smallest page of SQLite, in bytes. */
@@ -129,69 +151,5 @@ function checkFile(file: string, mustExist: boolean): void {
   }
 }
 
-const hasOwnSqlite = (): boolean => Number(process.versions.node.split('.')[0]) >= 24;
-
-interface LibsqlDatabase {
-  readonly inTransaction: boolean;
-  exec(sql: string): unknown;
-  prepare(sql: string): {
-    readonly reader: boolean;
-    raw(): unknown;
-    all(parameters: readonly SqlValue[]): unknown[];
-    run(parameters: readonly SqlValue[]): { changes: number; lastInsertRowid: number | bigint };
-  };
-  close(): unknown;
-}
-
-function openLibsql(file: string): Driver {
-  // Loaded here, as it is only needed where Node has no SQLite of its own.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const Libsql = require('libsql') as new (file: string) => LibsqlDatabase;
-  const database = new Libsql(file);
-  return {
-    exec: (sql) => void database.exec(sql),
-    prepare: (sql) => {
-      const statement = database.prepare(sql);
-      // Rows as arrays: quicker, and without the `_metadata` that libsql adds to objects.
-      if (statement.reader) statement.raw();
-      return {
-        all: (parameters) => statement.all(parameters) as Row[],
-        run: (parameters) => statement.run(parameters),
-      };
-    },
-    inTransaction: () => database.inTransaction,
-    close: () => void database.close(),
-  };
-}
-
-interface NodeSqlite {
-  readonly DatabaseSync: new (file: string, options: { readOnly: boolean }) => NodeDatabase;
-}
-interface NodeDatabase {
-  readonly isTransaction: boolean;
-  exec(sql: string): void;
-  prepare(sql: string): {
-    setReturnArrays(enabled: boolean): void;
-    all(...parameters: readonly SqlValue[]): unknown[];
-    run(...parameters: readonly SqlValue[]): { changes: number | bigint; lastInsertRowid: number | bigint };
-  };
-  close(): void;
-}
-
-function openNode(file: string, readOnly: boolean): Driver {
-  const { DatabaseSync } = process.getBuiltinModule('node:sqlite') as NodeSqlite;
-  const database = new DatabaseSync(file, { readOnly });
-  return {
-    exec: (sql) => database.exec(sql),
-    prepare: (sql) => {
-      const statement = database.prepare(sql);
-      statement.setReturnArrays(true);
-      return {
-        all: (parameters) => statement.all(...parameters) as Row[],
-        run: (parameters) => statement.run(...parameters),
-      };
-    },
-    inTransaction: () => database.isTransaction,
-    close: () => database.close(),
-  };
-}
+/** From Node 24 on its own SQLite is used; that of Node 22 is an experiment. */
+const chosenDriver = (): OpenDriver => (Number(process.versions.node.split('.')[0]) >= 24 ? openNode : openLibsql);

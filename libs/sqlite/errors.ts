@@ -75,18 +75,18 @@ export function asDatabaseError(error: unknown, file: string): DatabaseError {
   return databaseError(fault, file, message, error);
 }
 
-const SYSTEM_CODES: Readonly<Record<string, number>> = {
-  EACCES: 14,
-  EPERM: 14,
-  ENOENT: 14,
-  ENOTDIR: 14,
-  EISDIR: 14,
-  EEXIST: 14,
-  EROFS: 8,
-  ENOSPC: 13,
-  EDQUOT: 13,
-  EIO: 10,
-};
+const SYSTEM_CODES: ReadonlyMap<unknown, number> = new Map([
+  ['EACCES', 14],
+  ['EPERM', 14],
+  ['ENOENT', 14],
+  ['ENOTDIR', 14],
+  ['EISDIR', 14],
+  ['EEXIST', 14],
+  ['EROFS', 8],
+  ['ENOSPC', 13],
+  ['EDQUOT', 13],
+  ['EIO', 10],
+]);
 
 function describe(error: unknown): { message: string; code: number | undefined } {
   // By its shape: what native code throws is not always an instance of this realm's Error.
@@ -96,7 +96,8 @@ function describe(error: unknown): { message: string; code: number | undefined }
   const message = typeof text === 'string' ? text : 'unknown fault';
   if (typeof rawCode === 'number') return { message, code: rawCode };
   if (typeof errcode === 'number') return { message, code: errcode };
-  if (typeof code === 'string' && code in SYSTEM_CODES) return { message, code: SYSTEM_CODES[code] };
+  const named = SYSTEM_CODES.get(code);
+  if (named !== undefined) return { message, code: named };
   // When libsql cannot open a file it only says so in words, with the number at the end.
   const opening = /^ConnectionFailed\(.*: (\d+)"\)/.exec(message);
   return { message, code: opening?.[1] === undefined ? undefined : Number(opening[1]) };

@@ -1,5 +1,7 @@
 import { type Worker } from 'node:worker_threads';
 
+import { onAnswer, onEnd } from '@seatledger/threads';
+
 import { type Row } from './database';
 import { databaseError, type DatabaseError } from './errors';
 import { READY, type ReadOutcome, type ReadRequest, toError } from './protocol';
@@ -70,7 +72,7 @@ export class Reader {
     const worker = startThread({ file: this.file, reader: true });
     // Until somebody asks: an idle thread keeps no process alive.
     worker.unref();
-    worker.on('message', (outcome: ReadOutcome | typeof READY) => {
+    onAnswer<ReadOutcome | typeof READY>(worker, (outcome) => {
       // Its last words, when what it was asked has failed already.
       if (worker !== this.worker) return;
       if (outcome === READY) {
@@ -83,10 +85,9 @@ export class Reader {
       else asked?.resolve(outcome.rows);
       if (this.pending.length === 0 && !this.isClosed) worker.unref();
     });
-    worker.on('error', (error) => this.lose(worker, databaseError('closed', this.file, error.message, error)));
     this.exited = new Promise((resolve) => {
-      worker.once('exit', () => {
-        this.lose(worker, databaseError('closed', this.file));
+      onEnd(worker, (reason) => {
+        this.lose(worker, databaseError('closed', this.file, `its thread ended: ${reason}`));
         resolve();
       });
     });

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Worker } from 'node:worker_threads';
 
-import { copyDatabase, DatabaseError, openDatabase, Reader, runInThread, Writer, type WriterOptions } from '.';
+import { copyDatabase, openDatabase, Reader, runInThread, Writer, type WriterOptions } from '.';
 import { asDatabaseError } from './errors';
 
 let folder: string;
@@ -33,55 +33,7 @@ function stored(): unknown[] {
   return rows;
 }
 
-describe('a connection', () => {
-  it('reads rows as arrays, and knows of its transaction', () => {
-    const database = openDatabase(file);
-    database.exec('CREATE TABLE t (a INTEGER, b TEXT, c REAL)');
-    const run = database.prepare('INSERT INTO t VALUES (?, ?, ?)').run([Number.MAX_SAFE_INTEGER, 'ü 🧾', 0.5]);
-    expect(run).toEqual({ changes: 1, lastInsertRowid: 1 });
-    database.prepare('INSERT INTO t VALUES (?, ?, ?)').run([null, null, null]);
-    expect(database.prepare('SELECT * FROM t').all()).toEqual([
-      [Number.MAX_SAFE_INTEGER, 'ü 🧾', 0.5],
-      [null, null, null],
-    ]);
-    expect(database.prepare('SELECT b FROM t WHERE a > ? LIMIT 1').get([1])).toEqual(['ü 🧾']);
-    expect(database.prepare('SELECT b FROM t WHERE a < ?').get([1])).toBeUndefined();
-    expect(database.inTransaction).toBe(false);
-    database.exec('BEGIN');
-    expect(database.inTransaction).toBe(true);
-    database.close();
-  });
-
-  it('that only reads cannot write, nor make a file', () => {
-    expect(() => openDatabase(file, { readonly: true })).toThrow(/numbers\.db cannot be opened/);
-    expect(existsSync(file)).toBe(false);
-    openDatabase(file).close();
-    const reader = openDatabase(file, { readonly: true });
-    expect(() => reader.exec('CREATE TABLE t (a)')).toThrow(/numbers\.db cannot be written/);
-    reader.close();
-  });
-
-  it('names the file in every error, and a faulty statement as such', () => {
-    const database = openDatabase(file);
-    for (const action of [() => database.exec('SELEC 1'), () => database.prepare('SELECT * FROM nowhere')]) {
-      expect(action).toThrow(DatabaseError);
-      expect(action).toThrow(file);
-      expect(action).toThrow(expect.objectContaining({ fault: 'statement' }) as Error);
-    }
-    database.close();
-    mkdirSync(path.join(folder, 'folder'));
-    expect(() => openDatabase(path.join(folder, 'folder'))).toThrow(/cannot be opened.*not a regular file/);
-    expect(() => openDatabase(path.join(folder, 'missing', 'x.db'))).toThrow(/cannot be opened/);
-  });
-
-  it('tells a full disk', () => {
-    const database = openDatabase(file);
-    database.exec('CREATE TABLE t (a); PRAGMA max_page_count = 10');
-    const fill = () => database.prepare('INSERT INTO t VALUES (zeroblob(100000))').run();
-    expect(fill).toThrow(/no space left on the disk of .*numbers\.db: free some space/);
-    database.close();
-  });
-
+describe('an error of a driver or of the system', () => {
   it.each([
     [{ code: 'EROFS' }, 'read-only'],
     [{ code: 'ENOSPC' }, 'disk-full'],
@@ -90,7 +42,7 @@ describe('a connection', () => {
     [{ errcode: 11 }, 'damaged'],
     [{ errcode: 5 | (2 << 8) }, 'locked'],
     [{ code: 'ELSE' }, 'statement'],
-  ])('translates %j', (properties, fault) => {
+  ])('%j is translated', (properties, fault) => {
     const error = Object.assign(new Error('as the system said'), properties);
     expect(asDatabaseError(error, file)).toMatchObject({ fault, file, cause: error });
     expect(asDatabaseError(error, file).message).toContain('as the system said');
@@ -229,7 +181,10 @@ describe('the reader', () => {
     for (let round = 0; round < 5; round += 1) {
       expect(await reader.all('SELECT ?', [round])).toEqual([[round]]);
       endThread(reader);
-      await expect(reader.all('SELECT count(*) FROM numbers', [])).rejects.toMatchObject({ fault: 'closed' });
+      await expect(reader.all('SELECT count(*) FROM numbers', [])).rejects.toMatchObject({
+        fault: 'closed',
+        message: expect.stringMatching(/numbers\.db is closed \(its thread ended: TypeError: /) as string,
+      });
       expect(reader.isReady()).toBe(false);
     }
     await reader.close();

@@ -1,6 +1,8 @@
 /** What a thread of this library begins with: the task that it was started for. */
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { lastWordsOnFailure } from '@seatledger/threads';
+
 import { asDatabaseError } from './errors';
 import { type ThreadTask, toFailure } from './protocol';
 import { runOnce, serveReads } from './reader-thread';
@@ -8,6 +10,7 @@ import { serveWrites } from './writer-thread';
 
 if (parentPort !== null && isTask(workerData)) {
   const { file } = workerData;
+  lastWordsOnFailure(parentPort);
   try {
     if ('writer' in workerData) serveWrites(parentPort, workerData.writer);
     else if ('reader' in workerData) serveReads(parentPort, file);

@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 
+import { onAnswer, onEnd } from '@seatledger/threads';
+
 import { type Row } from './database';
 import { databaseError } from './errors';
 import { type Failure, type ThreadTask, toError } from './protocol';
@@ -13,9 +15,8 @@ export function startThread(task: ThreadTask): Worker {
 /** @throws {DatabaseError} what the thread says instead */
 export async function firstMessage(worker: Worker, file: string): Promise<unknown> {
   const message = await new Promise<unknown>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', () => reject(databaseError('closed', file, 'its thread ended')));
+    onAnswer(worker, resolve);
+    onEnd(worker, (reason) => reject(databaseError('closed', file, `its thread ended: ${reason}`)));
   });
   if (typeof message === 'object' && message !== null && 'fault' in message) throw toError(message as Failure, file);
   return message;

@@ -1,5 +1,7 @@
 import { type Worker } from 'node:worker_threads';
 
+import { onAnswer, onEnd } from '@seatledger/threads';
+
 import { databaseError, type DatabaseError } from './errors';
 import {
   type NotApplied,
@@ -41,9 +43,8 @@ export class Writer {
     private readonly worker: Worker,
     private readonly exited: Promise<void>,
   ) {
-    worker.on('message', (outcomes: readonly Outcome[]) => this.settle(outcomes));
-    worker.on('error', (error) => this.fail(databaseError('closed', file, error.message, error)));
-    worker.on('exit', () => this.fail(databaseError('closed', file)));
+    onAnswer<readonly Outcome[]>(worker, (outcomes) => this.settle(outcomes));
+    onEnd(worker, (reason) => this.fail(databaseError('closed', file, `its thread ended: ${reason}`)));
   }
 
   /**

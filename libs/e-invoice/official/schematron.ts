@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 
+import { onEnd } from '@seatledger/threads';
+
 import { type Finding } from '../checks';
 
 /** A file of rules cannot be used. */
@@ -93,18 +95,16 @@ export class Schematron {
     const thread = new Worker(path.join(__dirname, 'rules-thread.cjs'), { workerData: { file: this.file } });
     await new Promise<void>((resolve, reject) => {
       thread.once('message', () => resolve());
-      thread.once('error', (error) => reject(new RulesUnusable(`${this.file}: ${error.message}`, { cause: error })));
-      thread.once('exit', () => reject(new RulesUnusable(`${this.file}: the thread ended`)));
+      onEnd(thread, (reason) => reject(new RulesUnusable(`${this.file}: ${reason}`)));
     });
     thread.unref();
     thread.on('message', (answer: Answer) => {
       this.waiting.shift()?.resolve(answer);
       this.next();
     });
-    thread.on('error', (error) => this.fail(error));
-    thread.on('exit', () => {
+    onEnd(thread, (reason) => {
       if (this.thread === thread) this.thread = undefined;
-      this.fail(new Error(`${this.file}: the thread ended`));
+      this.fail(new Error(`${this.file}: the thread ended: ${reason}`));
     });
     this.thread = thread;
     return thread;

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 
+import { onAnswer, onEnd, ownBytes } from '@seatledger/threads';
+
 import { type Log } from '../log';
-import { FINISHING_ROOM } from '../printing/limits';
+import { FINISHING_FACTOR, FINISHING_ROOM } from '../printing/limits';
 import { closedError, RenderError } from '../printing/render-error';
 import { type DocumentFacts } from './archival';
 import { type FinishedPdf } from './finish-pdf';
@@ -44,8 +46,14 @@ export class Finisher {
 
   /** @throws {RenderError} it could not be finished */
   finish(printed: Uint8Array, facts: DocumentFacts): Promise<FinishedPdf> {
+    // From Node 24 on a thread without memory may end the whole process.
+    const maxBytes = (this.options.memoryLimit * 1024 ** 2) / FINISHING_FACTOR;
+    if (printed.byteLength > maxBytes) {
+      const message = `The printed document has ${printed.byteLength} bytes; ${maxBytes} can be finished.`;
+      return Promise.reject(new RenderError('too-large', message));
+    }
     return new Promise((resolve, reject) => {
-      this.waiting.push({ request: { printed, facts }, resolve, reject, killed: false });
+      this.waiting.push({ request: { printed: ownBytes(printed), facts }, resolve, reject, killed: false });
       void this.next();
     });
   }
@@ -105,19 +113,16 @@ export class Finisher {
       // It needs none of this process' environment, which may hold secrets.
       env: {},
     });
-    let cause: Error | undefined;
     let isReady = false;
     return new Promise((resolve, reject) => {
-      thread.on('message', (answer: FinishAnswer | 'ready') => {
+      onAnswer<FinishAnswer | 'ready'>(thread, (answer) => {
         if (answer !== 'ready') return this.answered(answer, thread);
         isReady = true;
         // An idle thread keeps no process alive.
         thread.unref();
         resolve(thread);
       });
-      thread.on('error', (error: Error) => (cause = error));
-      thread.on('exit', (code) => {
-        const reason = cause?.message ?? `it ended with code ${code}`;
+      onEnd(thread, (reason) => {
         if (isReady) return this.died(reason);
         this.thread = undefined;
         reject(new Error(`The thread that finishes PDFs does not start: ${reason}`));

@@ -1,6 +1,8 @@
 /** The thread's side: finishes one document after another. */
 import { parentPort } from 'node:worker_threads';
 
+import { lastWordsOnFailure, ownBytes } from '@seatledger/threads';
+
 import { type DocumentFacts } from './archival';
 import { finishPdf, type FinishedPdf } from './finish-pdf';
 
@@ -19,9 +21,12 @@ async function answerTo({ printed, facts }: FinishRequest): Promise<FinishAnswer
   }
 }
 
+lastWordsOnFailure(parentPort);
 parentPort?.on('message', (request: FinishRequest) => {
   void answerTo(request).then((answer) => {
-    parentPort?.postMessage(answer, 'pdf' in answer ? [answer.pdf.buffer as ArrayBuffer] : []);
+    if (!('pdf' in answer)) return parentPort?.postMessage(answer);
+    const pdf = ownBytes(answer.pdf);
+    return parentPort?.postMessage({ ...answer, pdf }, [pdf.buffer]);
   });
 });
 // Everything is loaded: ready for the first document.

@@ -8,8 +8,10 @@ export const PRINTS_PER_PAGE = 40;
 export const MAX_WAITING = 10_000;
 /** Memory of the browser, in bytes: a page needs 3-5 MB while it is printed. */
 export const BROWSER_MEMORY = 2 * 1024 ** 3;
-/** Heap of the finishing thread, in MiB: it takes some eight times what a document has as bytes. */
+/** Heap of the finishing thread, in MiB. */
 export const FINISHING_MEMORY = 512;
+/** How much of its heap finishing a document takes, as a multiple of its size. */
+export const FINISHING_FACTOR = 8;
 /**
  * Of its heap for what is young, in MiB: all that a usual document is taken apart into. With less it
  * is copied about by the garbage collector while it still lives, for a third of finishing's time.
