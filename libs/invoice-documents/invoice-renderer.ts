@@ -4,7 +4,7 @@ import { type IssuedInvoice } from '@seatledger/domain';
 import { facturXXml } from '@seatledger/e-invoice';
 import {
   endLeftoverBrowsers,
-  findBrowser,
+  findBrowsers,
   Finisher,
   FINISHING_MEMORY,
   type Log,
@@ -74,10 +74,10 @@ export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceR
     timeLimit,
     ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
     log: logger,
-    async program() {
+    async *programs() {
       const ended = await endLeftoverBrowsers(path.join(path.resolve(cacheDir), 'browsers'));
       if (ended > 0) logger.warn({ browsers: ended }, 'ended browsers that a killed process had left');
-      return findBrowser({
+      yield* findBrowsers({
         cacheDir: path.resolve(cacheDir),
         ...(executablePath === undefined ? {} : { executablePath }),
       });

@@ -1,5 +1,5 @@
 /** HTML printed as archival PDF: a pool of browser pages, and the thread that finishes what they print. */
-export { findBrowser } from './browser/find-browser';
+export { findBrowser, findBrowsers } from './browser/find-browser';
 export { endLeftoverBrowsers } from './browser/leftovers';
 export { BrowserUnavailable } from './browser/program';
 export { Finisher } from './finishing/finisher';

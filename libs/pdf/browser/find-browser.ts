@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { bundledChromium, bundledChromiumRunsHere } from './bundled-chromium';
@@ -36,28 +36,47 @@ export interface BrowserSearch {
 }
 
 /**
- * Finds a browser: the one that is asked for, else an installed one, else the bundled one.
+ * Finds browsers: the one that is asked for and no other, else those that are installed, then the bundled
+ * one. The next is only looked for when it is asked for, as where one does not start.
  * @throws {BrowserUnavailable} there is none; the message names the package or the variable
  */
-export async function findBrowser(search: BrowserSearch): Promise<BrowserProgram> {
+export async function* findBrowsers(search: BrowserSearch): AsyncGenerator<BrowserProgram, void, undefined> {
   const { executablePath } = search;
   if (executablePath !== undefined && executablePath !== '') {
-    const problem = await whyNotExecutable(executablePath);
-    if (problem !== undefined) {
-      throw new BrowserUnavailable(
-        `PUPPETEER_EXECUTABLE_PATH is ${executablePath}, which ${problem}. ` +
-          'Set it to the program of a Chromium or Chrome, or unset it to have one found.',
-      );
-    }
-    return { executable: executablePath, source: 'PUPPETEER_EXECUTABLE_PATH' };
+    yield await askedFor(executablePath);
+    return;
   }
+  const found = new Set<string>();
   for (const candidate of installedCandidates(search.searchPath ?? process.env['PATH'] ?? '')) {
-    if ((await whyNotExecutable(candidate)) === undefined) return { executable: candidate, source: candidate };
+    if ((await whyNotExecutable(candidate)) !== undefined) continue;
+    // One program may have several names and folders, as `/bin` where it is `/usr/bin`.
+    const file = await realpath(candidate);
+    if (found.has(file)) continue;
+    found.add(file);
+    yield { executable: candidate, source: candidate };
   }
-  if ((search.allowBundled ?? true) && bundledChromiumRunsHere()) return bundledChromium(search.cacheDir);
+  if ((search.allowBundled ?? true) && bundledChromiumRunsHere()) {
+    yield await bundledChromium(search.cacheDir);
+  } else if (found.size === 0) {
+    throw new BrowserUnavailable(
+      'No browser was found to print PDFs with. Install one (Debian 12 or later: `apt-get install chromium-headless-shell`; ' +
+        'other systems: Chromium or Google Chrome), or set PUPPETEER_EXECUTABLE_PATH to the program of a Chromium or Chrome.',
+    );
+  }
+}
+
+/** The first of them, as where no other is tried. @throws {BrowserUnavailable} there is none */
+export async function findBrowser(search: BrowserSearch): Promise<BrowserProgram> {
+  for await (const program of findBrowsers(search)) return program;
+  throw new BrowserUnavailable('No browser was found.');
+}
+
+async function askedFor(executablePath: string): Promise<BrowserProgram> {
+  const problem = await whyNotExecutable(executablePath);
+  if (problem === undefined) return { executable: executablePath, source: 'PUPPETEER_EXECUTABLE_PATH' };
   throw new BrowserUnavailable(
-    'No browser was found to print PDFs with. Install one (Debian 12 or later: `apt-get install chromium-headless-shell`; ' +
-      'other systems: Chromium or Google Chrome), or set PUPPETEER_EXECUTABLE_PATH to the program of a Chromium or Chrome.',
+    `PUPPETEER_EXECUTABLE_PATH is ${executablePath}, which ${problem}. ` +
+      'Set it to the program of a Chromium or Chrome, or unset it to have one found.',
   );
 }
 

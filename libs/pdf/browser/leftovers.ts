@@ -1,9 +1,13 @@
-import { mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 
-/** A browser that runs on behalf of a process, as written beside its profile. */
+import { isPrivateFolder } from './private-folder';
+
+/** A browser that runs on behalf of a process. */
 interface RunningBrowser {
-  readonly browser: ProcessIdentity;
+  /** Null while it is being started. */
+  readonly browser: ProcessIdentity | null;
   readonly owner: ProcessIdentity;
   readonly profile: string;
 }
@@ -15,19 +19,27 @@ interface ProcessIdentity {
   readonly startTime: string | null;
 }
 
-/** Writes down that this process runs a browser. Resolves with what to call once it has ended. */
-export async function registerBrowser(folder: string, pid: number, profile: string): Promise<() => Promise<void>> {
-  const file = path.join(folder, `${process.pid}-${pid}.json`);
-  const record: RunningBrowser = {
-    browser: { pid, startTime: (await startTimeOf(pid)) ?? null },
-    owner: { pid: process.pid, startTime: (await startTimeOf(process.pid)) ?? null },
-    profile,
-  };
+export interface BrowserRecord {
+  /** To be called in the same turn as the browser is started: no kill comes between. */
+  started(pid: number): void;
+  /** To be called once it has ended: removes its profile and the record. */
+  ended(): Promise<void>;
+}
+
+/** Writes down, before it starts, that this process runs a browser. */
+export async function recordBrowser(folder: string, profile: string): Promise<BrowserRecord> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(file, JSON.stringify(record));
-  return async () => {
-    await rm(profile, { recursive: true, force: true, maxRetries: 3 });
-    await unlink(file).catch(() => undefined);
+  const file = path.join(folder, `${process.pid}-${path.basename(profile)}.json`);
+  const owner = identityOf(process.pid);
+  const write = (browser: ProcessIdentity | null): void =>
+    writeFileSync(file, JSON.stringify({ browser, owner, profile } satisfies RunningBrowser));
+  write(null);
+  return {
+    started: (pid) => write(identityOf(pid)),
+    async ended() {
+      await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+      await unlink(file).catch(() => undefined);
+    },
   };
 }
 
@@ -45,18 +57,18 @@ export async function endLeftoverBrowsers(folder: string): Promise<number> {
       .then((text) => JSON.parse(text) as RunningBrowser)
       .catch(() => undefined);
     if (record === undefined || (await isRunning(record.owner))) continue;
-    if (await isRunning(record.browser)) {
+    if (record.browser !== null && (await isRunning(record.browser))) {
       killWithChildren(record.browser.pid);
       await groupEnded(record.browser.pid);
       ended += 1;
     }
-    const isOurs = path.dirname(path.resolve(record.profile)) === path.resolve(folder);
-    if (isOurs) await rm(record.profile, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    if (isPrivateFolder(record.profile)) {
+      await rm(record.profile, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    }
     await unlink(file).catch(() => undefined);
   }
   return ended;
 }
-
 /** Kills a browser and its helper processes, which share its process group. */
 export function killWithChildren(pid: number): void {
   for (const target of process.platform === 'win32' ? [pid] : [-pid, pid]) {
@@ -124,12 +136,25 @@ async function isRunning({ pid, startTime }: ProcessIdentity): Promise<boolean> 
 /** When a process started; undefined when it has ended, and for a zombie. */
 async function startTimeOf(pid: number): Promise<string | undefined> {
   const fields = await statOf(pid);
-  return fields?.[0] === 'Z' ? undefined : fields?.[19];
+  return fields?.[0] === 'Z' ? undefined : fields?.[START_TIME];
 }
 
 /** What Linux tells of a process (proc_pid_stat(5)), from its state on. */
 async function statOf(pid: number): Promise<string[] | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The second field is the program's name in parentheses and may hold anything.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return stat === undefined ? undefined : fieldsOf(stat);
 }
+
+/** The second field is the program's name in parentheses and may hold anything. */
+const fieldsOf = (stat: string): string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+
+/** Of a process that runs. */
+function identityOf(pid: number): ProcessIdentity {
+  try {
+    return { pid, startTime: fieldsOf(readFileSync(`/proc/${pid}/stat`, 'utf8'))[START_TIME] ?? null };
+  } catch {
+    return { pid, startTime: null };
+  }
+}
+
+const START_TIME = 19;

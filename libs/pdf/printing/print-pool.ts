@@ -1,5 +1,5 @@
+import { launchFirst, type RunningBrowser } from '../browser/launch';
 import { type BrowserProgram, BrowserUnavailable } from '../browser/program';
-import { launchBrowser, type RunningBrowser } from '../browser/launch';
 import { type Log } from '../log';
 import { BROWSER_MEMORY, MAX_WAITING, PRINTS_PER_PAGE } from './limits';
 import { PrintPage } from './print-page';
@@ -8,7 +8,8 @@ import { Turns } from './turns';
 
 export interface PrintPoolOptions {
   readonly cacheDir: string;
-  readonly program: () => Promise<BrowserProgram>;
+  /** Those to try, in this order. */
+  readonly programs: () => AsyncIterable<BrowserProgram>;
   readonly pages: number;
   /** Per document, in milliseconds. */
   readonly timeLimit: number;
@@ -100,12 +101,13 @@ export class PrintPool {
     try {
       return await withTimeLimit(this.options.timeLimit, Promise.race([this.printOn(session, html), session.gone]));
     } catch (error) {
+      const reason = await session.running.reasonOf(error);
       // Whatever went wrong, neither the page nor the browser can be trusted any more.
       await this.discard(session);
       if (this.closed) throw closedError();
       if (print.takesTooMuch) throw new RenderError('too-large', 'The document needs more memory than is allowed.');
       if (isFinal(error)) throw error;
-      throw new RenderError('failed', `The browser failed: ${String(error)}`, { cause: error });
+      throw new RenderError('failed', `The browser failed: ${reason}`, { cause: error });
     } finally {
       session.printing.delete(print);
     }
@@ -142,12 +144,11 @@ export class PrintPool {
   }
 
   private async start(): Promise<Session> {
-    const { cacheDir, program, log } = this.options;
-    const found = await program();
+    const { cacheDir, programs, log } = this.options;
     const started = performance.now();
-    const running = await launchBrowser(found, cacheDir, log);
-    const gone = new Promise<never>((_resolve, reject) => {
-      running.browser.once('disconnected', () => reject(new Error('the browser is gone')));
+    const { running, source } = await launchFirst(programs(), cacheDir, log);
+    const gone = running.gone.then((reason) => {
+      throw new Error(`the browser is gone, ${reason}`);
     });
     const session: Session = { running, idle: [], printing: new Set(), gone };
     const watch = setInterval(() => void this.watchMemory(session), MEMORY_INTERVAL).unref();
@@ -156,7 +157,7 @@ export class PrintPool {
       void this.discard(session);
     });
     const milliseconds = Math.round(performance.now() - started);
-    log.info({ browser: running.version, source: found.source, milliseconds }, 'browser started');
+    log.info({ browser: running.version, source, milliseconds }, 'browser started');
     return session;
   }
 

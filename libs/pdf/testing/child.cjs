@@ -1,20 +1,20 @@
 // A process of its own for tests: `node child.cjs unpack|hold CACHE_DIR`. `unpack` gets the bundled
-// browser ready; `hold` starts a renderer and waits to be killed.
+// browser ready; `hold` starts a browser and waits to be killed.
 require('../../../scripts/load-sources.cjs');
+
+const { findBrowser, findBrowsers, PrintPool, SILENT } = require('..');
 
 const [, , action, cacheDir] = process.argv;
 
 async function main() {
   if (action === 'unpack') {
-    const { findBrowser } = require('../../pdf');
     const { executable } = await findBrowser({ cacheDir, searchPath: '' });
     process.stdout.write(executable);
   } else {
-    const { createInvoiceRenderer } = require('../invoice-renderer');
-    const renderer = createInvoiceRenderer({ cacheDir });
-    await renderer.ready();
+    const programs = () => findBrowsers({ cacheDir });
+    await new PrintPool({ cacheDir, programs, pages: 1, timeLimit: 60_000, log: SILENT }).ready();
     process.stdout.write('ready');
-    setTimeout(() => undefined, 60_000);
+    process.stdin.resume();
   }
 }
 
