@@ -60,6 +60,7 @@ module.exports = {
       'e-invoice',
       'invoice-documents',
     ]),
+    onlyFrom('configuration', ['domain', 'event-store', 'personal-data', 'e-invoice', 'exports']),
     onlyFrom('audit', ['domain', 'event-store', 'read-store', 'blob-store']),
     {
       name: 'libs-know-no-app',

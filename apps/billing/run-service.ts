@@ -1,6 +1,12 @@
-import { MongoUnavailable } from '@seatledger/mongodb';
 import path from 'node:path';
 
+import {
+  type Configuration,
+  ConfigurationError,
+  ConfigurationFileError,
+  readConfiguration,
+} from '@seatledger/configuration';
+import { MongoUnavailable } from '@seatledger/mongodb';
 import { RulesUnusable } from '@seatledger/e-invoice';
 import { TemplateError } from '@seatledger/invoice-documents';
 import { EventStoreUnavailable } from '@seatledger/event-store';
@@ -8,20 +14,17 @@ import { BadMasterKey, WrongMasterKey } from '@seatledger/personal-data';
 import { ReadModelAhead } from '@seatledger/projections';
 import { DatabaseError } from '@seatledger/sqlite';
 
-import { KeyFileError, loadApiKeys } from './platform/api-keys';
-import { type Config, ConfigError, readConfig } from './platform/config';
-import { DataDirError } from './platform/data-dir';
-import { DatevAccountsError, readDatevAccounts } from './platform/datev-accounts';
-import { createLog } from './platform/log';
-import { openPlatform } from './platform/platform';
-import { readSeller, SellerError } from './platform/seller';
+import { KeyFileError } from './infrastructure/api-keys';
+import { FIRST_KEYS, type FirstKeys } from './infrastructure/authentication.module';
+import { DataDirError } from './infrastructure/data-dir';
+import { createLog } from './infrastructure/log';
 import { createServer } from './server';
 
 /** Runs the service until SIGTERM or SIGINT. Whatever keeps it from starting is one clear message. */
 export async function runService(env: NodeJS.ProcessEnv): Promise<void> {
-  let config: Config | undefined;
+  let config: Configuration | undefined;
   try {
-    config = readConfig(env);
+    config = readConfiguration(env);
     await start(config);
   } catch (error) {
     process.stderr.write(`${startFailure(error, config)}\n`);
@@ -32,20 +35,16 @@ export async function runService(env: NodeJS.ProcessEnv): Promise<void> {
 /** How long requests under way may take when the service stops, in milliseconds. */
 const STOP_PATIENCE = 10_000;
 
-async function start(config: Config): Promise<void> {
+async function start(config: Configuration): Promise<void> {
   const log = createLog(config.logLevel);
-  const seller = readSeller(config.sellerFile);
-  const datevAccounts = readDatevAccounts(config.datevAccountsFile);
-  const platform = await openPlatform({ config, seller, datevAccounts, log });
-  const keyFile = path.join(config.dataDir, 'api-keys.json');
-  const { keys, made } = await loadApiKeys(config.apiKeys, keyFile, (error) => {
-    log.error({ err: error }, 'the key file cannot be used; its keys are refused');
-  });
-  const app = await createServer(platform, keys, log);
+  for (const { given, meant } of config.misspellings) {
+    log.warn(`${given} is not a variable of Seatledger, and is not read; perhaps ${meant} is meant`);
+  }
+  const app = await createServer({ config, log });
   try {
     await app.getHttpAdapter().getInstance().listen({ port: config.port, host: config.host });
   } catch (error) {
-    await platform.close();
+    await app.close();
     throw notListening(error as NodeJS.ErrnoException, config);
   }
   let stopping = false;
@@ -53,36 +52,32 @@ async function start(config: Config): Promise<void> {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
-    // First no more requests, then what they set off, then the stores. Who does not take the answer is not waited for.
+    // No more requests first, then the modules, those that others use last. A peer that does not take its answer is not waited for.
     const impatience = setTimeout(() => app.getHttpServer().closeAllConnections(), STOP_PATIENCE);
     impatience.unref();
-    void app
-      .close()
-      .then(() => platform.close())
-      .then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log.fatal({ err: error }, 'the stop failed; the next start goes on from what is recorded');
-          process.exit(1);
-        },
-      );
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ err: error }, 'the stop failed; the next start goes on from what is recorded');
+        process.exit(1);
+      },
+    );
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
 
   const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  for (const { role, key } of made) {
+  for (const { role, key } of app.get<FirstKeys>(FIRST_KEYS)) {
     process.stdout.write(`API key made for ${role}, shown only this once: ${key}\n`);
   }
   process.stdout.write(`Seatledger listens on http://${config.host}:${port}\n`);
-  await platform.startWorking();
 }
 
 /** The address cannot be listened on; the message names the variable to change. */
 class NotListening extends Error {}
 
-function notListening({ code, message }: NodeJS.ErrnoException, { host, port }: Config): NotListening {
+function notListening({ code, message }: NodeJS.ErrnoException, { host, port }: Configuration): NotListening {
   if (code === 'EADDRINUSE') {
     return new NotListening(`${host}:${port} is in use by another process; set PORT to a free one.`);
   }
@@ -95,13 +90,12 @@ function notListening({ code, message }: NodeJS.ErrnoException, { host, port }: 
 const isIn = (folder: string, file: string): boolean => file === folder || file.startsWith(`${folder}${path.sep}`);
 
 /** One message for whoever started the service: what is wrong, and what to do. */
-function startFailure(error: unknown, config: Config | undefined): string {
-  if (error instanceof ConfigError) {
+function startFailure(error: unknown, config: Configuration | undefined): string {
+  if (error instanceof ConfigurationError) {
     return ['Seatledger cannot start:', ...error.faults.map((fault) => `  ${fault}`)].join('\n');
   }
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof SellerError) return `Seatledger cannot start: SELLER_FILE: ${message}`;
-  if (error instanceof DatevAccountsError) return `Seatledger cannot start: DATEV_ACCOUNTS_FILE: ${message}`;
+  if (error instanceof ConfigurationFileError) return `Seatledger cannot start: ${error.variable}: ${message}`;
   if (error instanceof RulesUnusable) return `Seatledger cannot start: EINVOICE_RULES_DIR: ${message}`;
   if (error instanceof WrongMasterKey || error instanceof BadMasterKey) {
     return `Seatledger cannot start: PERSONAL_DATA_KEY: ${message}`;

@@ -3,34 +3,27 @@ import path from 'node:path';
 
 import 'reflect-metadata';
 
+import { readConfiguration } from '@seatledger/configuration';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { temporaryFolder } from '../../test/support/service';
 import { API } from './http/api';
 import { PROBLEM_CODES } from './http/problem-codes';
-import { ApiKeys } from './platform/api-keys';
-import { readConfig } from './platform/config';
-import { createLog } from './platform/log';
-import { openPlatform, type Platform } from './platform/platform';
-import { readSeller } from './platform/seller';
+import { createLog } from './infrastructure/log';
 import { createServer } from './server';
 
 const ROOT = path.join(__dirname, '../..');
 
 describe('the server', () => {
   const folder = temporaryFolder();
-  let platform: Platform;
   let app: NestFastifyApplication;
 
   beforeAll(async () => {
-    const config = readConfig({ DATA_DIR: folder.path });
-    const log = createLog('silent');
-    platform = await openPlatform({ config, seller: readSeller(undefined), log });
-    app = await createServer(platform, new ApiKeys([], path.join(folder.path, 'keys.json')), log);
+    const config = readConfiguration({ DATA_DIR: folder.path });
+    app = await createServer({ config, log: createLog('silent') });
   });
   afterAll(async () => {
     await app.close();
-    await platform.close();
     folder.remove();
   });
 

@@ -6,21 +6,20 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import helmet from 'helmet';
-import { type Logger } from 'pino';
 
-import { BillingModule } from './billing.module';
+import { AppModule, type AppOptions } from './app.module';
 import { Access } from './http/access';
 import { BODY_LIMIT, limitBodyTime, readBodies } from './http/bodies';
 import { Draining } from './http/draining';
 import { OperationIndex, operationsOf } from './http/operation';
 import { problemOf, rawProblem } from './http/problems';
 import { correlationIdOf } from './http/request-context';
-import { type ApiKeys } from './platform/api-keys';
-import { NestLog } from './platform/log';
-import { type Platform } from './platform/platform';
+import { ApiKeys } from './infrastructure/api-keys';
+import { NestLog } from './infrastructure/log';
 
 /** Makes the HTTP server; it does not listen yet. */
-export async function createServer(platform: Platform, keys: ApiKeys, log: Logger): Promise<NestFastifyApplication> {
+export async function createServer(options: AppOptions): Promise<NestFastifyApplication> {
+  const { config, log } = options;
   const adapter = new FastifyAdapter({
     loggerInstance: log,
     // What is logged while a request is served bears its id.
@@ -45,14 +44,14 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
   });
   const fastify: FastifyInstance = adapter.getInstance();
   readBodies(fastify);
-  const app = await NestFactory.create<NestFastifyApplication>(BillingModule.of(platform), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(options), adapter, {
     logger: new NestLog(log),
     abortOnError: false,
     bodyParser: false,
   });
   await app.register(rateLimit, { global: false });
   const operations = new OperationIndex(operationsOf(app.get(ModulesContainer)));
-  const access = new Access(keys, operations, fastify, platform.config.rateLimitPerMinute);
+  const access = new Access(app.get(ApiKeys), operations, fastify, config.rateLimitPerMinute);
   // Answers are business data: no cache keeps them.
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   fastify.addHook('onRequest', (request, reply) => {
@@ -60,10 +59,6 @@ export async function createServer(platform: Platform, keys: ApiKeys, log: Logge
     return access.check(request);
   });
   const draining = app.get(Draining);
-  fastify.addHook('preClose', (done) => {
-    draining.begin();
-    done();
-  });
   limitBodyTime(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request;

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
+import { type Role, ROLES } from '@seatledger/configuration';
 import { type Command, Option } from 'commander';
 
-import { createKey, KeyFileError, readKeys, revokeKey } from '../billing/platform/api-keys';
-import { type Role, ROLES } from '../billing/platform/config';
+import { createKey, KeyFileError, readKeys, revokeKey } from '../billing/infrastructure/api-keys';
 import { CliError } from './cli-error';
 
 const DATA_DIR = process.env['DATA_DIR']?.trim() || './data';

@@ -10,11 +10,10 @@ import {
   TemplateError,
 } from '@seatledger/invoice-documents';
 import { BrowserUnavailable, RenderError } from '@seatledger/pdf';
+import { ConfigurationError, ConfigurationFileError, readConfiguration } from '@seatledger/configuration';
 import { type Language } from '@seatledger/domain';
 import { type Command, Option } from 'commander';
 
-import { ConfigError, readConfig } from '../billing/platform/config';
-import { readSeller, SellerError } from '../billing/platform/seller';
 import { CliError } from './cli-error';
 
 const LANGUAGES: readonly Language[] = ['de', 'en'];
@@ -41,9 +40,9 @@ export function addTemplate(program: Command): void {
 
 async function preview({ kind, language, out }: PreviewOptions): Promise<void> {
   try {
-    const config = readConfig(process.env);
+    const config = readConfiguration(process.env);
     // Without a file the made-up invoices keep their made-up seller.
-    const seller = config.sellerFile === undefined ? undefined : readSeller(config.sellerFile).seller;
+    const seller = config.sellerFile === undefined ? undefined : config.seller.seller;
     const renderer = createInvoiceRenderer({
       cacheDir: path.join(config.dataDir, 'cache'),
       ...(config.browser === undefined ? {} : { executablePath: config.browser }),
@@ -76,4 +75,6 @@ async function write(renderer: InvoiceRenderer, file: string, { invoice, annex }
 }
 
 const isForTheUser = (error: unknown): error is Error =>
-  [TemplateError, RenderError, BrowserUnavailable, ConfigError, SellerError].some((kind) => error instanceof kind);
+  [TemplateError, RenderError, BrowserUnavailable, ConfigurationError, ConfigurationFileError].some(
+    (kind) => error instanceof kind,
+  );

@@ -24,13 +24,13 @@ import { contractStream, EventStore, openEmbeddedEventStore, workspaceStream } f
 import { answersOf, billingProjection, BillingQueries, ReadModel } from '@seatledger/projections';
 import { openDocumentFolder } from '@seatledger/blob-store';
 import { openEmbeddedReadStore } from '@seatledger/read-store';
+import { SAMPLE_SELLER } from '@seatledger/configuration';
 
-import { openClosing } from '../../apps/billing/platform/closing';
-import seller from '../../apps/billing/platform/sample-seller.json';
+import { openClosing } from '../../apps/billing/infrastructure/closing';
 import { termsWith } from '../../libs/domain/testing';
 import { type BenchOptions, type Measurement, print, type Row, runRounds } from '../measure';
 
-const { numberPrefix, ...SELLER } = seller;
+const { numberPrefix, seller: SELLER } = SAMPLE_SELLER;
 const MONTH = '2026-03';
 const NOW = Date.parse('2026-04-01T04:00:00Z');
 const BUYER = { name: 'Acme GmbH', street: 'Weg 1', postalCode: '48155', city: 'Münster', country: 'DE' };

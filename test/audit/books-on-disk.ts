@@ -25,10 +25,9 @@ import { type InvoiceRenderer } from '@seatledger/invoice-documents';
 import { EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 import { PersonalData } from '@seatledger/personal-data';
 import { openDocumentFolder } from '@seatledger/blob-store';
+import { SAMPLE_SELLER } from '@seatledger/configuration';
 
-import seller from '../../apps/billing/platform/sample-seller.json';
-
-const { numberPrefix, ...SELLER } = seller;
+const { numberPrefix, seller: SELLER } = SAMPLE_SELLER;
 
 /** Of the members' keys, for a service that is started on the folder. */
 export const MASTER_KEY = Buffer.alloc(32, 7);

@@ -56,11 +56,30 @@ describe('starting and stopping', () => {
     ['DATA_DIR', '/proc', '/proc/'],
     ['DATA_DIR', '/proc/x/y', '/proc/x cannot be made'],
   ])('names %s when it is %s', async (name, value, said) => {
-    const { code, output } = await failedStart(folder.path, { [name]: value });
+    const keys = { BILLING_API_KEYS: `product:${'a'.repeat(32)}` };
+    const { code, output } = await failedStart(folder.path, { ...keys, [name]: value });
     expect([code, output.trim().split('\n')]).toEqual([1, [expect.stringContaining(said)]]);
     expect(output.startsWith(`Seatledger cannot start: ${name}: `)).toBe(true);
     for (const other of ['HOST', 'PORT', 'DATA_DIR'].filter((each) => each !== name))
       expect(output).not.toContain(other);
+  });
+
+  it('takes no short keys where others than this machine are served', async () => {
+    const { code, output } = await failedStart(folder.path, { HOST: '0.0.0.0' });
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining('BILLING_API_KEYS must be keys of at least 32 characters'),
+    ]);
+  });
+
+  it('names a variable that is probably misspelt, and starts', async () => {
+    const other = temporaryFolder();
+    const service = await Service.start(other.path, { SMPT_URL: 'smtp://127.0.0.1:1' });
+    expect(service.output()).toContain(
+      'SMPT_URL is not a variable of Seatledger, and is not read; perhaps SMTP_URL is meant',
+    );
+    await service.stop();
+    other.remove();
   });
 
   it('names TEMPLATE_DIR when a template of it is broken', async () => {
@@ -105,7 +124,7 @@ describe('starting and stopping', () => {
     const { code, output } = await failedStart(folder.path, { DATEV_ACCOUNTS_FILE: file });
     expect([code, output.trim()]).toEqual([
       1,
-      expect.stringMatching(/DATEV_ACCOUNTS_FILE: \S+: \/exchangeRates\/2026-04\/CHF: must be a text with a point/),
+      expect.stringMatching(/DATEV_ACCOUNTS_FILE: \S+: exchangeRates at 2026-04 at CHF must be a text with a point/),
     ]);
   });
 

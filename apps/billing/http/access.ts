@@ -1,7 +1,7 @@
 import { ForbiddenException, UnauthorizedException, UnsupportedMediaTypeException } from '@nestjs/common';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 
-import { type ApiKey, type ApiKeys } from '../platform/api-keys';
+import { type ApiKey, type ApiKeys } from '../infrastructure/api-keys';
 import { API } from './api';
 import { type AuthenticatedRequest } from './auth';
 import { NDJSON, takesNdjson } from './bodies';

@@ -1,3 +1,4 @@
+import { BillingQueries } from '@seatledger/projections';
 import { Readable } from 'node:stream';
 
 import {
@@ -6,11 +7,11 @@ import {
   type RecordedEvent,
   idempotencyStream,
   workspaceStream,
+  EventStore,
 } from '@seatledger/event-store';
-import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 
-import { type Platform, PLATFORM } from '../platform/platform';
 import { Roles } from './auth';
 import { NDJSON } from './bodies';
 import { EventsQuery } from './queries';
@@ -22,7 +23,10 @@ const PAGE = 500;
 @Controller('v1/audit/events')
 @Roles('auditor')
 export class AuditFeedController {
-  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly billingQueries: BillingQueries,
+  ) {}
 
   /** From a position on, up to what is recorded now; no more is read than the reader takes. */
   @Get()
@@ -35,7 +39,7 @@ export class AuditFeedController {
 
   /** Pages of events, never empty, up to the head as it is at the beginning. */
   private async *events(from: number, { streamPrefixes, belongs }: Filter): AsyncGenerator<RecordedEvent[]> {
-    const { storage } = this.platform.eventStore;
+    const { storage } = this.eventStore;
     const head = await storage.head();
     let after = Math.max(0, from - 1);
     while (after < head) {
@@ -77,7 +81,7 @@ export class AuditFeedController {
   private async *invoicesOf(workspaceId: string): AsyncGenerator<{ number: string }> {
     let after: string | undefined;
     do {
-      const { items, next } = await this.platform.billingQueries.invoices({ workspaceId }, 1000, after);
+      const { items, next } = await this.billingQueries.invoices({ workspaceId }, 1000, after);
       for (const { state } of items) yield state.invoice;
       after = next ?? undefined;
     } while (after !== undefined);

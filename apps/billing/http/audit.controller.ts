@@ -1,3 +1,11 @@
+import { embeddedChecksOf } from '../infrastructure/embedded-checks';
+import { CLOCK, type Clock } from '../infrastructure/clock';
+import { type DocumentStore } from '@seatledger/blob-store';
+import { BLOB_STORE } from '../infrastructure/stores.module';
+import { type ContractHistory } from '@seatledger/month-end';
+import { CONTRACT_HISTORY } from '../infrastructure/month-end.module';
+import { BillingQueries } from '@seatledger/projections';
+import { EventStore } from '@seatledger/event-store';
 import { Readable } from 'node:stream';
 
 import {
@@ -13,7 +21,6 @@ import { type BillingMonth } from '@seatledger/domain';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 
-import { embeddedChecksOf, type Platform, PLATFORM } from '../platform/platform';
 import { Roles } from './auth';
 import { monthView, refuseUnbegun } from './months.controller';
 import { KnownAtQuery } from './queries';
@@ -24,7 +31,13 @@ import { parseInstant, validated } from './validation';
 @Controller('v1/audit')
 @Roles('auditor')
 export class AuditController {
-  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly billingQueries: BillingQueries,
+    @Inject(CONTRACT_HISTORY) private readonly contracts: ContractHistory,
+    @Inject(BLOB_STORE) private readonly documents: DocumentStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** A month as the history known then comes to, in the month's shape, and whether the closing differs. */
   @Get('workspaces/:workspaceId/months/:month')
@@ -34,7 +47,7 @@ export class AuditController {
     @Query() given: Record<string, string>,
   ) {
     const { workspaceId, month, knownAt } = subject(givenId, givenMonth, given);
-    const { eventStore, billingQueries, contracts, clock } = this.platform;
+    const { eventStore, billingQueries, contracts, clock } = this;
     const found = await contracts.find(workspaceId);
     if (found !== undefined) refuseUnbegun(found.contract, month, clock());
     const { bill, closing, differsFromClosing, difference, settlement } = await recountMonth(
@@ -78,13 +91,13 @@ export class AuditController {
   ) {
     const { workspaceId, month, knownAt } = subject(givenId, givenMonth, given);
     const unitId = validated(Id, givenUnit, '/unitId');
-    return explainUnit(this.platform.eventStore.storage, workspaceId, month, unitId, knownAt);
+    return explainUnit(this.eventStore.storage, workspaceId, month, unitId, knownAt);
   }
 
   /** An invoice line by line, with the events that each rests on. */
   @Get('invoices/:number')
   auditInvoice(@Param('number') number: string) {
-    return explainInvoice(this.platform.eventStore.storage, validated(InvoiceNumber, number, '/number'));
+    return explainInvoice(this.eventStore.storage, validated(InvoiceNumber, number, '/number'));
   }
 
   /**
@@ -95,7 +108,7 @@ export class AuditController {
   @HttpCode(200)
   async verify(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
     const scope = validated(VerificationBody, body === undefined ? {} : body);
-    const { eventStore, documents, clock } = this.platform;
+    const { eventStore, documents, clock } = this;
     const embedded = embeddedChecksOf(eventStore.storage);
     const steps = verify(
       {

@@ -1,8 +1,8 @@
 import { SetMetadata } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 
-import { type ApiKey } from '../platform/api-keys';
-import { type Role } from '../platform/config';
+import { type ApiKey } from '../infrastructure/api-keys';
+import { type Role } from '@seatledger/configuration';
 
 export const ROLES_KEY = 'roles';
 

@@ -1,9 +1,9 @@
-import { type ClosingProgress } from '@seatledger/month-end';
+import { BillingQueries } from '@seatledger/projections';
+import { type ClosingProgress, Closings, WorkRunner } from '@seatledger/month-end';
 import { type FailingSlot } from '@seatledger/work-queue';
 import { type ClosingRequest, formatInstant, notFound } from '@seatledger/domain';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 
-import { type Platform, PLATFORM } from '../platform/platform';
 import { type AuthenticatedRequest, Roles } from './auth';
 import { monthView } from './months.controller';
 import { RequestContexts } from './request-context';
@@ -18,7 +18,9 @@ const LISTED = 100;
 export class ClosingsController {
   constructor(
     private readonly contexts: RequestContexts,
-    @Inject(PLATFORM) private readonly platform: Platform,
+    private readonly closings: Closings,
+    private readonly work: WorkRunner,
+    private readonly billingQueries: BillingQueries,
   ) {}
 
   /** Closes a month; steps of it that failed are tried again at once. */
@@ -27,7 +29,7 @@ export class ClosingsController {
   async start(@Req() request: AuthenticatedRequest, @Body() body: unknown) {
     const { month, workspaceIds, dryRun = false } = validated(ClosingBody, body);
     const run = { month, workspaceIds: workspaceIds ?? null };
-    const { closings, work } = this.platform;
+    const { closings, work } = this;
     const context = this.contexts.of(request, { type: 'Close', body });
     if (dryRun) return { closingId: await closings.startDryRun(run, context) };
     const closingId = await closings.start(run, context);
@@ -39,7 +41,7 @@ export class ClosingsController {
   @Get('parked')
   @Roles('scheduler', 'accounting', 'auditor')
   async parked() {
-    const failing = await this.platform.work.failing();
+    const failing = await this.work.failing();
     return {
       items: failing.map(({ kind, workspaceId, month, number, attempts, reason, notBefore }) => ({
         step: kind,
@@ -56,7 +58,7 @@ export class ClosingsController {
   @Get(':closingId')
   @Roles('scheduler', 'accounting', 'auditor')
   async closing(@Param('closingId') closingId: string) {
-    const progress = await this.platform.closings.progress(closingId);
+    const progress = await this.closings.progress(closingId);
     if (progress === undefined) throw notFound('unknown-closing', 'There is no such closing.');
     const { bills, failedCount: _count, request, ...counts } = progress;
     const report = { ...counts, month: request.month };
@@ -76,7 +78,7 @@ export class ClosingsController {
       workspaceId: workspaceId ?? '',
       problem: `${kind}${number === null ? '' : ` ${number}`} failed ${attempts} times: ${reason}`,
     }));
-    const { billingQueries } = this.platform;
+    const { billingQueries } = this;
     const { items } = await billingQueries.invoices(
       { month: request.month, status: 'delivery-failed' },
       LISTED,
@@ -92,7 +94,7 @@ export class ClosingsController {
   }
 
   private async failing(request: ClosingRequest): Promise<FailingSlot[]> {
-    const failing = await this.platform.work.failing(request.month);
+    const failing = await this.work.failing(request.month);
     return failing.filter(({ workspaceId }) => workspaceId !== null && isOf(request, workspaceId));
   }
 }

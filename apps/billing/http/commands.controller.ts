@@ -6,7 +6,7 @@ import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { type FastifyReply } from 'fastify';
 
-import { Metrics } from '../platform/metrics';
+import { Metrics } from '../infrastructure/metrics';
 import { type AuthenticatedRequest, Roles } from './auth';
 import { NDJSON, TakesNdjson } from './bodies';
 import { breakOff, Draining } from './draining';

@@ -1,3 +1,6 @@
+import { CLOCK, type Clock } from '../infrastructure/clock';
+import { type ContractHistory } from '@seatledger/month-end';
+import { CONTRACT_HISTORY } from '../infrastructure/month-end.module';
 import { randomUUID } from 'node:crypto';
 
 import { ChangeContract, type CommandOutcome } from '@seatledger/command-handling';
@@ -5,8 +8,7 @@ import { deliveryOf, monthOf, notFound, type OpenedContract, termsFor } from '@s
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 
-import { Metrics } from '../platform/metrics';
-import { type Platform, PLATFORM } from '../platform/platform';
+import { Metrics } from '../infrastructure/metrics';
 import { type AuthenticatedRequest, READERS, Roles } from './auth';
 import { answerOf } from './outcomes';
 import { WorkspaceQuery } from './queries';
@@ -33,7 +35,8 @@ export class ContractsController {
     private readonly contexts: RequestContexts,
     private readonly reads: Reads,
     private readonly metrics: Metrics,
-    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(CONTRACT_HISTORY) private readonly contracts: ContractHistory,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Put()
@@ -93,9 +96,9 @@ export class ContractsController {
   async contract(@Param('workspaceId') workspaceId: string, @Query() given: Record<string, string>) {
     const { atLeast } = validated(WorkspaceQuery, given, '/query');
     await this.reads.reached(validated(Id, workspaceId, '/workspaceId'), atLeast);
-    const found = await this.platform.contracts.find(workspaceId);
+    const found = await this.contracts.find(workspaceId);
     if (found === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
-    return contractView(found.contract, found.revision, this.platform.clock());
+    return contractView(found.contract, found.revision, this.clock());
   }
 
   private async dispatch(request: AuthenticatedRequest, workspaceId: string, body: unknown, command: ContractChange) {

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import { ChangeMonth, type CommandOutcome } from '@seatledger/command-handling';
 import { notFound } from '@seatledger/domain';
-import { type MonthDocument } from '@seatledger/projections';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { type MonthDocument, BillingQueries } from '@seatledger/projections';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 
-import { Metrics } from '../platform/metrics';
-import { type Platform, PLATFORM } from '../platform/platform';
+import { Metrics } from '../infrastructure/metrics';
 import { type AuthenticatedRequest, Roles } from './auth';
 import { monthView } from './months.controller';
 import { answerOf } from './outcomes';
@@ -25,14 +24,14 @@ export class DraftsController {
     private readonly bus: CommandBus,
     private readonly contexts: RequestContexts,
     private readonly metrics: Metrics,
-    @Inject(PLATFORM) private readonly platform: Platform,
+    private readonly billingQueries: BillingQueries,
   ) {}
 
   @Get()
   @Roles('accounting', 'auditor')
   async drafts(@Query() given: Record<string, string>) {
     const { limit, cursor } = validated(ListQuery, given, '/query');
-    const { items, next } = await this.platform.billingQueries.drafts(limitOf(limit), openCursor('drafts', cursor));
+    const { items, next } = await this.billingQueries.drafts(limitOf(limit), openCursor('drafts', cursor));
     return { items: items.map(draftView), nextCursor: sealCursor('drafts', next) };
   }
 

@@ -1,15 +1,18 @@
 import { type IncomingMessage } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+
 /** Tells long answers that the service stops: they break off after the next whole line. */
-export class Draining {
+@Injectable()
+export class Draining implements BeforeApplicationShutdown {
   private readonly aborter = new AbortController();
 
   get signal(): AbortSignal {
     return this.aborter.signal;
   }
 
-  begin(): void {
+  beforeApplicationShutdown(): void {
     this.aborter.abort();
   }
 }

@@ -1,9 +1,13 @@
+import { CLOCK, type Clock } from '../infrastructure/clock';
+import { configuration, type Configuration } from '@seatledger/configuration';
+import { ReadModels } from '../infrastructure/projections.module';
+import { BillingQueries } from '@seatledger/projections';
+import { EventStore } from '@seatledger/event-store';
 import { datevBatch, DatevError, type DatevInvoice, DebtorAccounts } from '@seatledger/exports';
 import { type BillingMonth, ruleViolated } from '@seatledger/domain';
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 
-import { type Platform, PLATFORM } from '../platform/platform';
 import { Roles } from './auth';
 import { DatevQuery } from './queries';
 import { validated } from './validation';
@@ -14,12 +18,19 @@ const PAGE = 1000;
 @Controller('v1/exports')
 @Roles('accounting')
 export class ExportsController {
-  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly billingQueries: BillingQueries,
+    private readonly runners: ReadModels,
+    @Inject(configuration.KEY) private readonly config: Configuration,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   @Get('datev')
   async datev(@Query() given: Record<string, string>, @Res({ passthrough: true }) reply: FastifyReply) {
     const { month } = validated(DatevQuery, given, '/query');
-    const { datevAccounts, clock, billingQueries, eventStore, runners } = this.platform;
+    const { clock, billingQueries, eventStore, runners } = this;
+    const { datevAccounts } = this.config;
     // A batch that lacks the latest invoices would never be completed.
     await runners.billing.reached(await eventStore.storage.head(), 5000);
     const batch = await refusing(async () => {

@@ -1,16 +1,18 @@
+import { type DocumentStore } from '@seatledger/blob-store';
+import { BLOB_STORE } from '../infrastructure/stores.module';
+import { BillingSteps } from '@seatledger/month-end';
 import { randomUUID } from 'node:crypto';
 
 import { ChangeInvoice, type CommandOutcome } from '@seatledger/command-handling';
 import { xrechnungXml } from '@seatledger/e-invoice';
 import { notFound } from '@seatledger/domain';
 import { RevisionConflict } from '@seatledger/event-store';
-import { type InvoiceDocument } from '@seatledger/projections';
+import { type InvoiceDocument, BillingQueries } from '@seatledger/projections';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { type FastifyReply } from 'fastify';
 
-import { Metrics } from '../platform/metrics';
-import { type Platform, PLATFORM } from '../platform/platform';
+import { Metrics } from '../infrastructure/metrics';
 import { type AuthenticatedRequest, READERS, Roles } from './auth';
 import { lineView } from './months.controller';
 import { answerOf } from './outcomes';
@@ -29,7 +31,9 @@ export class InvoicesController {
     private readonly contexts: RequestContexts,
     private readonly reads: Reads,
     private readonly metrics: Metrics,
-    @Inject(PLATFORM) private readonly platform: Platform,
+    private readonly billingQueries: BillingQueries,
+    private readonly steps: BillingSteps,
+    @Inject(BLOB_STORE) private readonly documents: DocumentStore,
   ) {}
 
   @Get('workspaces/:workspaceId/invoices')
@@ -93,7 +97,7 @@ export class InvoicesController {
   ) {
     await this.visible(request, number);
     void reply.type('text/html; charset=utf-8').header('content-security-policy', HTML_POLICY);
-    return this.platform.steps.html(number);
+    return this.steps.html(number);
   }
 
   @Post('invoices/:number/cancel')
@@ -122,11 +126,11 @@ export class InvoicesController {
 
   private async list(
     request: AuthenticatedRequest,
-    filter: Parameters<Platform['billingQueries']['invoices']>[0],
+    filter: Parameters<BillingQueries['invoices']>[0],
     limit: string | undefined,
     cursor: string | undefined,
   ) {
-    const { billingQueries } = this.platform;
+    const { billingQueries } = this;
     const visible: InvoiceDocument[] = [];
     let after = openCursor('invoices', cursor);
     let next: string | null;
@@ -141,14 +145,14 @@ export class InvoicesController {
   }
 
   private async visible(request: AuthenticatedRequest, number: string): Promise<InvoiceDocument> {
-    const invoice = await this.platform.billingQueries.invoice(checkedNumber(number));
+    const invoice = await this.billingQueries.invoice(checkedNumber(number));
     if (invoice !== undefined && isVisible(request, invoice)) return invoice;
     throw notFound('unknown-invoice', 'There is no such invoice.');
   }
 
   /** The stored document; made now when its turn has not come yet. */
   private async documentOf(number: string): Promise<Uint8Array> {
-    const { steps, documents } = this.platform;
+    const { steps, documents } = this;
     let { document } = await steps.invoice(number);
     for (let tries = 0; document === undefined && tries < MAX_RENDER_ATTEMPTS; tries += 1) {
       try {

@@ -1,3 +1,6 @@
+import { CLOCK, type Clock } from '../infrastructure/clock';
+import { CONTRACT_HISTORY } from '../infrastructure/month-end.module';
+import { BillingQueries } from '@seatledger/projections';
 import {
   type BillingMonth,
   boundsOf,
@@ -12,12 +15,11 @@ import {
   type OpenedContract,
   termsFor,
 } from '@seatledger/domain';
-import { type MonthPreview } from '@seatledger/month-end';
+import { type MonthPreview, MonthCloser, UnitLists, type ContractHistory } from '@seatledger/month-end';
 import { licenseesCsv, licenseesXlsx } from '@seatledger/exports';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 
-import { type Platform, PLATFORM } from '../platform/platform';
 import { READERS, Roles } from './auth';
 import { WorkspaceListQuery, WorkspaceQuery } from './queries';
 import { pageOf, Reads } from './reads';
@@ -32,7 +34,11 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 export class MonthsController {
   constructor(
     private readonly reads: Reads,
-    @Inject(PLATFORM) private readonly platform: Platform,
+    private readonly closer: MonthCloser,
+    private readonly unitLists: UnitLists,
+    private readonly billingQueries: BillingQueries,
+    @Inject(CONTRACT_HISTORY) private readonly contracts: ContractHistory,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -43,7 +49,7 @@ export class MonthsController {
     // An open month's preview needs those before it: they are made once for all.
     let previews: Promise<ReadonlyMap<BillingMonth, MonthPreview>> | undefined;
     const previewOf = async (month: BillingMonth): Promise<MonthPreview> => {
-      const { closer } = this.platform;
+      const { closer } = this;
       previews ??= closer.previews(workspaceId, page.items.at(-1) ?? month);
       return (await previews).get(month) ?? closer.preview(workspaceId, month);
     };
@@ -105,7 +111,7 @@ export class MonthsController {
     const month = validated(Month, given, '/month');
     const contract = await this.contractOf(workspaceId, atLeast);
     this.refuseUnbilled(contract, month);
-    const listed = await this.platform.units.list(workspaceId, month);
+    const listed = await this.unitLists.list(workspaceId, month);
     if (listed === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
     return listed;
   }
@@ -113,10 +119,10 @@ export class MonthsController {
   private async view(
     contract: OpenedContract,
     month: BillingMonth,
-    previewOf = (open: BillingMonth) => this.platform.closer.preview(contract.workspaceId, open),
+    previewOf = (open: BillingMonth) => this.closer.preview(contract.workspaceId, open),
   ) {
     const { workspaceId } = contract;
-    const { closer, billingQueries, contracts } = this.platform;
+    const { closer, billingQueries, contracts } = this;
     const closed = await closer.closedMonth(workspaceId, month);
     if (closed !== undefined) {
       const document = await billingQueries.month(workspaceId, month);
@@ -138,7 +144,7 @@ export class MonthsController {
 
   private async contractOf(workspaceId: string, atLeast: string | undefined): Promise<OpenedContract> {
     await this.reads.reached(validated(Id, workspaceId, '/workspaceId'), atLeast);
-    const found = await this.platform.contracts.find(workspaceId);
+    const found = await this.contracts.find(workspaceId);
     if (found === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
     return found.contract;
   }
@@ -147,7 +153,7 @@ export class MonthsController {
     if (month < contract.firstMonth) {
       throw notFound('month-not-billed', `The contract's first month is ${contract.firstMonth}.`);
     }
-    refuseUnbegun(contract, month, this.platform.clock());
+    refuseUnbegun(contract, month, this.clock());
   }
 
   /** From the first month to the contract's last or the current one, and those settled after it. */
@@ -157,9 +163,9 @@ export class MonthsController {
     lastMonth,
     openingTerms,
   }: OpenedContract): Promise<BillingMonth[]> {
-    const current = monthOf(this.platform.clock(), openingTerms.timeZone);
+    const current = monthOf(this.clock(), openingTerms.timeZone);
     const last = lastMonth !== undefined && lastMonth < current ? lastMonth : current;
-    const closed = await this.platform.billingQueries.closedMonths(workspaceId);
+    const closed = await this.billingQueries.closedMonths(workspaceId);
     const settled = closed.map(({ month }) => month).filter((month) => month > last);
     return [...monthsBetween(firstMonth, last), ...settled];
   }

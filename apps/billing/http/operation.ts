@@ -3,7 +3,7 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { type Type } from '@nestjs/common';
 import { type ModulesContainer, Reflector } from '@nestjs/core';
 
-import { type Role } from '../platform/config';
+import { type Role } from '@seatledger/configuration';
 import { ROLES_KEY } from './auth';
 
 /** A route of the API, as its controller declares it. */

@@ -1,8 +1,10 @@
+import { type ReadStore } from '@seatledger/read-store';
+import { READ_STORE, ReadModels } from '../infrastructure/projections.module';
+import { EventStore } from '@seatledger/event-store';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 
-import { Metrics } from '../platform/metrics';
-import { type Platform, PLATFORM } from '../platform/platform';
+import { Metrics } from '../infrastructure/metrics';
 
 /** How far a projection may be behind before the service counts as not ready, in events. */
 const LAG_LIMIT = 50_000;
@@ -12,7 +14,9 @@ const LAG_LIMIT = 50_000;
 export class OperationsController {
   constructor(
     private readonly metrics: Metrics,
-    @Inject(PLATFORM) private readonly platform: Platform,
+    private readonly eventStore: EventStore,
+    @Inject(READ_STORE) private readonly readStore: ReadStore,
+    private readonly runners: ReadModels,
   ) {}
 
   @Get('health/live')
@@ -23,7 +27,7 @@ export class OperationsController {
   /** Ready only when both stores answer and every projection runs and keeps up. */
   @Get('health/ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { eventStore, readStore, runners } = this.platform;
+    const { eventStore, readStore, runners } = this;
     const checks: Record<string, string> = {};
     const check = async (name: string, run: () => Promise<string | void>): Promise<void> => {
       try {
@@ -36,7 +40,7 @@ export class OperationsController {
     await check('readStore', () => readStore.checkHealth());
     // Where the store is away, whether a projection lags cannot be told.
     const head = checks['eventStore'] === 'ok' ? await eventStore.storage.head().catch(() => 0) : 0;
-    for (const runner of Object.values(runners)) {
+    for (const runner of runners.all) {
       const { projection, state, checkpoint, isOutdated } = runner.status();
       const lags = head - checkpoint > LAG_LIMIT;
       checks[`projection:${projection}`] =

@@ -1,6 +1,6 @@
 import { type CommandAnswer, type CommandOutcome } from '@seatledger/command-handling';
 
-import { type Metrics } from '../platform/metrics';
+import { type Metrics } from '../infrastructure/metrics';
 
 /**
  * The answer to a command that was carried out, without what it was about; counts its fate.

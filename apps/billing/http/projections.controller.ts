@@ -1,8 +1,9 @@
+import { ReadModels } from '../infrastructure/projections.module';
+import { EventStore } from '@seatledger/event-store';
 import { notFound } from '@seatledger/domain';
 import { type ReadModelStatus } from '@seatledger/projections';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 
-import { type Platform, PLATFORM } from '../platform/platform';
 import { Roles } from './auth';
 import { RebuildBody } from './schemas';
 import { validated } from './validation';
@@ -11,12 +12,15 @@ import { validated } from './validation';
 @Controller('v1/projections')
 @Roles('scheduler')
 export class ProjectionsController {
-  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly runners: ReadModels,
+  ) {}
 
   @Get()
   async projections() {
-    const head = await this.platform.eventStore.storage.head();
-    return { items: Object.values(this.platform.runners).map((runner) => view(runner.status(), head)) };
+    const head = await this.eventStore.storage.head();
+    return { items: this.runners.all.map((runner) => view(runner.status(), head)) };
   }
 
   /** Begins a rebuild, or goes on with one that was begun; the list of projections tells how it fares. */
@@ -24,10 +28,10 @@ export class ProjectionsController {
   @HttpCode(202)
   async rebuild(@Param('projection') name: string, @Body() body: unknown) {
     const { acceptDifferences = false } = validated(RebuildBody, body ?? {});
-    const runner = Object.values(this.platform.runners).find(({ projection }) => projection.name === name);
+    const runner = this.runners.all.find(({ projection }) => projection.name === name);
     if (runner === undefined) throw notFound('unknown-projection', 'There is no such projection.');
     await runner.rebuild({ acceptDifferences });
-    return view(runner.status(), await this.platform.eventStore.storage.head());
+    return view(runner.status(), await this.eventStore.storage.head());
   }
 }
 

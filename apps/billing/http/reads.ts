@@ -1,7 +1,13 @@
+import { CLOCK, type Clock } from '../infrastructure/clock';
+import { type ContractHistory } from '@seatledger/month-end';
+import { CONTRACT_HISTORY } from '../infrastructure/month-end.module';
+import { ReadModels } from '../infrastructure/projections.module';
+import { WorkspaceQueue, ContractQueue } from '@seatledger/command-handling';
 import { DEFAULT_TIME_ZONE, defaultVariant, isOpen, monthOf, notFound, termsFor } from '@seatledger/domain';
-import { ReadModelLagging, type WorkspaceDocument } from '@seatledger/projections';
+import { ReadModelLagging, type WorkspaceDocument, WorkspaceQueries } from '@seatledger/projections';
 
-import { type Platform } from '../platform/platform';
+import { Inject, Injectable } from '@nestjs/common';
+
 import { MembersQuery, TeamsQuery, WorkspaceQuery } from './queries';
 import { InvalidRequest, validated } from './validation';
 
@@ -10,8 +16,16 @@ const WAIT_LIMIT = 5000;
 const REFRESH_LIMIT = 250;
 
 /** Reads of a workspace's current state. */
+@Injectable()
 export class Reads {
-  constructor(private readonly platform: Platform) {}
+  constructor(
+    private readonly workspaceQueries: WorkspaceQueries,
+    private readonly workspaceQueue: WorkspaceQueue,
+    private readonly contractQueue: ContractQueue,
+    private readonly runners: ReadModels,
+    @Inject(CONTRACT_HISTORY) private readonly contracts: ContractHistory,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   async workspace(workspaceId: string, given: Record<string, string>) {
     const { atLeast } = validated(WorkspaceQuery, given, '/query');
@@ -38,7 +52,7 @@ export class Reads {
   async teams(workspaceId: string, given: Record<string, string>) {
     const { atLeast, status, limit, cursor } = validated(TeamsQuery, given, '/query');
     await this.known(workspaceId, atLeast);
-    const { workspaceQueries } = this.platform;
+    const { workspaceQueries } = this;
     const page = await workspaceQueries.teams(workspaceId, status, limitOf(limit), openCursor('teams', cursor));
     return { items: page.items, nextCursor: sealCursor('teams', page.next) };
   }
@@ -46,7 +60,7 @@ export class Reads {
   async members(workspaceId: string, given: Record<string, string>) {
     const { atLeast, status, limit, cursor } = validated(MembersQuery, given, '/query');
     await this.known(workspaceId, atLeast);
-    const { workspaceQueries } = this.platform;
+    const { workspaceQueries } = this;
     const page = await workspaceQueries.members(workspaceId, status, limitOf(limit), openCursor('members', cursor));
     return { items: page.items, nextCursor: sealCursor('members', page.next) };
   }
@@ -55,7 +69,7 @@ export class Reads {
     const { atLeast } = validated(WorkspaceQuery, given, '/query');
     if (atLeast !== undefined) await this.reached(workspaceId, atLeast);
     // From the history, not from a read model that may lag: who was removed has no access at once.
-    const access = await this.platform.queues.workspaceQueue.inspect(workspaceId, ({ members }) =>
+    const access = await this.workspaceQueue.inspect(workspaceId, ({ members }) =>
       isOpen(members.get(memberId)?.present ?? []),
     );
     return { access };
@@ -63,13 +77,13 @@ export class Reads {
 
   /** The workspace's document, reflecting at least a revision. @throws {DomainError} */
   async known(workspaceId: string, atLeast?: string): Promise<WorkspaceDocument> {
-    const { workspaceQueries, queues, runners } = this.platform;
+    const { workspaceQueries, workspaceQueue, runners } = this;
     await runners.workspaces.refresh(REFRESH_LIMIT);
     const workspace = await workspaceQueries.workspace(workspaceId);
     const revision = Number(atLeast ?? 0);
     if (workspace !== undefined && workspace.revision >= revision) return workspace;
     // Perhaps it was only just started: the history knows.
-    const latest = await queues.workspaceQueue.inspect(workspaceId, (_state, known) => known);
+    const latest = await workspaceQueue.inspect(workspaceId, (_state, known) => known);
     if (latest === -1) throw unknownWorkspace();
     await workspaceQueries.reflects(workspaceId, revision, WAIT_LIMIT);
     return this.known(workspaceId);
@@ -81,8 +95,8 @@ export class Reads {
    * @throws {DomainError} `unknown-workspace` @throws {ReadModelLagging}
    */
   async reached(workspaceId: string, atLeast?: string): Promise<void> {
-    const { workspaceQueue, contractQueue } = this.platform.queues;
-    const { workspaces } = this.platform.runners;
+    const { workspaceQueue, contractQueue } = this;
+    const { workspaces } = this.runners;
     const deadline = performance.now() + WAIT_LIMIT;
     for (;;) {
       const { checkpoint } = workspaces.status();
@@ -99,10 +113,10 @@ export class Reads {
 
   /** The variant of the current month's terms; without a contract the one it would get. */
   private async variantOf(workspaceId: string, startedAt: string) {
-    const found = await this.platform.contracts.find(workspaceId);
+    const found = await this.contracts.find(workspaceId);
     if (found === undefined) return defaultVariant(Date.parse(startedAt), DEFAULT_TIME_ZONE, false);
     const { contract } = found;
-    const month = monthOf(this.platform.clock(), contract.openingTerms.timeZone);
+    const month = monthOf(this.clock(), contract.openingTerms.timeZone);
     return termsFor(contract, month < contract.firstMonth ? contract.firstMonth : month).variant;
   }
 }

@@ -4,13 +4,15 @@ import { type IncomingMessage } from 'node:http';
 import { type CommandContext } from '@seatledger/command-handling';
 import { canonicalJson } from '@seatledger/event-store';
 import { DomainError } from '@seatledger/domain';
-import { type PersonalData } from '@seatledger/personal-data';
+import { PersonalData } from '@seatledger/personal-data';
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
 import { type AuthenticatedRequest } from './auth';
 import { InvalidRequest } from './validation';
 
 /** Makes the context of commands out of requests, and keeps watch over idempotency keys. */
+@Injectable()
 export class RequestContexts {
   /**
    * Keys of all subjects seen lately, with the hash of their request. The history knows the keys

@@ -6,7 +6,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req }
 import { CommandBus } from '@nestjs/cqrs';
 import { type TSchema } from '@sinclair/typebox';
 
-import { Metrics } from '../platform/metrics';
+import { Metrics } from '../infrastructure/metrics';
 import { type AuthenticatedRequest, READERS, Roles } from './auth';
 import { answerOf } from './outcomes';
 import { Reads } from './reads';

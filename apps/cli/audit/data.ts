@@ -8,7 +8,7 @@ import { EventStoreUnavailable, openEmbeddedHistory } from '@seatledger/event-st
 import { openDocumentFolder, readGridFs } from '@seatledger/blob-store';
 import { Option } from 'commander';
 
-import { openEventStore } from '../../billing/platform/event-store';
+import { openEventStore } from '../../billing/infrastructure/event-store';
 import { CliError } from '../cli-error';
 import { dataFolder, eventsIn } from '../data-folder';
 

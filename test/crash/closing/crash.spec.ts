@@ -12,8 +12,8 @@ import {
   workspaceStream,
 } from '@seatledger/event-store';
 import { openDocumentFolder } from '@seatledger/blob-store';
+import { SAMPLE_SELLER } from '@seatledger/configuration';
 
-import seller from '../../../apps/billing/platform/sample-seller.json';
 import { termsWith } from '../../../libs/domain/testing';
 import { BILL_TO } from '../../support/service';
 import { type Done, type Point, type Report, type Scenario, type Task } from './process';
@@ -22,7 +22,7 @@ const SCENARIOS: readonly Scenario[] = ['close', 'cancel', 'approve'];
 const KILLS = Number(process.env['KILLS'] ?? 200);
 const HOUR = 3600_000;
 const START = Date.parse('2026-04-01T04:00:00Z');
-const { numberPrefix, ...SELLER } = seller;
+const { numberPrefix, seller: SELLER } = SAMPLE_SELLER;
 
 /** A process of the closing that takes tasks until it is killed. */
 class Competitor {

@@ -31,8 +31,8 @@ import {
 import { openDocumentFolder } from '@seatledger/blob-store';
 import { openEmbeddedReadStore } from '@seatledger/read-store';
 
-import { openClosing } from '../../../apps/billing/platform/closing';
-import { type SellerConfig } from '../../../apps/billing/platform/seller';
+import { openClosing } from '../../../apps/billing/infrastructure/closing';
+import { type SellerConfiguration } from '@seatledger/configuration';
 
 /** What is done with a workspace: its month closed, then its invoice cancelled, or its draft approved. */
 export type Scenario = 'close' | 'cancel' | 'approve';
@@ -45,7 +45,7 @@ export interface Point {
 
 export interface Task {
   readonly folder: string;
-  readonly seller: SellerConfig;
+  readonly seller: SellerConfiguration;
   /** The time at which it is done; it goes on from there. */
   readonly now: number;
   /** Without one, only what others left undone is done. */

@@ -3,10 +3,9 @@ import { type BigIntStats, readFileSync, statSync } from 'node:fs';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { type ConfiguredKey, type Role, ROLES } from '@seatledger/configuration';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-
-import { type Config, type Role, ROLES } from './config';
 
 const ApiKey = Type.Object({
   /** Names the key in events and logs; tells nothing about it. */
@@ -80,7 +79,7 @@ export class ApiKeys {
 
 /** The keys of the environment and of the key file, which a first start without either makes. */
 export async function loadApiKeys(
-  configured: Config['apiKeys'],
+  configured: readonly ConfiguredKey[] | undefined,
   file: string,
   onDamage?: (error: unknown) => void,
 ): Promise<{ keys: ApiKeys; made: readonly { role: Role; key: string }[] }> {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { type Configuration } from '@seatledger/configuration';
 import {
   BadConnectionString,
   type EventStorage,
@@ -8,8 +9,6 @@ import {
   openEventStoreDb,
 } from '@seatledger/event-store';
 
-import { type Config } from './config';
-
 /**
  * Opens the event store that the configuration names.
  * @throws {EventStoreUnavailable} naming the variable, or the file, and what is wrong with it
@@ -17,7 +16,7 @@ import { type Config } from './config';
 export async function openEventStore({
   dataDir,
   eventStoreUrl,
-}: Pick<Config, 'dataDir' | 'eventStoreUrl'>): Promise<EventStorage> {
+}: Pick<Configuration, 'dataDir' | 'eventStoreUrl'>): Promise<EventStorage> {
   if (eventStoreUrl === undefined) return openEmbeddedEventStore({ file: path.join(dataDir, 'events.db') });
   try {
     return await openEventStoreDb({ connectionString: eventStoreUrl });

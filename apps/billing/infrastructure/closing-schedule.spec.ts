@@ -1,14 +1,16 @@
-import { contractStream } from '@seatledger/event-store';
-import { SchedulerRegistry } from '@nestjs/schedule';
+import { contractStream, EventStore } from '@seatledger/event-store';
+import { readConfiguration } from '@seatledger/configuration';
+import { type INestApplicationContext } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
 import { pino } from 'pino';
 
-import { termsWith } from '../../libs/domain/testing';
-import { TestCluster } from '../../test/support/eventstoredb';
-import { BILL_TO, temporaryFolder } from '../../test/support/service';
+import { termsWith } from '../../../libs/domain/testing';
+import { TestCluster } from '../../../test/support/eventstoredb';
+import { BILL_TO, temporaryFolder } from '../../../test/support/service';
 import { ClosingSchedule } from './closing-schedule';
-import { readConfig } from './platform/config';
-import { openPlatform, type Platform } from './platform/platform';
-import { readSeller } from './platform/seller';
+import { commonModules } from '../app.module';
+import { MonthEndModule } from './month-end.module';
+import { ReadModels } from './projections.module';
 
 const TERMS = termsWith({ unitPriceMinor: 4900, delivery: ['download'] });
 
@@ -21,28 +23,30 @@ describe.each([
   let cluster: TestCluster | undefined;
   let faults: string[];
 
-  async function started<Result>(at: string, act: (platform: Platform) => Promise<Result>): Promise<Result> {
-    const platform = await openPlatform({
-      config: readConfig({
-        DATA_DIR: folder.path,
-        CLOSING_CRON: '0 4 * * *',
-        ...(cluster === undefined ? {} : { EVENT_STORE_URL: cluster.url }),
-      }),
-      seller: readSeller(undefined),
-      log: pino({ level: 'error' }, { write: (line: string) => void faults.push(line) }),
-      clock: () => Date.parse(at),
+  async function started<Result>(at: string, act: (app: INestApplicationContext) => Promise<Result>): Promise<Result> {
+    const config = readConfiguration({
+      DATA_DIR: folder.path,
+      CLOSING_CRON: '0 4 * * *',
+      ...(cluster === undefined ? {} : { EVENT_STORE_URL: cluster.url }),
     });
+    const log = pino({ level: 'error' }, { write: (line: string) => void faults.push(line) });
+    const clock = () => Date.parse(at);
+    const imports = [...commonModules({ config, log, clock }), MonthEndModule];
+    // Not initialized: the schedule and the work that it leads to are not to start by themselves.
+    const app = await Test.createTestingModule({ imports }).compile();
+    for (const readModel of app.get(ReadModels, { strict: false }).all) await readModel.start();
     try {
-      return await act(platform);
+      return await act(app);
     } finally {
-      await platform.close();
+      await app.close();
     }
   }
   const requestedAt = (at: string) =>
-    started(at, async (platform) => {
-      const before = await platform.eventStore.storage.head();
-      await new ClosingSchedule(new SchedulerRegistry(), platform).catchUp();
-      const { events } = await platform.eventStore.readAll({ after: before, limit: 10 });
+    started(at, async (app) => {
+      const eventStore = app.get(EventStore, { strict: false });
+      const before = await eventStore.storage.head();
+      await app.get(ClosingSchedule, { strict: false }).catchUp();
+      const { events } = await eventStore.readAll({ after: before, limit: 10 });
       return events.map(({ event }) => (event.type === 'ClosingRequested' ? event.data : event.type));
     });
 
@@ -63,8 +67,8 @@ describe.each([
   });
 
   it('leaves the months to the schedule that has not missed a time since the last event', async () => {
-    await started('2026-03-31T12:00:00Z', ({ eventStore }) =>
-      eventStore.append(contractStream('acme'), 'no-stream', [
+    await started('2026-03-31T12:00:00Z', (app) =>
+      app.get(EventStore, { strict: false }).append(contractStream('acme'), 'no-stream', [
         {
           origin: { commandId: 'open', correlationId: 'test', actor: 'test' },
           events: [

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
-import { dueMonths } from '@seatledger/month-end';
+import { configuration, type Configuration } from '@seatledger/configuration';
+import { EventStore } from '@seatledger/event-store';
+import { Closings, dueMonths } from '@seatledger/month-end';
+import { BillingQueries } from '@seatledger/projections';
 import { type OnApplicationBootstrap, Inject, Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { CronJob, CronTime } from 'cron';
+import { type Logger } from 'pino';
 
-import { type Platform, PLATFORM } from './platform/platform';
+import { CLOCK, type Clock } from './clock';
+import { LOG } from './log';
+import { ReadModels } from './projections.module';
 
 const HOUR = 3600 * 1000;
 const MINUTE = 60 * 1000;
@@ -18,12 +24,18 @@ const MINUTE = 60 * 1000;
 export class ClosingSchedule implements OnApplicationBootstrap {
   constructor(
     private readonly registry: SchedulerRegistry,
-    @Inject(PLATFORM) private readonly platform: Platform,
+    private readonly eventStore: EventStore,
+    private readonly readModels: ReadModels,
+    private readonly billingQueries: BillingQueries,
+    private readonly closings: Closings,
+    @Inject(configuration.KEY) private readonly config: Configuration,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
     const job = CronJob.from({
-      cronTime: this.platform.config.closingCron,
+      cronTime: this.config.closingCron,
       onTick: () => void this.closeDueMonths(),
     });
     this.registry.addCronJob('closing', job);
@@ -36,8 +48,8 @@ export class ClosingSchedule implements OnApplicationBootstrap {
    * woken in the same minute request the same runs.
    */
   async closeDueMonths(): Promise<void> {
-    const { billingQueries, closings, clock, config, log } = this.platform;
-    const options = { grace: config.closingGraceHours * HOUR, adjustmentWindowMonths: config.closingLookBackMonths };
+    const { billingQueries, closings, clock, config, log } = this;
+    const options = { grace: config.closingGraceHours * HOUR, adjustmentWindowMonths: config.adjustmentWindowMonths };
     const minute = Math.floor(clock() / MINUTE);
     try {
       const due = await dueMonths(billingQueries.contracts(), clock(), options);
@@ -55,13 +67,13 @@ export class ClosingSchedule implements OnApplicationBootstrap {
 
   /** Looks at once when the schedule would have woken us since anything was recorded last. */
   async catchUp(): Promise<void> {
-    const { clock, config, eventStore, log, runners } = this.platform;
+    const { clock, config, eventStore, log, readModels } = this;
     try {
       const latest = await eventStore.storage.latest();
       if (latest === undefined) return;
       const recordedAt = new Date(latest.metadata.recordedAt);
       if (new CronTime(config.closingCron).getNextDateFrom(recordedAt).toMillis() > clock()) return;
-      await runners.billing.reached(latest.position, 10 * MINUTE);
+      await readModels.billing.reached(latest.position, 10 * MINUTE);
       await this.closeDueMonths();
     } catch (error) {
       log.error({ err: error }, 'looking for a missed schedule failed');

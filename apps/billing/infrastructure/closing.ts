@@ -18,11 +18,10 @@ import {
 import { Slots } from '@seatledger/work-queue';
 import { type CommandQueue } from '@seatledger/command-handling';
 import { type BillingMonth, type ContractCommand, type ContractEvent, type ContractState } from '@seatledger/domain';
+import { type SellerConfiguration } from '@seatledger/configuration';
 import { type EventStore } from '@seatledger/event-store';
 import { type BillingQueries, type ReadModel } from '@seatledger/projections';
 import { type ReadStore } from '@seatledger/read-store';
-
-import { type SellerConfig } from './seller';
 
 export interface ClosingOptions extends Pick<
   BillingStepsParts,
@@ -35,7 +34,7 @@ export interface ClosingOptions extends Pick<
   readonly billing: ReadModel;
   readonly billingQueries: BillingQueries;
   readonly personalData: PersonalDataReader;
-  readonly seller: SellerConfig;
+  readonly seller: SellerConfiguration;
   readonly log: Log;
   readonly adjustmentWindowMonths?: number;
   readonly deliverFromMonth?: BillingMonth;

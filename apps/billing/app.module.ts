@@ -1,23 +1,17 @@
-import {
-  COMMAND_HANDLERS,
-  ContractQueue,
-  InvoiceQueue,
-  MonthQueue,
-  WorkspaceQueue,
-} from '@seatledger/command-handling';
+import { COMMAND_HANDLERS } from '@seatledger/command-handling';
+import { type Configuration, ConfigurationModule } from '@seatledger/configuration';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
-import { ScheduleModule } from '@nestjs/schedule';
+import { type Logger } from 'pino';
 
-import { ClosingSchedule } from './closing-schedule';
 import { AuditController } from './http/audit.controller';
 import { AuditFeedController } from './http/audit-feed.controller';
 import { ClosingsController } from './http/closings.controller';
 import { CommandsController } from './http/commands.controller';
 import { ContractsController } from './http/contracts.controller';
-import { DraftsController } from './http/drafts.controller';
 import { DocumentationController } from './http/documentation.controller';
+import { DraftsController } from './http/drafts.controller';
 import { Draining } from './http/draining';
 import { ExportsController } from './http/exports.controller';
 import { InvoicesController } from './http/invoices.controller';
@@ -28,17 +22,41 @@ import { ProjectionsController } from './http/projections.controller';
 import { Reads } from './http/reads';
 import { RequestContexts } from './http/request-context';
 import { WorkspacesController } from './http/workspaces.controller';
-import { Metrics } from './platform/metrics';
-import { type Platform, PLATFORM } from './platform/platform';
+import { AuthenticationModule } from './infrastructure/authentication.module';
+import { type Clock } from './infrastructure/clock';
+import { CommandHandlingModule } from './infrastructure/command-handling.module';
+import { MonthEndModule } from './infrastructure/month-end.module';
+import { ObservabilityModule } from './infrastructure/observability.module';
+import { ProjectionsModule } from './infrastructure/projections.module';
+import { StoresModule } from './infrastructure/stores.module';
 
-/** The service in Nest's terms: commands by the command bus, reads, and the closing's schedule. */
+export interface AppOptions {
+  readonly config: Configuration;
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
+/** What every application of these modules has, besides the modules that it is about. */
+export const commonModules = ({ config, log, clock = Date.now }: AppOptions): DynamicModule[] => [
+  ConfigurationModule.of(config),
+  ObservabilityModule.of(log, clock),
+];
+
+/** The service: its list of modules is the table of contents. */
 @Module({})
-export class BillingModule {
-  static of(platform: Platform): DynamicModule {
-    const { workspaceQueue, contractQueue, invoiceQueue, monthQueue } = platform.queues;
+export class AppModule {
+  static of(options: AppOptions): DynamicModule {
     return {
-      module: BillingModule,
-      imports: [CqrsModule.forRoot(), ScheduleModule.forRoot()],
+      module: AppModule,
+      imports: [
+        ...commonModules(options),
+        CqrsModule.forRoot(),
+        StoresModule,
+        AuthenticationModule,
+        CommandHandlingModule,
+        ProjectionsModule,
+        MonthEndModule,
+      ],
       controllers: [
         WorkspacesController,
         CommandsController,
@@ -56,20 +74,10 @@ export class BillingModule {
       ],
       providers: [
         ...COMMAND_HANDLERS,
-        { provide: PLATFORM, useValue: platform },
         Draining,
-        { provide: Metrics, useValue: platform.metrics },
-        { provide: WorkspaceQueue, useValue: workspaceQueue },
-        { provide: ContractQueue, useValue: contractQueue },
-        { provide: InvoiceQueue, useValue: invoiceQueue },
-        { provide: MonthQueue, useValue: monthQueue },
-        { provide: Reads, useFactory: () => new Reads(platform) },
-        {
-          provide: RequestContexts,
-          useFactory: () => new RequestContexts(platform.personalData),
-        },
+        Reads,
+        RequestContexts,
         { provide: APP_FILTER, useClass: ProblemFilter },
-        ClosingSchedule,
       ],
     };
   }

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 
+import 'reflect-metadata';
+
+import { readConfiguration } from '@seatledger/configuration';
 import { type Mailer, type MailResult, RetryLater, openSmtp } from '@seatledger/month-end';
 import {
   ContractQueue,
@@ -27,7 +30,6 @@ import { termsWith } from '../../../libs/domain/testing';
 import { MailServer } from '../../../test/support/mail-server';
 import { BILL_TO, temporaryFolder } from '../../../test/support/service';
 import { openClosing } from './closing';
-import { readSeller } from './seller';
 
 const MONTH = '2026-03';
 const NUMBER = 'RE-2026-000001';
@@ -105,7 +107,7 @@ describe('the closing, put together,', () => {
         poisoned.includes(workspaceName)
           ? Promise.reject(new Error('BR-01: a rule says no'))
           : Promise.resolve({ writer: 1, passed: [] }),
-      seller: readSeller(undefined),
+      seller: readConfiguration({}).seller,
       clock,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       onStep: ({ failed }) => afterStep(failed),

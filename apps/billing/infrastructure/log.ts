@@ -1,6 +1,9 @@
 import { type LoggerService } from '@nestjs/common';
 import pino, { type Logger } from 'pino';
 
+/** The service's own log, by which Nest injects it. */
+export const LOG = Symbol('log');
+
 /** Structured logs on standard error: standard output is for what a user asked for. */
 export function createLog(level: string): Logger {
   return pino(
@@ -29,7 +32,9 @@ export class NestLog implements LoggerService {
   log(message: unknown): void {
     this.log_.debug(String(message));
   }
-  error(message: unknown): void {
+  /** What keeps a start from its end is thrown as well: told by the caller, once and in plain words. */
+  error(message: unknown, ...details: unknown[]): void {
+    if (details.at(-1) === 'ExceptionHandler') return;
     this.log_.error(String(message));
   }
   warn(message: unknown): void {

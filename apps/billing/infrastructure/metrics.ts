@@ -2,6 +2,7 @@ import { type StepEnded } from '@seatledger/month-end';
 import { type QueueMetrics } from '@seatledger/command-handling';
 import { type AppendTiming } from '@seatledger/event-store';
 import { type ReadModelOptions, type ReadModelStatus } from '@seatledger/projections';
+import { Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -11,6 +12,7 @@ const LATENCIES = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0
 type Figures = readonly (readonly [of: string, value: number])[];
 
 /** What the service counts and times, for Prometheus. Labels bear no ids and no personal data. */
+@Injectable()
 export class Metrics {
   readonly registry = new Registry();
 
@@ -49,8 +51,18 @@ export class Metrics {
     ['outcome'],
   );
 
+  private readonly queueSizes = new Map<string, () => number>();
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    this.observe('queue_size', 'What waits in this process: commands by subject, documents to print.', 'queue', () =>
+      [...this.queueSizes].map(([name, size]) => [name, size()] as const),
+    );
+  }
+
+  /** How much waits in a queue of this process; asked for when the metrics are read. */
+  queueSize(queue: string, size: () => number): void {
+    this.queueSizes.set(queue, size);
   }
 
   command(fate: 'changed' | 'unchanged' | 'refused' | 'failed'): void {
