@@ -38,7 +38,7 @@ function browserRecords(): string[] {
 }
 
 describe('a printed invoice', () => {
-  it('is PDF/A-3 with its e-invoice, tagged, with title, language, bookmarks and embedded fonts', async () => {
+  it('is PDF/A-3 and PDF/UA with its e-invoice, tagged, with title, language, bookmarks and embedded fonts', async () => {
     const { pdf, sha256, pages, renderer: versions } = await renderer.render(sampleInvoice());
     const source = Buffer.from(pdf).toString('latin1');
     expect(await problemsOfPdfA(pdf)).toEqual([]);

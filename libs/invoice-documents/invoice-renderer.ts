@@ -98,6 +98,8 @@ export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceR
           language: invoice.language,
           day: invoice.issueDate,
           invoiceXml: facturXXml(invoice),
+          // What templates of somebody else make has not been judged.
+          isAccessible: options.templateDir === undefined,
         });
         if (lacksGlyphs) logger.warn({ number: invoice.number }, NO_FONT);
         return { ...finished, renderer: `${html.version}, ${printed.browser}, ${finisher.version}` };

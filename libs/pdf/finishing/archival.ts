@@ -1,7 +1,7 @@
 import { embedFacturX, PDFDocument, PDFHexString, PDFString } from '@cantoo/pdf-lib';
 
 import { dictionaryOf, type PdfFile, readPdf } from './pdf-file';
-import { type PdfDictionary, PdfRef, type PdfValue } from './pdf-values';
+import { isDictionary, MalformedPdf, type PdfDictionary, PdfRef, type PdfValue } from './pdf-values';
 
 /** What is not in the printed document. */
 export interface DocumentFacts {
@@ -11,16 +11,19 @@ export interface DocumentFacts {
   readonly day: string;
   /** Factur-X, profile EN 16931. */
   readonly invoiceXml: string;
+  /** Whether its template is known to make level A of PDF/A and PDF/UA-1; else level U is declared. */
+  readonly isAccessible: boolean;
 }
 
 /**
- * Makes a document PDF/A-3U and embeds its invoice data (Factur-X): output intent, XMP metadata,
+ * Makes a document PDF/A-3 and PDF/UA-1 and embeds its invoice data (Factur-X): output intent, XMP metadata,
  * the file itself. pdf-lib makes these in an empty document, from which they are taken over.
  */
 export async function makeArchival(file: PdfFile, facts: DocumentFacts): Promise<PdfFile> {
   let last = 0;
   for (const number of file.objects.keys()) last = Math.max(last, number);
   const additions = renumbered(readPdf(await additionsFor(dictionaryOf(file, file.info), facts)), last);
+  if (facts.isAccessible) declareAccessible(additions);
   const catalog = dictionaryOf(file, file.root);
   for (const [key, value] of dictionaryOf(additions, additions.root)) {
     if (TAKEN_OVER.has(key)) catalog.set(key, value);
@@ -51,6 +54,44 @@ async function additionsFor(info: PdfDictionary, facts: DocumentFacts): Promise<
   });
   return document.save({ useObjectStreams: false, addDefaultPage: false, objectsPerTick: Infinity });
 }
+
+/**
+ * Level A of PDF/A and PDF/UA-1, which pdf-lib does not write. PDF/A wants properties that it does
+ * not know itself described in the file.
+ */
+function declareAccessible(file: PdfFile): void {
+  const ref = dictionaryOf(file, file.root).get('Metadata');
+  const object = ref instanceof PdfRef ? file.objects.get(ref.number) : undefined;
+  if (!(ref instanceof PdfRef) || object?.stream === undefined || !isDictionary(object.value)) {
+    throw new MalformedPdf('there is no metadata');
+  }
+  let xmp = Buffer.from(object.stream).toString('utf8');
+  for (const [from, to] of CONFORMANCE) {
+    if (!xmp.includes(from)) throw new MalformedPdf(`the metadata has no ${from}`);
+    xmp = xmp.replace(from, to);
+  }
+  const stream = Buffer.from(xmp, 'utf8');
+  file.objects.set(ref.number, { value: new Map(object.value).set('Length', String(stream.length)), stream });
+}
+
+const IDENTIFIER = '<pdfaid:conformance>U</pdfaid:conformance></rdf:Description>';
+const SCHEMAS = '<pdfaExtension:schemas><rdf:Bag>';
+const CONFORMANCE = [
+  [
+    IDENTIFIER,
+    '<pdfaid:conformance>A</pdfaid:conformance></rdf:Description>\n' +
+      '<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>',
+  ],
+  [
+    SCHEMAS,
+    `${SCHEMAS}<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>` +
+      '<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>' +
+      '<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>' +
+      '<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>' +
+      '<pdfaProperty:description>part of ISO 14289 that the file conforms to</pdfaProperty:description>' +
+      '</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li>',
+  ],
+] as const;
 
 /** The text of a PDF string as it is written. */
 function textOf(written: PdfValue | undefined): string {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import { decodePDFRawStream, PDFDocument, type PDFRawStream } from '@cantoo/pdf-lib';
+
 import { problemsOfPdfA } from '../testing/pdf-a';
 import { readStructure } from '../testing/pdf-structure';
 import { printedPdf } from '../testing/printed-pdf';
@@ -11,6 +13,7 @@ const FACTS = {
   language: 'de',
   day: '2026-04-01',
   invoiceXml: '<?xml version="1.0" encoding="UTF-8"?><Invoice>Größe</Invoice>',
+  isAccessible: true,
 };
 
 describe('values of a PDF', () => {
@@ -39,6 +42,11 @@ describe('a finished PDF', () => {
     expect(pages).toBe(2);
     expect(sha256).toBe(createHash('sha256').update(pdf).digest('hex'));
   });
+  it('declares no more than level U of a template that nobody has judged', async () => {
+    const { pdf } = await finishPdf(printedPdf(), { ...FACTS, isAccessible: false });
+    expect(Buffer.from(pdf).toString('latin1')).toContain('<pdfaid:conformance>U<');
+    expect(Buffer.from(pdf).toString('latin1')).not.toContain('pdfua');
+  });
   it('has the same bytes, whatever numbers, ids and dates the browser gave', async () => {
     const [one, other] = await Promise.all([
       finishPdf(printedPdf(), FACTS),
@@ -62,6 +70,27 @@ describe('a finished PDF', () => {
     expect(await problemsOfPdfA(boxes.pdf)).toEqual(['6.2.11.8: a character without a glyph']);
     expect((await finishPdf(printedPdf({ text: '<41000041> Tj' }), FACTS)).lacksGlyphs).toBe(false);
   });
+  it('tells of characters without a glyph in fonts with codes of one byte', async () => {
+    const drawn = (glyphs: string) => printedPdf({ drawnFont: true, text: `/F9 8 Tf <${glyphs}> Tj` });
+    expect((await finishPdf(drawn('4100'), FACTS)).lacksGlyphs).toBe(true);
+    expect((await finishPdf(drawn('41101001'), FACTS)).lacksGlyphs).toBe(false);
+  });
+  it('marks all content: the margins are read out once, at the end; what is drawn is an artifact', async () => {
+    const document = await PDFDocument.load((await finishPdf(printedPdf(), FACTS)).pdf);
+    const [first = '', second = ''] = document
+      .getPages()
+      .map(({ node }) => Buffer.from(decodePDFRawStream(node.Contents() as PDFRawStream).decode()).toString('latin1'));
+    const marks = (content: string) =>
+      content.match(/^.*(?:BDC|BMC)$/gm)?.filter((mark) => !mark.includes('/P <</MCID 0'));
+    expect(first).toContain('/P <</MCID 7>>BDC\nBT\n/F4 8 Tf\n1 0 0 -1 600 1040 Tm\n<0041> Tj');
+    expect(marks(first)?.filter((mark) => mark.includes('Artifact'))).toHaveLength(5);
+    expect(marks(first)?.some((mark) => mark.includes('Pagination'))).toBe(false);
+    expect(marks(second)?.filter((mark) => mark.includes('Pagination'))).toEqual([
+      '/Artifact <</Type /Pagination/Subtype /Footer>>BDC',
+      '/Artifact <</Type /Pagination/Subtype /Footer>>BDC',
+      '/Artifact <</Type /Pagination/Subtype /Header>>BDC',
+    ]);
+  });
   it('leaves out what means nothing in its structure, and no text', async () => {
     const structure = await readStructure((await finishPdf(printedPdf(), FACTS)).pdf);
     expect(structure).toEqual([
@@ -75,6 +104,10 @@ describe('a finished PDF', () => {
       '   TD of e00000001 [3, 4]',
       '   TD of e00000002 2 columns [5, page 2: 0]',
       ' P page 2 [1]',
+      // The margins of the first page: the head, then the foot from left to right.
+      ' P [9]',
+      ' P [8]',
+      ' P [7]',
     ]);
   });
   it.each([
@@ -88,6 +121,7 @@ describe('the check for PDF/A', () => {
   it.each([
     ['6.6.4: version identifier', '<pdfaid:part>3', '<pdfaid:part>2'],
     ['6.2.3: output intent', '/GTS_PDFA1', '/GTS_PDFX1'],
+    ['PDF/UA, 5: version identifier', '<pdfuaid:part>1', '<pdfuaid:part>2'],
     ['6.7.2: MarkInfo', '/Marked true', '/Marked null'],
     ['6.1.3: file identifier', '/ID [', '/XD ['],
     ['6.8: AFRelationship', '/Alternative', '/Unspecified'.padEnd(12)],

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { inflateSync } from 'node:zlib';
 
 import { type DocumentFacts, makeArchival } from './archival';
-import { dictionaryOf, type PdfFile, readPdf, writePdf } from './pdf-file';
-import { isDictionary, MalformedPdf, PdfRef } from './pdf-values';
+import { markPages } from './pages';
+import { readPdf, writePdf } from './pdf-file';
 import { tidyStructure } from './structure';
 
 export interface FinishedPdf {
@@ -22,26 +21,13 @@ export interface FinishedPdf {
  */
 export async function finishPdf(printed: Uint8Array, facts: DocumentFacts): Promise<FinishedPdf> {
   const file = readPdf(printed);
-  const pages = Number(dictionaryOf(file, dictionaryOf(file, file.root).get('Pages')).get('Count'));
-  if (!Number.isInteger(pages)) throw new MalformedPdf('the page tree has no count');
-  const lacksGlyphs = showsMissingGlyph(file);
-  tidyStructure(file);
+  const pages = markPages(file);
+  tidyStructure(file, pages);
   const pdf = writePdf(await makeArchival(file, facts));
-  return { pdf, sha256: createHash('sha256').update(pdf).digest('hex'), pages, lacksGlyphs };
-}
-
-/** Glyph 0 of a font stands for all that it has not; PDF/A forbids to show it (6.2.11.8). */
-const MISSING_GLYPH = /<(?:[0-9A-F]{4})*?0000(?:[0-9A-F]{4})*> Tj/;
-
-function showsMissingGlyph({ objects }: PdfFile): boolean {
-  for (const { value } of objects.values()) {
-    if (!isDictionary(value) || value.get('Type') !== '/Page') continue;
-    const contents = value.get('Contents');
-    const object = contents instanceof PdfRef ? objects.get(contents.number) : undefined;
-    if (object?.stream === undefined) continue;
-    const isPacked = isDictionary(object.value) && object.value.get('Filter') === '/FlateDecode';
-    const bytes = isPacked ? inflateSync(object.stream) : Buffer.from(object.stream);
-    if (MISSING_GLYPH.test(bytes.toString('latin1'))) return true;
-  }
-  return false;
+  return {
+    pdf,
+    sha256: createHash('sha256').update(pdf).digest('hex'),
+    pages: pages.length,
+    lacksGlyphs: pages.some((page) => page.lacksGlyphs),
+  };
 }

@@ -19,6 +19,7 @@ const factsOf = (author: string): DocumentFacts => ({
   author,
   language: 'de',
   day: '2026-04-01',
+  isAccessible: true,
   invoiceXml: '<invoice/>',
 });
 

@@ -3,14 +3,14 @@
  * elements by numbers that change from print to print, and wraps each piece of text in an element
  * that means nothing; both go, what is read out stays.
  */
-import { isDictionary, type PdfDictionary, PdfRef, type PdfValue } from './pdf-values';
+import { type MarkedPage } from './pages';
 import { dictionaryOf, type PdfFile, type PdfObject } from './pdf-file';
+import { isDictionary, MalformedPdf, type PdfDictionary, PdfRef, type PdfValue } from './pdf-values';
 
-export function tidyStructure(file: PdfFile): void {
-  const catalog = dictionaryOf(file, file.root);
-  if (!catalog.has('StructTreeRoot')) return;
-  const tree = dictionaryOf(file, catalog.get('StructTreeRoot'));
-  new StructureTree(file, tree).tidy();
+/** @throws {MalformedPdf} the document has no structure */
+export function tidyStructure(file: PdfFile, pages: readonly MarkedPage[]): void {
+  const tree = dictionaryOf(file, dictionaryOf(file, file.root).get('StructTreeRoot'));
+  new StructureTree(file, tree, pages).tidy();
 }
 
 class StructureTree {
@@ -20,14 +20,22 @@ class StructureTree {
   private readonly ids = new Map<PdfValue, string>();
   private readonly named: PdfValue[] = [];
   private readonly attributes: PdfDictionary[] = [];
+  /** By page: the pieces of content that are no element's any more. */
+  private readonly artifacts: ReadonlyMap<number, ReadonlySet<number>>;
+  /** By the page's key: the elements of its margins. */
+  private readonly added = new Map<string, PdfRef[]>();
 
   constructor(
     private readonly file: PdfFile,
     private readonly tree: PdfDictionary,
-  ) {}
+    private readonly pages: readonly MarkedPage[],
+  ) {
+    this.artifacts = new Map(pages.map(({ ref, artifacts }) => [ref.number, artifacts]));
+  }
 
   tidy(): void {
     for (const kid of kidsOf(this.tree)) if (kid instanceof PdfRef) this.tidyElement(kid);
+    this.addMargins();
     for (const attributes of this.attributes) this.renameHeaders(attributes);
     // Ids have one width, so the order of the tree is that of the names, as a name tree must be.
     if (this.tree.has('IDTree')) this.tree.set('IDTree', new Map([['Names', this.named]]));
@@ -42,7 +50,7 @@ class StructureTree {
     const kids: PdfValue[] = [];
     for (const kid of kidsOf(element)) {
       if (!(kid instanceof PdfRef)) {
-        kids.push(kid);
+        if (!this.isArtifact(kid, element)) kids.push(kid);
         continue;
       }
       this.tidyElement(kid);
@@ -54,7 +62,35 @@ class StructureTree {
       }
     }
     const [only] = kids;
-    if (only !== undefined) element.set('K', kids.length === 1 ? only : kids);
+    if (only === undefined) element.delete('K');
+    else element.set('K', kids.length === 1 ? only : kids);
+  }
+
+  private isArtifact(kid: PdfValue, element: PdfDictionary): boolean {
+    const piece = isDictionary(kid) ? kid : new Map([['MCID', kid]]);
+    const page = piece.get('Pg') ?? element.get('Pg');
+    return page instanceof PdfRef && this.artifacts.get(page.number)?.has(Number(piece.get('MCID'))) === true;
+  }
+
+  /** What stands in the margins is read out after all else. */
+  private addMargins(): void {
+    const [document] = kidsOf(this.tree);
+    if (!(document instanceof PdfRef)) throw new MalformedPdf('the structure has no document');
+    const element = dictionaryOf(this.file, document);
+    let last = Math.max(...this.file.objects.keys());
+    for (const { ref, key, margins } of this.pages) {
+      const added = margins.map((piece) => {
+        last += 1;
+        const entries = { Type: '/StructElem', S: '/P', P: document, Pg: ref, K: String(piece) };
+        this.file.objects.set(last, { value: new Map<string, PdfValue>(Object.entries(entries)) });
+        return { piece, element: new PdfRef(last) };
+      });
+      element.set('K', [...kidsOf(element), ...added.map((each) => each.element)]);
+      this.added.set(
+        key,
+        added.sort((one, other) => one.piece - other.piece).map((each) => each.element),
+      );
+    }
   }
 
   /** Answers a child's kids, made over to its parent. */
@@ -121,14 +157,24 @@ class StructureTree {
     const { objects } = this.file;
     const tree = dictionaryOf(this.file, node);
     for (const kid of (tree.get('Kids') as PdfValue[] | undefined) ?? []) this.redirectParents(kid);
-    for (const entry of (tree.get('Nums') as PdfValue[] | undefined) ?? []) {
+    const entries = (tree.get('Nums') as PdfValue[] | undefined) ?? [];
+    for (const [index, entry] of entries.entries()) {
       if (!(entry instanceof PdfRef)) continue;
       const value = objects.get(entry.number)?.value;
       if (Array.isArray(value)) {
-        const redirected: PdfObject = { value: (value as PdfValue[]).map((each) => this.remaining(each)) };
+        const redirected: PdfObject = { value: this.parentsOf(entries[index - 1], value as PdfValue[]) };
         objects.set(entry.number, redirected);
       }
     }
+  }
+
+  private parentsOf(key: PdfValue | undefined, parents: readonly PdfValue[]): PdfValue[] {
+    const page = this.pages.find((each) => each.key === key);
+    if (page === undefined) return parents.map((each) => this.remaining(each));
+    return [
+      ...parents.map((each, piece) => (page.artifacts.has(piece) ? 'null' : this.remaining(each))),
+      ...(this.added.get(page.key) ?? []),
+    ];
   }
 
   private redirectOutline(): void {

@@ -14,7 +14,7 @@ import {
 import { create } from 'xmlbuilder2';
 
 /**
- * What keeps a PDF from being PDF/A-3U with a Factur-X invoice inside, as far as the file's own
+ * What keeps a PDF from being PDF/A-3A and PDF/UA-1 with a Factur-X invoice inside, as far as the file's own
  * structure tells; empty when nothing was found. The numbers are clauses of ISO 19005-3. Read with
  * pdf-lib, not with the code under test. It does not replace veraPDF, which also looks into fonts.
  */
@@ -126,7 +126,9 @@ class Check {
       this.expect(false, `6.6.2.1: metadata is no XML: ${String(error)}`);
     }
     const property = (name: string): string | undefined => new RegExp(`<${name}>(?:<[^>]+>)*([^<]*)<`).exec(body)?.[1];
-    this.expect(property('pdfaid:part') === '3' && property('pdfaid:conformance') === 'U', '6.6.4: version identifier');
+    this.expect(property('pdfaid:part') === '3' && property('pdfaid:conformance') === 'A', '6.6.4: version identifier');
+    this.expect(property('pdfuaid:part') === '1', 'PDF/UA, 5: version identifier');
+    this.expect(body.includes('<pdfaSchema:prefix>pdfuaid<'), '6.6.2.3.3: extension schema');
     this.expect(property('fx:DocumentFileName') === 'factur-x.xml', 'Factur-X: file name');
     this.expect(property('fx:DocumentType') === 'INVOICE', 'Factur-X: document type');
     this.expect(
@@ -248,6 +250,7 @@ class Check {
       this.expect(!/(^|\s)[kK]\s*\n/.test(text), '6.2.4.3: CMYK without its output intent');
       this.expect(!/<(?:[0-9A-F]{4})*?0000(?:[0-9A-F]{4})*> Tj/.test(text), '6.2.11.8: a character without a glyph');
       this.expect(deepest(text) <= 28, '6.1.13: nested graphics states');
+      this.expect(isAllMarked(text), 'PDF/UA, 7.1: content is neither tagged nor an artifact');
       this.expect(page.node.get(PDFName.of('Tabs')) === PDFName.of('S'), 'tab order does not follow the structure');
     }
   }
@@ -308,6 +311,17 @@ class Check {
     const inner = this.get(dict, path[0]);
     return inner instanceof PDFDict && this.get(inner, path[1]) === PDFBool.True;
   }
+}
+
+/** Whether nothing is painted outside of marked content. */
+function isAllMarked(content: string): boolean {
+  let depth = 0;
+  for (const [operator] of content.matchAll(/(?<=^|\s|>)(?:BDC|BMC|EMC|f\*?|S|s|B\*?|b\*?|Tj|TJ|Do|sh)(?=\s|$)/g)) {
+    if (operator === 'EMC') depth -= 1;
+    else if (operator === 'BDC' || operator === 'BMC') depth += 1;
+    else if (depth === 0) return false;
+  }
+  return depth === 0;
 }
 
 /** How deep graphics states are nested in a page's content. */
