@@ -1,5 +1,4 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Socket } from 'node:net';
 
 import rateLimit from '@fastify/rate-limit';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -9,10 +8,11 @@ import helmet from 'helmet';
 
 import { AppModule, type AppOptions } from './app.module';
 import { Access } from './http/access';
-import { BODY_LIMIT, limitBodyTime, readBodies } from './http/bodies';
+import { BODY_LIMIT, cutUnreadBodies, limitBodyTime, readBodies } from './http/bodies';
+import { ConnectionFaults, limitConnections } from './http/connections';
 import { Draining } from './http/draining';
 import { OperationIndex, operationsOf } from './http/operation';
-import { problemOf, rawProblem } from './http/problems';
+import { problemOf } from './http/problems';
 import { correlationIdOf } from './http/request-context';
 import { ApiKeys } from './infrastructure/api-keys';
 import { NestLog } from './infrastructure/log';
@@ -20,6 +20,7 @@ import { NestLog } from './infrastructure/log';
 /** Makes the HTTP server; it does not listen yet. */
 export async function createServer(options: AppOptions): Promise<NestFastifyApplication> {
   const { config, log } = options;
+  const faults = new ConnectionFaults();
   const adapter = new FastifyAdapter({
     loggerInstance: log,
     // What is logged while a request is served bears its id.
@@ -37,13 +38,12 @@ export async function createServer(options: AppOptions): Promise<NestFastifyAppl
       void reply.status(body.status).type('application/problem+json').send(JSON.stringify(body));
     },
     // And so is one that is not even HTTP.
-    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {
-      if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(error);
-      socket.end(rawProblem(error));
-    },
+    clientErrorHandler: faults.handle,
   });
   const fastify: FastifyInstance = adapter.getInstance();
   readBodies(fastify);
+  faults.watch(fastify);
+  limitConnections(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(options), adapter, {
     logger: new NestLog(log),
     abortOnError: false,
@@ -60,6 +60,7 @@ export async function createServer(options: AppOptions): Promise<NestFastifyAppl
   });
   const draining = app.get(Draining);
   limitBodyTime(fastify);
+  cutUnreadBodies(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request;
     request.log.debug(

@@ -157,6 +157,30 @@ describe('the HTTP API', () => {
       expect(answer).toContain('urn:problem:');
     });
 
+    it.each(['/v1/audit/events', '/v1/workspaces/w', '/health/live', '/openapi.json'])(
+      'takes no body on GET %s, and does not wait for it',
+      async (route) => {
+        for (const framing of ['content-length: 10', 'transfer-encoding: chunked']) {
+          const connection = await RawConnection.open(service.url);
+          connection.write(
+            `GET ${route} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${KEYS.auditor}\r\n${framing}\r\n\r\n`,
+          );
+          // The connection ends although the body never comes and this side stays open.
+          const answer = await connection.untilEnd();
+          expect(answer).toMatch(/^HTTP\/1.1 400 [\s\S]*"message":"must be empty: GET takes no body"/);
+        }
+        expect((await call('auditor', 'GET', route, { headers: { 'content-length': '0' } })).status).toBe(200);
+      },
+    );
+
+    it('ends the connection of whoever is refused and goes on sending', async () => {
+      const connection = await RawConnection.open(service.url);
+      connection.write(`POST /v1/commands HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`);
+      const sending = setInterval(() => connection.write('1\r\nx\r\n'), 20);
+      expect(await connection.untilEnd()).toMatch(/^HTTP\/1.1 401 /);
+      clearInterval(sending);
+    });
+
     it('says how answers are to be handled', async () => {
       const { headers } = await call('product', 'GET', '/v1/workspaces/w');
       expect(headers.get('cache-control')).toBe('no-store');

@@ -1,10 +1,10 @@
-import { ForbiddenException, UnauthorizedException, UnsupportedMediaTypeException } from '@nestjs/common';
+import { ForbiddenException, UnauthorizedException } from '@nestjs/common';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 
 import { type ApiKey, type ApiKeys } from '../infrastructure/api-keys';
 import { API } from './api';
 import { type AuthenticatedRequest } from './auth';
-import { NDJSON, takesNdjson } from './bodies';
+import { refuseUnreadableBody } from './bodies';
 import { type Operation, type OperationIndex } from './operation';
 import { MethodNotAllowed, TooManyRequests } from './problems';
 import { closed } from './schemas';
@@ -38,7 +38,7 @@ export class Access {
   async check(request: AuthenticatedRequest): Promise<void> {
     const { method, routeOptions } = request;
     // Whoever watches over the service is always answered.
-    if (routeOptions.url?.startsWith('/health/') === true) return;
+    if (routeOptions.url?.startsWith('/health/') === true) return refuseUnreadableBody(request);
     const key = this.keyOf(request);
     if (key !== undefined) request.apiKey = key;
     const limit = await (key === undefined ? this.limitOfStranger : this.limitOfKey)(request);
@@ -50,7 +50,7 @@ export class Access {
     }
     const operation = this.operations.find(method, routeOptions.url ?? '');
     if (operation === undefined) throw new ForbiddenException();
-    if (operation.roles === undefined) return;
+    if (operation.roles === undefined) return refuseUnreadableBody(request);
     if (key === undefined) throw new UnauthorizedException();
     if (!operation.roles.includes(key.role)) throw new ForbiddenException();
     refuseUnreadable(request, operation);
@@ -65,11 +65,8 @@ export class Access {
 const keyIdOf = (request: AuthenticatedRequest): string => request.apiKey?.id ?? '';
 
 /** Parameters where there are none, and bodies that no reader is there for. */
-function refuseUnreadable({ headers, query }: FastifyRequest, { method, path, handler }: Operation): void {
+function refuseUnreadable(request: FastifyRequest, { method, path, handler }: Operation): void {
   const described = API[`${method} ${path}`];
-  if (described !== undefined) validated(described.query ?? NoQuery, query, '/query');
-  const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') throw new UnsupportedMediaTypeException();
-  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type === NDJSON && !takesNdjson(handler)) throw new UnsupportedMediaTypeException();
+  if (described !== undefined) validated(described.query ?? NoQuery, request.query, '/query');
+  refuseUnreadableBody(request, handler);
 }

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { type IncomingMessage } from 'node:http';
 
-import { RequestTimeoutException, SetMetadata } from '@nestjs/common';
+import { RequestTimeoutException, SetMetadata, UnsupportedMediaTypeException } from '@nestjs/common';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 
+import { endUnreadBody } from './connections';
 import { InvalidRequest } from './validation';
 
 export const NDJSON = 'application/x-ndjson';
@@ -13,6 +14,30 @@ const NDJSON_KEY = 'takes-ndjson';
 /** On a route that reads its body as a stream of lines. */
 export const TakesNdjson = () => SetMetadata(NDJSON_KEY, true);
 export const takesNdjson = (handler: object): boolean => Reflect.getMetadata(NDJSON_KEY, handler) === true;
+
+const BODYLESS_METHODS = ['GET', 'HEAD'];
+
+/**
+ * What the body of a request is, by its head: none, lines for the route to read, or one that is read
+ * whole. Whatever depends on that asks here, and the framework's reader goes by the same media type.
+ */
+export function bodyKindOf({ headers, mediaType }: FastifyRequest): 'none' | 'lines' | 'whole' {
+  const isAnnounced = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+  if (!isAnnounced) return 'none';
+  return mediaType === NDJSON ? 'lines' : 'whole';
+}
+
+/** @throws what the problem answer is made of, for a body that no reader is there for */
+export function refuseUnreadableBody(request: FastifyRequest, handler?: object): void {
+  const kind = bodyKindOf(request);
+  if (kind === 'none') return;
+  if (BODYLESS_METHODS.includes(request.method)) {
+    throw new InvalidRequest([{ path: '', message: `must be empty: ${request.method} takes no body` }]);
+  }
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') throw new UnsupportedMediaTypeException();
+  if (kind === 'lines' && !(handler !== undefined && takesNdjson(handler))) throw new UnsupportedMediaTypeException();
+}
 
 /**
  * How bodies are read: JSON whole, as UTF-8 and nothing else (what would be replaced silently is
@@ -43,22 +68,37 @@ export function readBodies(fastify: FastifyInstance): void {
   );
 }
 
-/** How long a body that is read whole may take to come in, in milliseconds. */
-const BODY_TIME = 60_000;
+/** How long a body that is read whole may take to come in. */
+const BODY_TIMEOUT_MS = 60_000;
 
 /** Ends requests whose body does not come; a stream of lines may take its time. */
-export function limitBodyTime(fastify: FastifyInstance, milliseconds = BODY_TIME): void {
+export function limitBodyTime(fastify: FastifyInstance, timeoutMs = BODY_TIMEOUT_MS): void {
+  const answered = new WeakSet<IncomingMessage>();
   fastify.addHook('preParsing', (request, reply, payload, done) => {
-    const { raw, headers } = request;
+    const { raw } = request;
     // Small bodies came with the head: they need no timer. Bodies without an end are never complete here.
-    if (!raw.complete && headers['content-type']?.startsWith(NDJSON) !== true) {
+    if (!raw.complete && bodyKindOf(request) === 'whole') {
       const timer = setTimeout(() => {
-        void reply.header('connection', 'close').send(new RequestTimeoutException());
-      }, milliseconds);
+        // An answer that has begun cannot become another one: the connection ends instead.
+        if (answered.has(raw)) raw.socket.destroy();
+        else void reply.header('connection', 'close').send(new RequestTimeoutException());
+      }, timeoutMs);
       const clear = (): void => clearTimeout(timer);
       raw.once('end', clear);
       reply.raw.once('close', clear);
     }
     done(null, payload);
+  });
+  fastify.addHook('onSend', ({ raw }, _reply, payload, done) => {
+    answered.add(raw);
+    done(null, payload);
+  });
+}
+
+/** Reads on in what is left of a body after its answer, for a moment only. */
+export function cutUnreadBodies(fastify: FastifyInstance, lingerMs?: number): void {
+  fastify.addHook('onResponse', ({ raw }, _reply, done) => {
+    endUnreadBody(raw, lingerMs);
+    done();
   });
 }

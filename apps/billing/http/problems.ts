@@ -152,7 +152,11 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const body = problemOf(error);
     if (body.status === 500) request.log.error({ err: error }, 'a request failed');
-    if (reply.sent) return;
+    if (reply.sent || reply.raw.headersSent) {
+      // An answer that cannot go on is not left half said.
+      if (!reply.raw.writableEnded) request.raw.socket.destroy();
+      return;
+    }
     if (body.status === 503) void reply.header('retry-after', '1');
     if (error instanceof TooManyRequests) void reply.header('retry-after', String(error.seconds));
     if (error instanceof MethodNotAllowed) void reply.header('allow', error.allowed.join(', '));
