@@ -6,6 +6,7 @@ import {
   addMonths,
   billMonth,
   boundsOf,
+  buyerFor,
   type ClosedMonth,
   type ContractEvent,
   type ContractTerms,
@@ -35,7 +36,7 @@ import {
   workspaceStream,
 } from '@seatledger/event-store';
 
-import { GERMAN_BUYER, SELLER } from '../../libs/domain/testing';
+import { GERMAN_ADDRESS, SELLER } from '../../libs/domain/testing';
 
 export interface HistorySize {
   readonly workspaces: number;
@@ -126,8 +127,9 @@ class HistoryWriter {
       paymentTermDays: 14,
       holdForApproval: false,
       annexOfUnits: false,
+      buyerKind: 'business',
     };
-    const opened = { workspaceId: workspace.id, firstMonth: FIRST, enterprise: false, terms, billTo: GERMAN_BUYER };
+    const opened = { workspaceId: workspace.id, firstMonth: FIRST, enterprise: false, terms, billTo: GERMAN_ADDRESS };
     await this.contract(workspace, { type: 'ContractOpened', data: opened, occurredAt: start });
   }
 
@@ -167,7 +169,7 @@ class HistoryWriter {
       workspaceId: id,
       month,
       terms: contract.openingTerms,
-      buyer: contract.billTo,
+      buyer: buyerFor(contract, month),
       workspace: workspace.state,
       workspaceRevision: workspace.revision,
       contractRevision: workspace.contractRevision,

@@ -1114,11 +1114,31 @@ export interface components {
     /** @description Such as 2026-03 */
     BillingMonth: string;
     BillTo: {
+      addressLine2?: string;
+      buyerId?: string;
       city: string;
+      contact?: string;
       /** @description ISO 3166-1 alpha-2 */
       country: string;
       name: string;
       postalCode: string;
+      /** @description BT-10; for a public body in Germany its Leitweg-ID */
+      reference?: string;
+      street: string;
+      vatId?: string;
+    };
+    Buyer: {
+      addressLine2?: string;
+      buyerId?: string;
+      /** @enum {string} */
+      buyerKind: 'business' | 'public' | 'consumer';
+      city: string;
+      contact?: string;
+      /** @description ISO 3166-1 alpha-2 */
+      country: string;
+      name: string;
+      postalCode: string;
+      /** @description BT-10; for a public body in Germany its Leitweg-ID */
       reference?: string;
       street: string;
       vatId?: string;
@@ -1308,20 +1328,26 @@ export interface components {
       annexOfUnits: boolean;
       billTo: components['schemas']['BillTo'];
       /** @enum {string} */
+      buyerKind: 'business' | 'public' | 'consumer';
+      /** @enum {string} */
       countingRule: 'month-end' | 'any-time' | 'month-start' | 'prorated-daily' | 'peak';
       currency: string;
       delivery: ('download' | 'email')[];
       discount?: components['schemas']['Discount'];
+      /** @enum {string} */
+      eInvoice: 'zugferd' | 'xrechnung' | 'both';
       enterprise: boolean;
       firstMonth: components['schemas']['BillingMonth'];
       freeUnits?: number;
       holdForApproval: boolean;
       invoiceMailbox: string | null;
+      invoiceMailboxes: components['schemas']['Mailboxes'];
       /** @enum {string} */
       language: 'de' | 'en';
       lastMonth: components['schemas']['BillingMonth'] | null;
       minimumUnits?: number;
       paymentTermDays: number;
+      references?: components['schemas']['References'];
       /** @description Of the subject's history; -1: there is none yet */
       revision: number;
       terms: components['schemas']['ContractTerms'][];
@@ -1336,17 +1362,23 @@ export interface components {
     ContractTerms: {
       annexOfUnits: boolean;
       /** @enum {string} */
+      buyerKind: 'business' | 'public' | 'consumer';
+      /** @enum {string} */
       countingRule: 'month-end' | 'any-time' | 'month-start' | 'prorated-daily' | 'peak';
       currency: string;
       delivery: ('download' | 'email')[];
       discount?: components['schemas']['Discount'];
       effectiveFrom: components['schemas']['BillingMonth'];
+      /** @enum {string} */
+      eInvoice: 'zugferd' | 'xrechnung' | 'both';
       freeUnits?: number;
       holdForApproval: boolean;
+      invoiceMailboxes: components['schemas']['Mailboxes'];
       /** @enum {string} */
       language: 'de' | 'en';
       minimumUnits?: number;
       paymentTermDays: number;
+      references?: components['schemas']['References'];
       tiers?: components['schemas']['Tiers'];
       timeZone: string;
       /** @description Minor units: 9800 = 98.00; negative on credits */
@@ -1500,7 +1532,7 @@ export interface components {
       annexOfUnits: boolean;
       /** @description Of the subject's history; -1: there is none yet */
       billRevision: number;
-      buyer: components['schemas']['BillTo'];
+      buyer: components['schemas']['Buyer'];
       cancelledBy?: components['schemas']['InvoiceNumber'];
       cancels?: components['schemas']['InvoiceNumber'];
       corrects?: {
@@ -1530,6 +1562,8 @@ export interface components {
         passed: string[];
         writer: number;
       };
+      /** @enum {string} */
+      eInvoiceFormat: 'zugferd' | 'xrechnung' | 'both';
       /** @description Minor units: 9800 = 98.00; negative on credits */
       grossMinor: number;
       invoiceMailbox?: string;
@@ -1551,6 +1585,7 @@ export interface components {
       /** @description Decimal, such as 12.7097 */
       quantity: string;
       reason?: string;
+      references?: components['schemas']['References'];
       replaces?: components['schemas']['InvoiceNumber'];
       seller: components['schemas']['Seller'];
       servicePeriod: {
@@ -1595,6 +1630,11 @@ export interface components {
       reason?: string;
       recipient?: string | null;
     };
+    /** @description The first of to is the invoice mailbox */
+    InvoiceMailboxes: {
+      cc?: string[];
+      to: string[];
+    };
     /** @description Such as RE-2026-000001 */
     InvoiceNumber: string;
     InvoicePage: {
@@ -1617,6 +1657,10 @@ export interface components {
       taxRate: string;
       /** @description Minor units: 9800 = 98.00; negative on credits */
       unitPriceMinor?: number;
+    };
+    Mailboxes: {
+      cc: string[];
+      to: string[];
     };
     Member: {
       email: string | null;
@@ -1711,6 +1755,13 @@ export interface components {
       stream: string;
       /** @description With its version, such as TeamArchived.v1 */
       type: string;
+    };
+    /** @description The buyer's own words for the purchase, on each invoice */
+    References: {
+      contract?: string;
+      costCentre?: string;
+      purchaseOrder?: string;
+      supplierNumber?: string;
     };
     RemovedInactive: {
       changed: boolean;
@@ -3311,21 +3362,27 @@ export interface operations {
           annexOfUnits?: boolean;
           billTo: components['schemas']['BillTo'];
           /** @enum {string} */
+          buyerKind?: 'business' | 'public' | 'consumer';
+          /** @enum {string} */
           countingRule?: 'month-end' | 'any-time' | 'month-start' | 'prorated-daily' | 'peak';
           /** @description ISO 4217 */
           currency: string;
           delivery?: ('download' | 'email')[];
           discount?: components['schemas']['Discount'];
+          /** @enum {string} */
+          eInvoice?: 'zugferd' | 'xrechnung' | 'both';
           enterprise?: boolean;
           firstMonth: components['schemas']['BillingMonth'];
           freeUnits?: number;
           holdForApproval?: boolean;
           /** Format: email */
           invoiceMailbox?: string;
+          invoiceMailboxes?: components['schemas']['InvoiceMailboxes'];
           /** @enum {string} */
           language?: 'de' | 'en';
           minimumUnits?: number;
           paymentTermDays?: number;
+          references?: components['schemas']['References'];
           tiers?: components['schemas']['Tiers'];
           /** @description IANA name */
           timeZone?: string;
@@ -3530,18 +3587,23 @@ export interface operations {
       content: {
         'application/json': {
           annexOfUnits?: boolean;
+          /** @enum {string} */
+          buyerKind?: 'business' | 'public' | 'consumer';
           countingRule?: ('month-end' | 'any-time' | 'month-start' | 'prorated-daily' | 'peak') | null;
           /** @description ISO 4217 */
           currency?: string;
           delivery?: ('download' | 'email')[] | null;
           discount?: components['schemas']['Discount'] | null;
           effectiveFrom: components['schemas']['BillingMonth'];
+          eInvoice?: ('zugferd' | 'xrechnung' | 'both') | null;
           freeUnits?: number | null;
           holdForApproval?: boolean;
+          invoiceMailboxes?: components['schemas']['InvoiceMailboxes'] | null;
           /** @enum {string} */
           language?: 'de' | 'en';
           minimumUnits?: number | null;
           paymentTermDays?: number;
+          references?: components['schemas']['References'] | null;
           tiers?: components['schemas']['Tiers'] | null;
           /** @description IANA name */
           timeZone?: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import {
-  type BillTo,
+  type Buyer,
   cancelInvoice,
   type ClosedMonth,
   type ContractTerms,
@@ -176,7 +176,7 @@ const oddWithDiscount = () =>
   });
 
 /** Every kind of line, for another buyer. */
-const userAt = (tax: typeof AE | typeof O, to: BillTo, more: readonly MonthLine[] = []) =>
+const userAt = (tax: typeof AE | typeof O, to: Buyer, more: readonly MonthLine[] = []) =>
   sampleInvoice({ buyer: to, lines: [...userInvoice().lines.map((each) => ({ ...each, tax })), ...more] });
 const reverseCharged = () => userAt(AE, AUSTRIAN_BUSINESS);
 const outside = () => userAt(O, SWISS);
@@ -348,7 +348,7 @@ const anyTerms = fc.record(
   { requiredKeys: ['variant', 'countingRule', 'unitPriceMinor'] },
 );
 const anyText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).filter((text) => text.trim() !== '');
-const anyBuyer: fc.Arbitrary<BillTo> = fc
+const anyBuyer: fc.Arbitrary<Buyer> = fc
   .tuple(fc.constantFrom(GERMAN_BUYER, AUSTRIAN_BUSINESS, SWISS_BUYER), anyText, fc.option(anyText))
   .map(([buyer, name, reference]) => ({ ...buyer, name, ...(reference === null ? {} : { reference }) }));
 const anyStep = fc.record({

@@ -1,4 +1,4 @@
-import { type BillTo, type IssuedInvoice, type Seller, type TaxTreatment } from '@seatledger/domain';
+import { type Buyer, type IssuedInvoice, type Seller, type TaxTreatment } from '@seatledger/domain';
 
 import { checkEInvoice, type Finding } from './checks';
 import { einvoiceOf } from './from-invoice';
@@ -16,9 +16,15 @@ export function sellerFindings(seller: Seller): Finding[] {
   return [...new Map(found.map((finding) => [finding.rule, finding])).values()];
 }
 
-const ADDRESS = { name: 'Specimen', street: 'Specimen 1', postalCode: '10000', city: 'Specimen' };
+const ADDRESS = {
+  buyerKind: 'business' as const,
+  name: 'Specimen',
+  street: 'Specimen 1',
+  postalCode: '10000',
+  city: 'Specimen',
+};
 
-function specimen(seller: Seller, tax: TaxTreatment, buyer: BillTo): IssuedInvoice {
+function specimen(seller: Seller, tax: TaxTreatment, buyer: Buyer): IssuedInvoice {
   const taxMinor = tax.category === 'S' ? 19 : 0;
   const totals = { netMinor: 100, taxMinor };
   return {
@@ -47,6 +53,7 @@ function specimen(seller: Seller, tax: TaxTreatment, buyer: BillTo): IssuedInvoi
     ...totals,
     grossMinor: 100 + taxMinor,
     delivery: ['download'],
+    eInvoiceFormat: 'zugferd',
     annexOfUnits: false,
     billRevision: 0,
   };

@@ -14,6 +14,7 @@ import {
   type IssuedInvoice,
   issueDateOf,
   issueInvoice,
+  mailboxesAt,
   type MonthBill,
   type Seller,
 } from '@seatledger/domain';
@@ -163,7 +164,7 @@ export class BillingSteps {
    * @throws {RetryLater} a mail that failed for now has to wait
    */
   async deliver(number: string, correlationId: string, isAsked = false): Promise<number> {
-    const { contracts, documents, mailer, clock } = this.parts;
+    const { documents, mailer, clock } = this.parts;
     let position = 0;
     const record = async (before: InvoiceState, event: Pick<InvoiceEvent, 'type' | 'data'>): Promise<InvoiceState> => {
       const recorded = await this.record(before, correlationId, event);
@@ -180,9 +181,9 @@ export class BillingSteps {
     const wait = waitOfDelivery(state, mailer, clock());
     if (wait !== undefined && !(isAsked && wait.failure !== undefined))
       throw new RetryLater(wait.notBefore, wait.failure);
-    const found = await contracts.find(invoice.workspaceId);
+    const recipient = await this.mailboxOf(invoice.workspaceId);
     const pdf = await documents.get(state.document.sha256);
-    await deliverByEmail({ state, recipient: found?.contract.invoiceMailbox, pdf, mailer, record });
+    await deliverByEmail({ state, recipient, pdf, mailer, record });
     return position;
   }
 
@@ -230,6 +231,11 @@ export class BillingSteps {
     }));
   }
 
+  private async mailboxOf(workspaceId: string): Promise<string | undefined> {
+    const found = await this.parts.contracts.find(workspaceId);
+    return found === undefined ? undefined : mailboxesAt(found.contract, this.parts.clock())?.to[0];
+  }
+
   /** What a bill says about its invoice. @throws when it may not become one */
   private async invoiceInputOf({ workspaceId, month, billRevision }: BillToInvoice): Promise<Draft> {
     const events = await this.parts.eventStore.read(monthStream(workspaceId, month));
@@ -242,7 +248,7 @@ export class BillingSteps {
     }
     const replaced = events.slice(0, billRevision).findLast(({ event }) => event.type === 'MonthBillCancelled')?.event;
     const replaces = replaced?.type === 'MonthBillCancelled' ? replaced.data.invoiceNumber : undefined;
-    const mailbox = (await this.parts.contracts.find(workspaceId))?.contract.invoiceMailbox;
+    const mailbox = await this.mailboxOf(workspaceId);
     return {
       bill,
       billRevision,

@@ -238,10 +238,10 @@ export async function writeSampleBooks(folder: string): Promise<BooksOnDisk> {
       tiers: { mode: 'graduated', steps: [{ upTo: 3, unitPriceMinor: 900 }, { unitPriceMinor: 700 }] },
       minimumUnits: 5,
       discount: { percent: '7.50', firstMonth: '2026-02', lastMonth: '2026-03' },
+      invoiceMailboxes: { to: ['rechnung@beta.example'], cc: [] },
     },
     firstMonth: '2026-01',
     billTo: { ...BUYER, name: 'Beispiel AG', country: 'AT', vatId: 'ATU12345678' },
-    invoiceMailbox: 'rechnung@beta.example',
   });
   const closeBoth = async (month: BillingMonth, at: string) => {
     books.at(at);

@@ -3,14 +3,17 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import { INVOICE_STATUSES } from './queries';
 import {
   BillTo,
+  BuyerKind,
   COMMAND_SCHEMAS,
   Delivery,
   Discount,
+  EInvoiceFormat,
   Id,
   InvoiceNumber,
   Language,
   Month,
   oneOf,
+  References,
   Tiers,
   Variant,
   Rule,
@@ -128,6 +131,10 @@ const terms = {
   paymentTermDays: count,
   holdForApproval: Type.Boolean(),
   annexOfUnits: Type.Boolean(),
+  buyerKind: BuyerKind,
+  eInvoice: EInvoiceFormat,
+  references: optional(References),
+  invoiceMailboxes: object({ to: Type.Array(text), cc: Type.Array(text) }, { title: 'Mailboxes' }),
 };
 export const Contract = object(
   {
@@ -238,7 +245,8 @@ export const Invoice = object(
     paymentTermDays: count,
     language: Language,
     seller: Seller,
-    buyer: BillTo,
+    buyer: object({ ...BillTo.properties, buyerKind: BuyerKind }, { title: 'Buyer' }),
+    references: optional(References),
     variant: Variant,
     countingRule: Rule,
     units: count,
@@ -247,6 +255,7 @@ export const Invoice = object(
     lines: Type.Array(Line),
     ...totals,
     delivery: Type.Array(Delivery),
+    eInvoiceFormat: EInvoiceFormat,
     annexOfUnits: Type.Boolean(),
     billRevision: Revision,
     status: oneOf(...INVOICE_STATUSES),

@@ -4,7 +4,17 @@ import { CONTRACT_HISTORY } from '../infrastructure/month-end.module';
 import { randomUUID } from 'node:crypto';
 
 import { ChangeContract, type CommandOutcome } from '@seatledger/command-handling';
-import { deliveryOf, monthOf, notFound, type OpenedContract, termsFor } from '@seatledger/domain';
+import {
+  buyerFor,
+  deliveryOf,
+  eInvoiceFormatOf,
+  type InvoiceMailboxes,
+  mailboxesAt,
+  monthOf,
+  notFound,
+  type OpenedContract,
+  termsFor,
+} from '@seatledger/domain';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 
@@ -22,7 +32,7 @@ import {
   OpenContractBody,
   TerminateBody,
 } from './schemas';
-import { validated } from './validation';
+import { InvalidRequest, validated } from './validation';
 
 type ContractChange = ChangeContract['command'];
 
@@ -41,26 +51,30 @@ export class ContractsController {
 
   @Put()
   open(@Req() request: AuthenticatedRequest, @Param('workspaceId') workspaceId: string, @Body() body: unknown) {
-    const { firstMonth, billTo, invoiceMailbox, enterprise, variant, ...terms } = validated(OpenContractBody, body);
+    const { firstMonth, billTo, invoiceMailbox, invoiceMailboxes, enterprise, variant, ...terms } = validated(
+      OpenContractBody,
+      body,
+    );
+    const mailboxes = mailboxesOf(invoiceMailbox, invoiceMailboxes);
     return this.dispatch(request, workspaceId, body, {
       type: 'OpenContract',
       firstMonth,
       billTo,
       ...(enterprise === undefined ? {} : { enterprise }),
       ...(variant === undefined ? {} : { variant }),
-      ...(invoiceMailbox === undefined ? {} : { invoiceMailbox }),
-      terms,
+      terms: { ...terms, ...(mailboxes === undefined ? {} : { invoiceMailboxes: mailboxes }) },
     });
   }
 
   @Post('changes')
   @HttpCode(200)
   change(@Req() request: AuthenticatedRequest, @Param('workspaceId') workspaceId: string, @Body() body: unknown) {
-    const { effectiveFrom, ...changes } = validated(ChangeTermsBody, body);
+    const { effectiveFrom, invoiceMailboxes, ...changes } = validated(ChangeTermsBody, body);
+    const mailboxes = invoiceMailboxes === null ? null : mailboxesOf(undefined, invoiceMailboxes);
     return this.dispatch(request, workspaceId, body, {
       type: 'ChangeTerms',
       effectiveFrom,
-      changes,
+      changes: { ...changes, ...(mailboxes === undefined ? {} : { invoiceMailboxes: mailboxes }) },
     });
   }
 
@@ -111,9 +125,21 @@ export class ContractsController {
   }
 }
 
+/** The mailboxes that a body names: only the first, or all. */
+function mailboxesOf(
+  first: string | undefined,
+  all: { readonly to: readonly string[]; readonly cc?: readonly string[] } | undefined,
+): InvoiceMailboxes | undefined {
+  if (all === undefined) return first === undefined ? undefined : { to: [first], cc: [] };
+  if (first !== undefined && first !== all.to[0]) {
+    throw new InvalidRequest([{ path: '/invoiceMailbox', message: 'must be the first of invoiceMailboxes.to' }]);
+  }
+  return { to: all.to, cc: all.cc ?? [] };
+}
+
 /** The contract with the terms of the current month, and the months from which terms hold. */
 function contractView(contract: OpenedContract, revision: number, now: number) {
-  const { workspaceId, firstMonth, lastMonth, enterprise, billTo, invoiceMailbox } = contract;
+  const { workspaceId, firstMonth, lastMonth, enterprise, billTo } = contract;
   const current = monthOf(now, contract.openingTerms.timeZone);
   const month = current < firstMonth ? firstMonth : current;
   const from = [
@@ -122,7 +148,12 @@ function contractView(contract: OpenedContract, revision: number, now: number) {
   ];
   const view = (of: string) => {
     const terms = termsFor(contract, of);
-    return { ...terms, delivery: deliveryOf(terms) };
+    return {
+      ...terms,
+      delivery: deliveryOf(terms),
+      eInvoice: eInvoiceFormatOf(terms, buyerFor(contract, of)),
+      invoiceMailboxes: terms.invoiceMailboxes ?? { to: [], cc: [] },
+    };
   };
   return {
     workspaceId,
@@ -132,7 +163,7 @@ function contractView(contract: OpenedContract, revision: number, now: number) {
     lastMonth: lastMonth ?? null,
     ...view(month),
     billTo,
-    invoiceMailbox: invoiceMailbox ?? null,
+    invoiceMailbox: mailboxesAt(contract, now)?.to[0] ?? null,
     terms: [...new Set(from)].sort().map((effectiveFrom) => ({ effectiveFrom, ...view(effectiveFrom) })),
   };
 }

@@ -89,17 +89,45 @@ export const Variant = oneOf('team', 'user');
 export const Rule = oneOf('month-end', 'any-time', 'month-start', 'prorated-daily', 'peak');
 export const Language = oneOf('de', 'en');
 export const Delivery = oneOf('download', 'email');
+export const BuyerKind = oneOf('business', 'public', 'consumer');
+export const EInvoiceFormat = oneOf('zugferd', 'xrechnung', 'both');
+export const References = closed(
+  {
+    purchaseOrder: Type.Optional(Text),
+    contract: Type.Optional(Text),
+    costCentre: Type.Optional(Text),
+    supplierNumber: Type.Optional(Text),
+  },
+  {
+    title: 'References',
+    minProperties: 1,
+    rule: 'must name a reference',
+    description: "The buyer's own words for the purchase, on each invoice",
+  },
+);
+export const InvoiceMailboxes = closed(
+  {
+    to: Type.Array(Email, { minItems: 1, maxItems: 10, uniqueItems: true }),
+    cc: Type.Optional(Type.Array(Email, { maxItems: 10, uniqueItems: true })),
+  },
+  { title: 'InvoiceMailboxes', description: 'The first of to is the invoice mailbox' },
+);
 export const BillTo = closed(
   {
     name: Text,
     street: Text,
+    addressLine2: Type.Optional(Text),
     postalCode: Type.String({ format: 'name', minLength: 1, maxLength: 20 }),
     city: Text,
     country: Type.String({ format: 'country', description: 'ISO 3166-1 alpha-2' }),
     vatId: Type.Optional(
       Type.String({ pattern: '^[A-Z]{2}[0-9A-Z+*.-]{2,18}$', rule: 'must be a VAT id such as DE123456789' }),
     ),
-    reference: Type.Optional(Text),
+    contact: Type.Optional(Text),
+    buyerId: Type.Optional(Text),
+    reference: Type.Optional(
+      Type.String({ ...Text, description: 'BT-10; for a public body in Germany its Leitweg-ID' }),
+    ),
   },
   { title: 'BillTo' },
 );
@@ -140,6 +168,10 @@ const terms = {
   paymentTermDays: Type.Integer({ minimum: 0, maximum: 365 }),
   holdForApproval: Type.Boolean(),
   annexOfUnits: Type.Boolean(),
+  buyerKind: BuyerKind,
+  eInvoice: EInvoiceFormat,
+  references: References,
+  invoiceMailboxes: InvoiceMailboxes,
 };
 
 const optional = <P extends Record<string, TSchema>>(properties: P) => Type.Partial(Type.Object(properties)).properties;
@@ -173,12 +205,16 @@ export const ChangeTermsBody = closed(
       paymentTermDays: terms.paymentTermDays,
       holdForApproval: terms.holdForApproval,
       annexOfUnits: terms.annexOfUnits,
+      buyerKind: terms.buyerKind,
       countingRule: orNull(terms.countingRule),
       tiers: orNull(terms.tiers),
       freeUnits: orNull(terms.freeUnits),
       minimumUnits: orNull(terms.minimumUnits),
       discount: orNull(terms.discount),
       delivery: orNull(terms.delivery),
+      eInvoice: orNull(terms.eInvoice),
+      references: orNull(terms.references),
+      invoiceMailboxes: orNull(terms.invoiceMailboxes),
     }),
   },
   {

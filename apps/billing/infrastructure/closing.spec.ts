@@ -141,14 +141,12 @@ describe('the closing, put together,', () => {
           ],
         },
       ]);
-      const invoiceMailbox = `${workspaceId}@acme.example`;
       const opened = {
         workspaceId,
         firstMonth: MONTH,
         enterprise: false,
-        terms: TERMS,
+        terms: { ...TERMS, invoiceMailboxes: { to: [`${workspaceId}@acme.example`], cc: [] } },
         billTo: BILL_TO,
-        invoiceMailbox,
       };
       await eventStore.append(contractStream(workspaceId), 'no-stream', [
         { origin, events: [{ type: 'ContractOpened', data: opened, occurredAt }] },

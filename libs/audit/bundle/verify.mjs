@@ -493,7 +493,8 @@ function proveBill(event, facts, contract, monthEvents, seenThrough) {
     Number.isInteger(adjustmentWindow) && adjustmentWindow >= 0,
     'the closing does not say how many months it looked back',
   );
-  must(same(bill.buyer, contract.buyer), 'the closing names another buyer than the contract');
+  const buyer = { ...contract.buyer, buyerKind: agreed.buyerKind };
+  must(same(bill.buyer, buyer), 'the closing names another buyer than the contract');
   must(bill.withinContract === billed, 'the closing takes the month for one that it is not');
   must(
     bill.workspaceName === facts.started.name && bill.currency === agreed.currency,

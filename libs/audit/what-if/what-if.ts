@@ -2,6 +2,7 @@ import {
   type BillingMonth,
   billedPerMonth,
   boundsOf,
+  buyerFor,
   type ContractTerms,
   type CountingRule,
   countMonth,
@@ -80,7 +81,7 @@ export async function whatIf(
     .map((month): WhatIfMonth => {
       const bill = closed.get(month)?.bill;
       const agreed = { ...termsFor(contract, month), ...bill?.terms };
-      const buyer = bill?.buyer ?? contract.billTo;
+      const buyer = bill?.buyer ?? buyerFor(contract, month);
       return {
         month,
         status: bill === undefined ? 'open' : 'closed',

@@ -17,7 +17,6 @@ export interface OpenContract {
   readonly terms: AskedTerms;
   readonly firstMonth: BillingMonth;
   readonly billTo: BillTo;
-  readonly invoiceMailbox?: string;
 }
 export interface ChangeTerms {
   readonly type: 'ChangeTerms';

@@ -1,5 +1,12 @@
 import { type BillingMonth } from '../month/billing-month';
-import { AUSTRIAN_BUSINESS, contractOpened, GERMAN_BUYER, localTime, SWISS_BUYER, termsWith } from '../testing/facts';
+import {
+  AUSTRIAN_ADDRESS,
+  contractOpened,
+  GERMAN_ADDRESS,
+  localTime,
+  SWISS_ADDRESS,
+  termsWith,
+} from '../testing/facts';
 import { givenContract, NOW } from '../testing/given';
 import { type AskedTerms, type OpenContract } from './commands';
 import { defaultVariant } from './decide';
@@ -13,7 +20,7 @@ const open = (terms: Partial<AskedTerms> = {}, other: Partial<OpenContract> = {}
   workspaceStartedAt: localTime('2026-01-01 00:00', 'Europe/Berlin'),
   terms: { unitPriceMinor: 1000, currency: 'EUR', ...terms },
   firstMonth: '2026-01',
-  billTo: GERMAN_BUYER,
+  billTo: GERMAN_ADDRESS,
   ...other,
 });
 const opened = (
@@ -86,10 +93,14 @@ describe('OpenContract', () => {
       minimumUnits: 2,
       discount: { percent: '10.00', firstMonth: '2026-01' },
       tiers: { mode: 'volume', steps: [{ unitPriceMinor: 5 }] },
+      buyerKind: 'public',
+      eInvoice: 'both',
+      references: { purchaseOrder: 'PO 7', contract: 'R-12', costCentre: '4711', supplierNumber: '70001' },
+      invoiceMailboxes: { to: ['billing@example.com', 'ap@example.com'], cc: ['audit@example.com'] },
     } as const;
     givenContract([])
-      .when(open(agreed, { variant: 'user', invoiceMailbox: 'billing@example.com' }))
-      .then(opened({ ...agreed, variant: 'user' }, { invoiceMailbox: 'billing@example.com' }));
+      .when(open(agreed, { variant: 'user' }))
+      .then(opened({ ...agreed, variant: 'user' }));
   });
   it('is refused when there is one', () => {
     givenContract([opened()]).when(open()).thenRefused('contract-exists');
@@ -112,7 +123,7 @@ describe('OpenContract', () => {
   );
   it('refuses a buyer in no country', () =>
     givenContract([])
-      .when({ ...open({}), billTo: { ...GERMAN_BUYER, country: 'XK' } })
+      .when({ ...open({}), billTo: { ...GERMAN_ADDRESS, country: 'XK' } })
       .thenRefused('unknown-country'));
   it.each(['0', '-1', '100.01', 'NaN', 'Infinity', 'ten', '1e1', ''])('refuses a discount of %p per cent', (percent) =>
     givenContract([])
@@ -138,7 +149,7 @@ describe('OpenContract', () => {
     ['AT', 'DE123', 'vat-id-of-another-country'],
     ['GR', 'GR123', 'vat-id-of-another-country'],
   ])('refuses for a buyer in %s the VAT id %s', (country, vatId, code) => {
-    const billTo = { ...AUSTRIAN_BUSINESS, country, vatId };
+    const billTo = { ...AUSTRIAN_ADDRESS, country, vatId };
     givenContract([]).when(open({}, { billTo })).thenRefused(code);
   });
   it.each([
@@ -147,7 +158,7 @@ describe('OpenContract', () => {
     ['CH', 'CHE-123'],
     ['GB', 'XI123'],
   ])('takes for a buyer in %s the VAT id %s', (country, vatId) => {
-    const billTo = { ...AUSTRIAN_BUSINESS, country, vatId };
+    const billTo = { ...AUSTRIAN_ADDRESS, country, vatId };
     givenContract([]).when(open({}, { billTo })).then(opened({}, { billTo }));
   });
 });
@@ -156,7 +167,7 @@ describe('without a contract', () => {
   it.each([
     change('2026-02', {}),
     { type: 'ChangeInvoiceMailbox', email: 'a@example.com' } as const,
-    { type: 'ChangeBillingAddress', billTo: GERMAN_BUYER } as const,
+    { type: 'ChangeBillingAddress', billTo: GERMAN_ADDRESS } as const,
     { type: 'TerminateContract', lastMonth: '2026-02' } as const,
     { type: 'LockTerms', month: '2026-02' } as const,
   ])('$type is refused', (command) => givenContract([]).when(command).thenRefused('unknown-contract'));
@@ -262,13 +273,13 @@ describe('master data', () => {
     givenContract([opened(), event]).when(command).thenNothing();
   });
   it('changes the billing address, once', () => {
-    const command = { type: 'ChangeBillingAddress', billTo: SWISS_BUYER } as const;
-    const event: ContractEvent = { type: 'BillingAddressChanged', data: { billTo: SWISS_BUYER }, occurredAt: NOW };
+    const command = { type: 'ChangeBillingAddress', billTo: SWISS_ADDRESS } as const;
+    const event: ContractEvent = { type: 'BillingAddressChanged', data: { billTo: SWISS_ADDRESS }, occurredAt: NOW };
     givenContract([opened()]).when(command).then(event);
     givenContract([opened(), event]).when(command).thenNothing();
   });
   it("refuses another country's VAT id", () => {
-    const billTo = { ...AUSTRIAN_BUSINESS, vatId: 'IT123' };
+    const billTo = { ...AUSTRIAN_ADDRESS, vatId: 'IT123' };
     givenContract([opened()]).when({ type: 'ChangeBillingAddress', billTo }).thenRefused('vat-id-of-another-country');
   });
 });

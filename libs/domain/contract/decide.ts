@@ -6,7 +6,7 @@ import { isInEu } from '../tax/vat';
 import { COUNTRIES, CURRENCIES, currencyDigits, NO_MONEY } from './code-lists';
 import { type ContractCommand, type OpenContract } from './commands';
 import { type ContractEvent, type TermsChange } from './events';
-import { applyChange, type ContractState, type OpenedContract, termsFor } from './state';
+import { applyChange, type ContractState, mailboxesAt, type OpenedContract, termsFor } from './state';
 import { type BillTo, type ContractTerms, defaultCountingRule, type LicenseVariant, type PriceTiers } from './terms';
 
 /** Workspaces that started before this local midnight are billed by user unless agreed otherwise. */
@@ -25,6 +25,7 @@ const DEFAULTS = {
   paymentTermDays: DEFAULT_PAYMENT_TERM_DAYS,
   holdForApproval: false,
   annexOfUnits: false,
+  buyerKind: 'business',
 } as const satisfies Partial<ContractTerms>;
 
 const PERCENT = /^\d{1,3}(\.\d{1,4})?$/;
@@ -52,7 +53,7 @@ export function decideContract(command: ContractCommand, state: ContractState, n
     case 'ChangeTerms':
       return changeTerms(state, command.effectiveFrom, command.changes, now);
     case 'ChangeInvoiceMailbox': {
-      if (state.invoiceMailbox === command.email) return [];
+      if (mailboxesAt(state, now)?.to[0] === command.email) return [];
       return [{ type: 'InvoiceMailboxChanged', data: { email: command.email }, occurredAt: now }];
     }
     case 'ChangeBillingAddress': {
@@ -91,7 +92,7 @@ export function decideContract(command: ContractCommand, state: ContractState, n
 }
 
 function openContract(command: OpenContract, now: Instant): ContractEvent {
-  const { workspaceId, firstMonth, billTo, invoiceMailbox, terms: asked } = command;
+  const { workspaceId, firstMonth, billTo, terms: asked } = command;
   const timeZone = asked.timeZone ?? DEFAULT_TIME_ZONE;
   refuseUnknownTimeZone(timeZone);
   const enterprise = command.enterprise ?? false;
@@ -105,6 +106,7 @@ function openContract(command: OpenContract, now: Instant): ContractEvent {
     paymentTermDays: asked.paymentTermDays ?? DEFAULTS.paymentTermDays,
     holdForApproval: asked.holdForApproval ?? DEFAULTS.holdForApproval,
     annexOfUnits: asked.annexOfUnits ?? DEFAULTS.annexOfUnits,
+    buyerKind: asked.buyerKind ?? DEFAULTS.buyerKind,
   };
   refuseContradictions(terms);
   refuseBuyer(billTo);
@@ -113,14 +115,7 @@ function openContract(command: OpenContract, now: Instant): ContractEvent {
   }
   return {
     type: 'ContractOpened',
-    data: {
-      workspaceId,
-      firstMonth,
-      enterprise,
-      terms,
-      billTo,
-      ...(invoiceMailbox === undefined ? {} : { invoiceMailbox }),
-    },
+    data: { workspaceId, firstMonth, enterprise, terms, billTo },
     occurredAt: now,
   };
 }

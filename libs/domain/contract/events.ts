@@ -11,7 +11,6 @@ export type ContractOpened = DomainEvent<
     readonly enterprise: boolean;
     readonly terms: ContractTerms;
     readonly billTo: BillTo;
-    readonly invoiceMailbox?: string;
   }
 >;
 

@@ -1,6 +1,7 @@
-import { type BillingMonth } from '../month/billing-month';
+import { type Instant } from '../event';
+import { type BillingMonth, monthOf } from '../month/billing-month';
 import { type TermsChange } from './events';
-import { type BillTo, type ContractTerms } from './terms';
+import { type BillTo, type Buyer, type ContractTerms, type InvoiceMailboxes } from './terms';
 
 export interface OpenedContract {
   readonly workspaceId: string;
@@ -10,7 +11,6 @@ export interface OpenedContract {
   /** In the order in which they were recorded. */
   readonly changes: readonly { readonly effectiveFrom: BillingMonth; readonly changes: TermsChange }[];
   readonly billTo: BillTo;
-  readonly invoiceMailbox?: string;
   readonly lastMonth?: BillingMonth;
   /** Terms up to this month can no longer change: it is closed, or being closed. */
   readonly lockedThrough?: BillingMonth;
@@ -29,6 +29,16 @@ export function termsFor(contract: OpenedContract, month: BillingMonth): Contrac
   for (const { changes } of effective) terms = applyChange(terms, changes);
   return terms;
 }
+
+/** The buyer that a month is billed to. */
+export const buyerFor = (contract: OpenedContract, month: BillingMonth): Buyer => ({
+  ...contract.billTo,
+  buyerKind: termsFor(contract, month).buyerKind,
+});
+
+/** Where invoices go that are sent at an instant; undefined while the contract names no mailbox. */
+export const mailboxesAt = (contract: OpenedContract, now: Instant): InvoiceMailboxes | undefined =>
+  termsFor(contract, monthOf(now, contract.openingTerms.timeZone)).invoiceMailboxes;
 
 export function applyChange(terms: ContractTerms, changes: TermsChange): ContractTerms {
   const changed: Record<string, unknown> = { ...terms };

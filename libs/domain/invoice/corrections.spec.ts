@@ -1,4 +1,4 @@
-import { type BillTo } from '../contract/terms';
+import { type Buyer } from '../contract/terms';
 import { type ClosedMonth } from '../month/state';
 import {
   AUSTRIAN_BUSINESS,
@@ -26,7 +26,7 @@ class Invoicing {
 
   private readonly invoiceOf = ({ bill }: ClosedMonth): IssuedInvoice | undefined => this.issued.get(bill.month);
 
-  close(month: string, workspace: typeof oneTeam, buyer: BillTo): IssuedInvoice {
+  close(month: string, workspace: typeof oneTeam, buyer: Buyer): IssuedInvoice {
     return this.invoice(this.books.close(month, workspace, { buyer }));
   }
 

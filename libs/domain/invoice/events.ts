@@ -1,4 +1,12 @@
-import { type CountingRule, type Delivery, type Language, type LicenseVariant, type BillTo } from '../contract/terms';
+import {
+  type Buyer,
+  type CountingRule,
+  type Delivery,
+  type EInvoiceFormat,
+  type Language,
+  type LicenseVariant,
+  type References,
+} from '../contract/terms';
 import { type DomainEvent } from '../event';
 import { type BillingMonth } from '../month/billing-month';
 import { type MonthLine, type Totals } from '../month/events';
@@ -64,7 +72,8 @@ export interface IssuedInvoice extends Totals {
   readonly paymentTermDays: number;
   readonly language: Language;
   readonly seller: Seller;
-  readonly buyer: BillTo;
+  readonly buyer: Buyer;
+  readonly references?: References;
   readonly variant: LicenseVariant;
   readonly countingRule: CountingRule;
   readonly units: number;
@@ -72,6 +81,7 @@ export interface IssuedInvoice extends Totals {
   readonly unitsDigest: string;
   readonly lines: readonly InvoiceLine[];
   readonly delivery: readonly Delivery[];
+  readonly eInvoiceFormat: EInvoiceFormat;
   readonly annexOfUnits: boolean;
   /** Revision, in the month's stream, of the bill that it invoices. */
   readonly billRevision: number;

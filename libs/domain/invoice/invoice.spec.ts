@@ -60,6 +60,7 @@ describe('an invoice', () => {
       taxMinor: 190,
       grossMinor: 1190,
       delivery: ['download'],
+      eInvoiceFormat: 'zugferd',
       annexOfUnits: true,
       billRevision: 0,
     });

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import { deliveryOf } from '../contract/terms';
+import { deliveryOf, eInvoiceFormatOf } from '../contract/terms';
 import { firstDayOf, lastDayOf } from '../month/billing-month';
 import { type MonthBill, type MonthLine, type Totals } from '../month/events';
 import { type Corrections } from './corrections';
@@ -73,6 +73,8 @@ export function issueInvoice(input: InvoiceInput): IssuedInvoice {
     taxMinor: bill.taxMinor,
     grossMinor: bill.grossMinor,
     delivery: deliveryOf({ variant: bill.terms.variant, ...invoicing }),
+    eInvoiceFormat: eInvoiceFormatOf(invoicing, bill.buyer),
+    ...(invoicing.references === undefined ? {} : { references: invoicing.references }),
     annexOfUnits: invoicing.annexOfUnits,
     billRevision: input.billRevision,
     ...(input.replaces === undefined ? {} : { replaces: input.replaces }),

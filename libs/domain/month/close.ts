@@ -1,4 +1,4 @@
-import { type BillTo, type ContractTerms, type InvoicingTerms, type PriceTerms } from '../contract/terms';
+import { type Buyer, type ContractTerms, type InvoicingTerms, type PriceTerms } from '../contract/terms';
 import { countMonth, digestOf, type MonthCount } from '../counting/count';
 import { formatQuantity, parseQuantity, type Quantity } from '../pricing/money';
 import { priceMonth } from '../pricing/price';
@@ -18,7 +18,7 @@ export interface BillingInput {
   readonly workspaceId: string;
   readonly month: BillingMonth;
   readonly terms: ContractTerms;
-  readonly buyer: BillTo;
+  readonly buyer: Buyer;
   /** The facts known, and the revision of the last. */
   readonly workspace: WorkspaceState;
   readonly workspaceRevision: number;
@@ -71,7 +71,7 @@ export function totalsOf(lines: readonly Pick<MonthLine, 'netMinor' | 'tax'>[], 
 }
 
 /** The lines that a month's count comes to under its terms, taxed by the month and its buyer. */
-export function ownLines(month: BillingMonth, count: MonthCount, terms: PriceTerms, buyer: BillTo): MonthLine[] {
+export function ownLines(month: BillingMonth, count: MonthCount, terms: PriceTerms, buyer: Buyer): MonthLine[] {
   const tax = taxTreatmentOf(month, buyer);
   return priceMonth(month, count.quantity, terms).map((line) => ({
     kind: line.kind,
@@ -216,12 +216,14 @@ function priceTermsOf(terms: PriceTerms): PriceTerms {
 }
 
 function invoicingTermsOf(terms: InvoicingTerms): InvoicingTerms {
-  const { language, delivery, paymentTermDays, holdForApproval, annexOfUnits } = terms;
+  const { language, delivery, paymentTermDays, holdForApproval, annexOfUnits, eInvoice, references } = terms;
   return {
     language,
     ...(delivery === undefined ? {} : { delivery }),
     paymentTermDays,
     holdForApproval,
     annexOfUnits,
+    ...(eInvoice === undefined ? {} : { eInvoice }),
+    ...(references === undefined ? {} : { references }),
   };
 }

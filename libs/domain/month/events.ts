@@ -1,4 +1,4 @@
-import { type BillTo, type InvoicingTerms, type LicenseVariant, type PriceTerms } from '../contract/terms';
+import { type Buyer, type InvoicingTerms, type LicenseVariant, type PriceTerms } from '../contract/terms';
 import { type DomainEvent } from '../event';
 import { type TaxSubtotal, type TaxTreatment } from '../tax/vat';
 import { type BillingMonth } from './billing-month';
@@ -35,7 +35,7 @@ export interface MonthBill extends Totals {
   readonly terms: PriceTerms;
   readonly invoicing: InvoicingTerms;
   /** The buyer at the closing, whose place decides the month's tax. */
-  readonly buyer: BillTo;
+  readonly buyer: Buyer;
   /** False for a month after the contract's last, closed only to settle earlier ones. */
   readonly withinContract: boolean;
   /** How this software counted and priced: see docs/billing-rules.md. */

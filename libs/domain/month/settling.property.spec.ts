@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { type BillTo, type ContractTerms, type PriceTiers } from '../contract/terms';
+import { type Buyer, type ContractTerms, type PriceTiers } from '../contract/terms';
 import { countMonth } from '../counting/count';
 import { type Instant } from '../event';
 import { AUSTRIAN_BUSINESS, berlin, ClosingBooks, GERMAN_BUYER, SWISS_BUYER, termsWith } from '../testing/facts';
@@ -39,7 +39,7 @@ const anyTerms = fc
     { requiredKeys: ['variant', 'countingRule', 'unitPriceMinor'] },
   )
   .map((terms): ContractTerms => termsWith(terms as Partial<ContractTerms>));
-const anyBuyer: fc.Arbitrary<BillTo> = fc.constantFrom(GERMAN_BUYER, AUSTRIAN_BUSINESS, SWISS_BUYER);
+const anyBuyer: fc.Arbitrary<Buyer> = fc.constantFrom(GERMAN_BUYER, AUSTRIAN_BUSINESS, SWISS_BUYER);
 
 const edges = MONTHS.map((month) => berlin(`${month}-01 00:00`));
 const anyInstant: fc.Arbitrary<Instant> = fc.oneof(
@@ -53,9 +53,9 @@ const anyMonth = fc.constantFrom(...MONTHS);
 
 type Action = { readonly arrives: Instant } & (
   | { readonly do: 'fact'; readonly step: RandomStep }
-  | { readonly do: 'close'; readonly buyer: BillTo }
+  | { readonly do: 'close'; readonly buyer: Buyer }
   | { readonly do: 'cancel'; readonly month: BillingMonth; readonly reissue: boolean }
-  | { readonly do: 'rebill'; readonly month: BillingMonth; readonly buyer: BillTo }
+  | { readonly do: 'rebill'; readonly month: BillingMonth; readonly buyer: Buyer }
 );
 const anyFact = fc
   .tuple(anyStep, anyDelay)
@@ -119,14 +119,14 @@ describe('what was billed for a month over all invoices', () => {
           }
           let next: BillingMonth = FIRST;
           const termsOf = (month: BillingMonth): ContractTerms => terms[MONTHS.indexOf(month)] ?? termsWith();
-          const close = (buyer: BillTo): void => {
+          const close = (buyer: Buyer): void => {
             const billed = MONTHS.includes(next);
             const bill = books.close(next, state, { terms: termsOf(next), buyer, billed });
             checkTotals(bill);
             adjusted += bill.lines.filter(({ kind }) => kind === 'adjustment').length;
             next = addMonths(next, 1);
           };
-          const rebill = (month: BillingMonth, buyer: BillTo): void => {
+          const rebill = (month: BillingMonth, buyer: Buyer): void => {
             if (books.stateOf(month)?.cancelled?.reissue !== true) return;
             checkTotals(books.rebill(month, state, { terms: termsOf(month), buyer }));
           };

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { type ContractOpened } from '../contract/events';
 import { evolveContract } from '../contract/evolve';
 import { type OpenedContract } from '../contract/state';
-import { type BillTo, type ContractTerms } from '../contract/terms';
+import { type BillTo, type Buyer, type ContractTerms } from '../contract/terms';
 import { formatInstant, type Instant } from '../event';
 import { type Seller } from '../invoice/events';
 import { type BillingInput, billMonth } from '../month/close';
@@ -87,14 +87,14 @@ export const sealedDataOf = (memberId: string): { name: string; email: string } 
 export const workspaceOf = (events: readonly WorkspaceEvent[]): WorkspaceState =>
   events.reduce(evolveWorkspace, emptyWorkspace());
 
-export const GERMAN_BUYER: BillTo = {
+export const GERMAN_ADDRESS: BillTo = {
   name: 'Muster GmbH',
   street: 'Hafenweg 1',
   postalCode: '48155',
   city: 'Münster',
   country: 'DE',
 };
-export const AUSTRIAN_BUSINESS: BillTo = {
+export const AUSTRIAN_ADDRESS: BillTo = {
   name: 'Beispiel AG',
   street: 'Ring 1',
   postalCode: '1010',
@@ -102,13 +102,18 @@ export const AUSTRIAN_BUSINESS: BillTo = {
   country: 'AT',
   vatId: 'ATU12345678',
 };
-export const SWISS_BUYER: BillTo = {
+export const SWISS_ADDRESS: BillTo = {
   name: 'Exempel SA',
   street: 'Quai 1',
   postalCode: '1201',
   city: 'Genève',
   country: 'CH',
 };
+
+const business = (billTo: BillTo): Buyer => ({ ...billTo, buyerKind: 'business' });
+export const GERMAN_BUYER = business(GERMAN_ADDRESS);
+export const AUSTRIAN_BUSINESS = business(AUSTRIAN_ADDRESS);
+export const SWISS_BUYER = business(SWISS_ADDRESS);
 
 export const SELLER: Seller = {
   name: 'Lizenzen GmbH',
@@ -132,6 +137,7 @@ export const termsWith = (other: Partial<ContractTerms> = {}): ContractTerms => 
   paymentTermDays: 14,
   holdForApproval: false,
   annexOfUnits: false,
+  buyerKind: 'business',
   ...other,
 });
 
@@ -145,7 +151,7 @@ export const contractOpened = (
     firstMonth: '2026-01',
     enterprise: false,
     terms: termsWith(terms),
-    billTo: GERMAN_BUYER,
+    billTo: GERMAN_ADDRESS,
     ...other,
   },
   occurredAt: berlin('2026-01-01 00:00'),

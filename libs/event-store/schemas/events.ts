@@ -78,7 +78,6 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
       enterprise: Type.Boolean(),
       terms: contractTerms,
       billTo,
-      invoiceMailbox: Type.Optional(text),
     }),
   ),
   event(

@@ -43,15 +43,29 @@ export const discount = named('Discount', {
   firstMonth: month,
   lastMonth: Type.Optional(month),
 });
-export const billTo = named('Buyer', {
+const billToProperties = {
   name: text,
   street: text,
+  addressLine2: Type.Optional(text),
   postalCode: text,
   city: text,
   country: text,
   vatId: Type.Optional(text),
+  contact: Type.Optional(text),
+  buyerId: Type.Optional(text),
   reference: Type.Optional(text),
+};
+export const billTo = named('Billing address', billToProperties);
+const buyerKind = oneOf('business', 'public', 'consumer');
+const buyer = named('Buyer', { ...billToProperties, buyerKind });
+const eInvoice = oneOf('zugferd', 'xrechnung', 'both');
+const references = named('References', {
+  purchaseOrder: Type.Optional(text),
+  contract: Type.Optional(text),
+  costCentre: Type.Optional(text),
+  supplierNumber: Type.Optional(text),
 });
+const invoiceMailboxes = named('Invoice mailboxes', { to: Type.Array(text), cc: Type.Array(text) });
 const priceTermsProperties = {
   variant,
   countingRule,
@@ -70,8 +84,15 @@ const invoicingProperties = {
   paymentTermDays: count,
   holdForApproval: Type.Boolean(),
   annexOfUnits: Type.Boolean(),
+  eInvoice: Type.Optional(eInvoice),
+  references: Type.Optional(references),
 };
-export const contractTerms = named('Contract terms', { ...priceTermsProperties, ...invoicingProperties });
+export const contractTerms = named('Contract terms', {
+  ...priceTermsProperties,
+  ...invoicingProperties,
+  buyerKind,
+  invoiceMailboxes: Type.Optional(invoiceMailboxes),
+});
 
 const orNull = <S extends TSchema>(schema: S) =>
   Type.Optional(Type.Unsafe<Static<S> | null>(Type.Union([schema, Type.Null()])));
@@ -91,6 +112,10 @@ export const termsChange = named('Change of terms', {
   paymentTermDays: orNull(count),
   holdForApproval: orNull(Type.Boolean()),
   annexOfUnits: orNull(Type.Boolean()),
+  eInvoice: orNull(eInvoice),
+  references: orNull(references),
+  buyerKind: orNull(buyerKind),
+  invoiceMailboxes: orNull(invoiceMailboxes),
 });
 
 const tax = named('Tax', { category: oneOf('S', 'AE', 'O'), rate: text });
@@ -123,7 +148,7 @@ export const monthBill = named('Month bill', {
   month,
   terms: priceTerms,
   invoicing: named('Invoicing terms', invoicingProperties),
-  buyer: billTo,
+  buyer,
   withinContract: Type.Boolean(),
   rulesVersion: count,
   workspaceRevision: revision,
@@ -162,7 +187,8 @@ export const issuedInvoice = named('Invoice', {
   paymentTermDays: count,
   language,
   seller,
-  buyer: billTo,
+  buyer,
+  references: Type.Optional(references),
   variant,
   countingRule,
   units: count,
@@ -171,6 +197,7 @@ export const issuedInvoice = named('Invoice', {
   lines: Type.Array(named('Invoice line', { ...lineProperties, description: text, buyerVatId: Type.Optional(text) })),
   ...totals,
   delivery,
+  eInvoiceFormat: eInvoice,
   annexOfUnits: Type.Boolean(),
   billRevision: revision,
   cancels: Type.Optional(text),

@@ -1,5 +1,5 @@
 import {
-  type BillTo,
+  type Buyer,
   describeLine,
   type InvoiceLine,
   type IssuedInvoice,
@@ -25,7 +25,8 @@ export const SELLER: Seller = {
   bank: { holder: 'Lizenzhafen Münster GmbH', iban: 'DE02120300000000202051', bic: 'BYLADEM1001' },
 };
 
-export const GERMAN: BillTo = {
+export const GERMAN: Buyer = {
+  buyerKind: 'business',
   name: 'Müller & Söhne Maschinenbau GmbH',
   street: 'Straße der Einheit 7',
   postalCode: '48155',
@@ -34,7 +35,8 @@ export const GERMAN: BillTo = {
   vatId: 'DE987654321',
   reference: 'Kst. 4711',
 };
-export const AUSTRIAN: BillTo = {
+export const AUSTRIAN: Buyer = {
+  buyerKind: 'business',
   name: 'Beispiel AG',
   street: 'Ringstraße 1',
   postalCode: '1010',
@@ -42,7 +44,8 @@ export const AUSTRIAN: BillTo = {
   country: 'AT',
   vatId: 'ATU12345678',
 };
-export const SWISS: BillTo = {
+export const SWISS: Buyer = {
+  buyerKind: 'business',
   name: 'Exempel SA',
   street: 'Quai du Mont-Blanc 1',
   postalCode: '1201',
@@ -90,6 +93,7 @@ export function sampleInvoice(given: Given = {}): IssuedInvoice {
     taxMinor,
     grossMinor: netMinor + taxMinor,
     delivery: ['download'],
+    eInvoiceFormat: 'zugferd',
     annexOfUnits: false,
     billRevision: 0,
     ...other,

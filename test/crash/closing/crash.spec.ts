@@ -124,9 +124,8 @@ describe('the closing under fire', () => {
           workspaceId,
           firstMonth: '2026-03',
           enterprise: false,
-          terms,
+          terms: { ...terms, invoiceMailboxes: { to: ['a@b.example'], cc: [] } },
           billTo: BILL_TO,
-          invoiceMailbox: 'a@b.example',
         };
         await eventStore.append(contractStream(workspaceId), 'no-stream', [
           { origin, events: [{ type: 'ContractOpened', data: opened, occurredAt: at }] },
