@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 
+import { keepFilesPrivate } from './infrastructure/data-dir';
 import { runService } from './run-service';
 
+keepFilesPrivate();
 void runService(process.env);

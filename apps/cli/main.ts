@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 import { Command } from 'commander';
 
+import { keepFilesPrivate } from '../billing/infrastructure/data-dir';
 import { addAudit } from './audit/audit';
 import { addDemo } from './demo/demo';
 import { addBackup } from './backup';
@@ -30,6 +31,7 @@ addCopyEvents(program);
 addTemplate(program);
 addDemo(program);
 
+keepFilesPrivate();
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${failureOf(error)}\n`);
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-import { licenseesCsv } from './licensees-csv';
+import { defused, licenseesCsv } from './licensees-csv';
 
 describe('the licensees as CSV', () => {
   it('has a row for each team', () => {
@@ -21,6 +21,23 @@ describe('the licensees as CSV', () => {
   });
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('defuses %j', (name) => {
     expect(licenseesCsv('team', [{ unitId: '-x', name, quantity: '1' }])).toMatch(/^'-x,"?'[=+\-@\t\r]/m);
+  });
+  it.each([
+    ['Vertrieb;=HYPERLINK(1)', "Vertrieb;'=HYPERLINK(1)"],
+    ['a; =1;+2', "a;' =1;'+2"],
+    ['a\n=1', "a\n'=1"],
+    ['a\r\n@x', "a\r\n'@x"],
+    ['a\t-1', "a\t'-1"],
+    ['"=1"', '\'"=1"'],
+    ['a;"=1";b', 'a;\'"=1";b'],
+    ['＝1', "'＝1"],
+    ['a-b=c; d', 'a-b=c; d'],
+  ])('defuses what a spreadsheet may take for a cell in %j', (cell, safe) => {
+    expect(defused(cell)).toBe(safe);
+  });
+  it("defuses each of a member's teams", () => {
+    const unit = { unitId: 'm', name: 'M', email: 'm@x.example', teams: ['A', '=1+1'], quantity: '1' };
+    expect(licenseesCsv('user', [unit])).toContain("A;' =1+1");
   });
   it('has its header even for nobody', () => {
     expect(licenseesCsv('user', [])).toBe('\ufeffmemberId,name,email,teams,quantity\r\n');

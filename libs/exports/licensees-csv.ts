@@ -44,5 +44,11 @@ export function licenseeTable(
   return { header, rows };
 }
 
-/** A leading apostrophe keeps a spreadsheet from running a cell as a formula. */
-const defused = (cell: string): string => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
+/**
+ * Where a formula may begin: at a cell's beginning, and behind whatever a spreadsheet may take for the
+ * end of a cell. A German Excel splits at semicolons, also inside of quotes that it does not see as such.
+ */
+const FORMULA_START = /(?<=^|[;\t\r\n])(?=[ \u00a0"']*[=+\-@＝＋－＠])|^(?=[\t\r\n])/g;
+
+/** An apostrophe keeps a spreadsheet from running a cell, or a part of it, as a formula. */
+export const defused = (cell: string): string => cell.replace(FORMULA_START, "'");

@@ -182,7 +182,7 @@ describe('a backup', () => {
 describe('copy-events', () => {
   it('moves the history to another store, on which the service goes on', async () => {
     const moved = inFolder('moved');
-    mkdirSync(moved);
+    mkdirSync(moved, { mode: 0o700 });
     const first = await cli(data, 'copy-events', '--from', 'embedded', '--to', moved);
     expect(first.code).toBe(0);
     const [, events] = /(\d+) events in \d+ streams, \1 of them copied now/.exec(first.output) ?? [];

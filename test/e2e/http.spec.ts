@@ -181,6 +181,23 @@ describe('the HTTP API', () => {
       clearInterval(sending);
     });
 
+    it('refuses what is nested a million deep, whatever its key', async () => {
+      const deep = '['.repeat(1_000_000) + ']'.repeat(1_000_000);
+      for (const key of [undefined, 'deep']) {
+        const answer = await call('product', 'POST', '/v1/commands', {
+          body: `{"commands":[${deep}]}`,
+          ...(key === undefined ? {} : { key }),
+        });
+        expect([answer.status, answer.body['errors']]).toEqual([
+          400,
+          [{ path: '', message: 'must not be nested more than 64 deep' }],
+        ]);
+      }
+      const line = `${'['.repeat(20_000)}${']'.repeat(20_000)}\n`;
+      const lines = await call('product', 'POST', '/v1/commands', { body: line, headers: NDJSON, key: 'deep-line' });
+      expect(JSON.parse(lines.text)).toMatchObject({ problem: { status: 400, code: 'invalid-request' } });
+    });
+
     it('says how answers are to be handled', async () => {
       const { headers } = await call('product', 'GET', '/v1/workspaces/w');
       expect(headers.get('cache-control')).toBe('no-store');

@@ -5,6 +5,7 @@ import { RequestTimeoutException, SetMetadata, UnsupportedMediaTypeException } f
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 
 import { endUnreadBody } from './connections';
+import { nestingFault } from './json-nesting';
 import { InvalidRequest } from './validation';
 
 export const NDJSON = 'application/x-ndjson';
@@ -53,7 +54,10 @@ export function readBodies(fastify: FastifyInstance): void {
       // Clients name the type also where a command has no body.
       if (body.length === 0) return done(null, undefined);
       if (!isUtf8(body)) return done(new InvalidRequest([{ path: '', message: 'must be UTF-8' }]));
-      void parseJson(request, body.toString('utf8'), (error: Error | null, parsed?: unknown) => {
+      const text = body.toString('utf8');
+      const fault = nestingFault(text);
+      if (fault !== undefined) return done(new InvalidRequest([{ path: '', message: fault }]));
+      void parseJson(request, text, (error: Error | null, parsed?: unknown) => {
         if (error === null) return done(null, parsed);
         done(new InvalidRequest([{ path: '', message: 'must be JSON' }], 'The body of the request is not JSON.'));
       });

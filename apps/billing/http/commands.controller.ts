@@ -10,6 +10,7 @@ import { Metrics } from '../infrastructure/metrics';
 import { type AuthenticatedRequest, Roles } from './auth';
 import { NDJSON, TakesNdjson } from './bodies';
 import { breakOff, Draining } from './draining';
+import { nestingFault } from './json-nesting';
 import { type Line, linesOf, OrderedResults, untilAborted } from './ndjson';
 import { answerOf } from './outcomes';
 import { type ProblemBody, problemOf } from './problems';
@@ -86,7 +87,7 @@ export class CommandsController {
 
   private async carryOutLine(request: AuthenticatedRequest, line: Line, number: number): Promise<BatchResult> {
     let command: unknown;
-    let { fault } = line;
+    let fault = line.fault ?? nestingFault(line.text);
     try {
       if (fault === undefined) command = JSON.parse(line.text);
     } catch {

@@ -8,9 +8,12 @@ import { masterKeyFromFile, PersonalData } from '@seatledger/personal-data';
 import { openEmbeddedReadStore, openMongoReadStore, type ReadStore } from '@seatledger/read-store';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 
+import { type Logger } from 'pino';
+
 import { CLOCK, type Clock } from './clock';
 import { makeDataDir } from './data-dir';
 import { openEventStore } from './event-store';
+import { LOG } from './log';
 import { Metrics } from './metrics';
 
 /** The data folder; it is there when this is injected. */
@@ -33,9 +36,9 @@ interface Stores {
   providers: [
     {
       provide: DATA_DIR,
-      inject: [configuration.KEY],
-      async useFactory({ dataDir }: Configuration) {
-        await makeDataDir(dataDir);
+      inject: [configuration.KEY, LOG],
+      async useFactory({ dataDir }: Configuration, log: Logger) {
+        await makeDataDir(dataDir, (warning) => log.warn(warning));
         return dataDir;
       },
     },

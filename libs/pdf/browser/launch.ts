@@ -192,7 +192,7 @@ function argumentsFor(profile: string, sandbox: boolean): string[] {
   });
 }
 
-const isRoot = (): boolean => process.getuid?.() === 0;
+export const isRoot = (): boolean => process.getuid?.() === 0;
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -1,4 +1,4 @@
-import { launchFirst, type RunningBrowser } from '../browser/launch';
+import { isRoot, launchFirst, type RunningBrowser } from '../browser/launch';
 import { type BrowserProgram, BrowserUnavailable } from '../browser/program';
 import { type Log } from '../log';
 import { BROWSER_MEMORY, MAX_WAITING, PRINTS_PER_PAGE } from './limits';
@@ -158,6 +158,7 @@ export class PrintPool {
     });
     const milliseconds = Math.round(performance.now() - started);
     log.info({ browser: running.version, source, milliseconds }, 'browser started');
+    if (isRoot()) log.warn({}, 'the browser has no sandbox, since the service runs as root; run it as another user');
     return session;
   }
 
