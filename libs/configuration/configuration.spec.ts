@@ -184,7 +184,7 @@ describe('the configuration', () => {
     const accounts = {
       consultant: 1000,
       client: 1,
-      exchangeRates: { '2026-04': { CHF: '0,93' } },
+      exchangeRates: { '2026-04': { CHF: '0.93' } },
       debtors: { 'a b': '1' },
     };
     const [fault = ''] = faultsOf({ DATEV_ACCOUNTS_FILE: file('accounts.json', accounts) });
@@ -196,11 +196,11 @@ describe('the configuration', () => {
     ).toEqual([
       'consultant must be a whole number from 1001 to 9999999',
       'debtors has the key a b, which must be the id of a workspace',
-      'exchangeRates at 2026-04 at CHF must be a text with a point and 2 to 6 decimals such as "0.9374"',
+      'exchangeRates belongs into EXCHANGE_RATES_FILE',
     ]);
     const good = file('good-accounts.json', { consultant: 1001, client: 2, revenue: { AE: '8336' } });
     const { datevAccounts } = readConfiguration({ DATEV_ACCOUNTS_FILE: good });
-    const revenue = { ...DEFAULT_DATEV_ACCOUNTS.revenue, AE: '8336' };
+    const revenue = new Map([...DEFAULT_DATEV_ACCOUNTS.revenue, ['AE', '8336'] as const]);
     expect(datevAccounts).toStrictEqual({ ...DEFAULT_DATEV_ACCOUNTS, consultant: 1001, client: 2, revenue });
   });
 });

@@ -8,6 +8,7 @@ import { getMetadataStorage, validateSync } from 'class-validator';
 import { type ConfiguredKey, parseApiKeys } from './api-keys';
 import { readDatevAccounts } from './datev-accounts-file';
 import { Environment, isDevelopment, type LogLevel, SECRETS } from './environment';
+import { readExchangeRates } from './exchange-rates-file';
 import { ConfigurationError, faultsOf } from './faults';
 import { readSecretFiles } from './secret-files';
 import { readSeller, type SellerConfiguration } from './seller-file';
@@ -33,6 +34,8 @@ export interface Configuration {
   readonly sellerFile: string | undefined;
   readonly seller: SellerConfiguration;
   readonly datevAccounts: DatevAccounts;
+  /** Read once already, and again when it changes: see `openExchangeRates`. */
+  readonly exchangeRatesFile: string | undefined;
   readonly closingCron: string;
   readonly closingGraceHours: number;
   readonly adjustmentWindowMonths: number;
@@ -69,6 +72,10 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     sellerFile: mapped(variables.SELLER_FILE, (file) => path.resolve(file)),
     seller: readSeller(variables.SELLER_FILE),
     datevAccounts: readDatevAccounts(variables.DATEV_ACCOUNTS_FILE),
+    exchangeRatesFile: mapped(variables.EXCHANGE_RATES_FILE, (file) => {
+      readExchangeRates(file);
+      return path.resolve(file);
+    }),
     closingCron: variables.CLOSING_CRON,
     closingGraceHours: variables.CLOSING_GRACE_HOURS,
     adjustmentWindowMonths: variables.ADJUSTMENT_WINDOW_MONTHS,

@@ -42,11 +42,6 @@ const Checked = (check: Check): PropertyDecorator =>
     },
   });
 
-const RATE = text(
-  /^[1-9][0-9]{0,3}[.][0-9]{2,6}$|^0[.][0-9]{0,5}[1-9][0-9]{0,5}$/,
-  'a text with a point and 2 to 6 decimals such as "0.9374"',
-);
-
 class DatevAccountsFile {
   /** Beraternummer. */
   @Whole(1001, 9_999_999) consultant!: number;
@@ -74,15 +69,7 @@ class DatevAccountsFile {
     ),
   )
   declare debtors?: Readonly<Record<string, string>>;
-  @IsOptional()
-  @Checked(
-    record(
-      /^[1-9][0-9]{3}-(0[1-9]|1[0-2])$/,
-      'a month such as "2026-03"',
-      record(/^[A-Z]{3}$/, 'a currency such as "CHF"', RATE),
-    ),
-  )
-  declare exchangeRates?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  @IsOptional() @Checked(() => 'belongs into EXCHANGE_RATES_FILE') declare exchangeRates?: unknown;
 }
 
 /**
@@ -91,10 +78,13 @@ class DatevAccountsFile {
  */
 export function readDatevAccounts(file: string | undefined): DatevAccounts {
   if (file === undefined) return DEFAULT_DATEV_ACCOUNTS;
-  const given = parseFile('DATEV_ACCOUNTS_FILE', file, readFileSync(file, 'utf8'), DatevAccountsFile);
+  const content = parseFile('DATEV_ACCOUNTS_FILE', file, readFileSync(file, 'utf8'), DatevAccountsFile);
+  const { revenue = {}, debtors = {}, exchangeRates: _elsewhere, ...given } = content;
   return {
     ...DEFAULT_DATEV_ACCOUNTS,
     ...given,
-    revenue: { ...DEFAULT_DATEV_ACCOUNTS.revenue, ...given.revenue },
+    // From here on maps: a workspace may be named like anything that objects have by themselves.
+    revenue: new Map([...DEFAULT_DATEV_ACCOUNTS.revenue, ...Object.entries(revenue)]),
+    debtors: new Map(Object.entries(debtors)),
   };
 }

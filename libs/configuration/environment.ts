@@ -58,6 +58,9 @@ export class Environment {
   @ReadableFile()
   DATEV_ACCOUNTS_FILE?: string;
 
+  @ReadableFile()
+  EXCHANGE_RATES_FILE?: string;
+
   @CronExpression()
   CLOSING_CRON: string = '0 4 * * *';
 

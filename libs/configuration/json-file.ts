@@ -26,7 +26,8 @@ export function parseFile<Content extends object>(
   throw new ConfigurationFileError(variable, `${file}: ${faults.join('; ')}`);
 }
 
-function parseJson(variable: string, file: string, text: string): unknown {
+/** @throws {ConfigurationFileError} it is not JSON */
+export function parseJson(variable: string, file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
