@@ -289,7 +289,7 @@ export interface paths {
     };
     /**
      * The booking batch of the invoices issued in a month
-     * @description DATEV format EXTF 700, Buchungsstapel, in Windows-1252. Roles: accounting.
+     * @description DATEV format EXTF 700, Buchungsstapel, in Windows-1252. `with` gives a ZIP: with `debtors` also their master data (Debitoren/Kreditoren), with `documents` also PDF and XML of each invoice and the list that DATEV takes them in by. Roles: accounting.
      */
     get: operations['datevBatch'];
     put?: never;
@@ -2587,6 +2587,8 @@ export interface operations {
       query?: {
         /** @description Such as 2026-03 */
         month?: components['schemas']['BillingMonth'];
+        /** @description What is to come with the batch, in a ZIP: `debtors`, `documents`, or both with a comma between */
+        with?: string;
       };
       header?: never;
       path?: never;
@@ -2600,13 +2602,30 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          'application/zip': string;
           'text/csv': string;
         };
       };
       400: components['responses']['InvalidRequest'];
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
-      /** @description `datev-accounts-incomplete`: an account or an exchange rate for the month is missing */
+      /** @description `documents-missing`: an invoice of the month has no document yet */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'documents-missing';
+          };
+        };
+      };
+      /**
+       * @description `datev-accounts-incomplete`: an account of the books is missing
+       *
+       *     `rate-missing`: EXCHANGE_RATES_FILE has no rate of the currency for the month
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -2614,7 +2633,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'datev-accounts-incomplete';
+            code?: 'datev-accounts-incomplete' | 'rate-missing';
           };
         };
       };

@@ -118,13 +118,12 @@ describe('starting and stopping', () => {
   });
 
   it('says in words what an exchange rate must be', async () => {
-    const file = path.join(folder.path, 'accounts.json');
-    const accounts = { consultant: 1001, client: 1, exchangeRates: { '2026-04': { CHF: '0,93' } } };
-    writeFileSync(file, JSON.stringify(accounts));
-    const { code, output } = await failedStart(folder.path, { DATEV_ACCOUNTS_FILE: file });
+    const file = path.join(folder.path, 'rates.json');
+    writeFileSync(file, JSON.stringify([{ month: '2026-04', currency: 'CHF', perEuro: '0,93', source: 'BMF' }]));
+    const { code, output } = await failedStart(folder.path, { EXCHANGE_RATES_FILE: file });
     expect([code, output.trim()]).toEqual([
       1,
-      expect.stringMatching(/DATEV_ACCOUNTS_FILE: \S+: exchangeRates at 2026-04 at CHF must be a text with a point/),
+      expect.stringMatching(/EXCHANGE_RATES_FILE: \S+: \[0\]\.perEuro must be a text with a point/),
     ]);
   });
 

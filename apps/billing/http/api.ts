@@ -270,10 +270,12 @@ export const API: Readonly<Record<string, Description>> = {
   },
   'GET /v1/exports/datev': {
     summary: 'The booking batch of the invoices issued in a month',
-    more: 'DATEV format EXTF 700, Buchungsstapel, in Windows-1252.',
+    more:
+      'DATEV format EXTF 700, Buchungsstapel, in Windows-1252. `with` gives a ZIP: with `debtors` also their master ' +
+      'data (Debitoren/Kreditoren), with `documents` also PDF and XML of each invoice and the list that DATEV takes them in by.',
     query: queries.DatevQuery,
-    answer: { 'text/csv': file },
-    problems: ['datev-accounts-incomplete'],
+    answer: { 'text/csv': file, 'application/zip': file },
+    problems: ['datev-accounts-incomplete', 'rate-missing', 'documents-missing'],
   },
   'GET /v1/invoices/:number/html': {
     summary: 'The invoice as a page',

@@ -1,18 +1,19 @@
-import { CLOCK, type Clock } from '../infrastructure/clock';
-import { configuration, type Configuration } from '@seatledger/configuration';
-import { ReadModels } from '../infrastructure/projections.module';
-import { BillingQueries } from '@seatledger/projections';
+import { type DocumentStore } from '@seatledger/blob-store';
+import { configuration, type Configuration, type CurrentExchangeRates } from '@seatledger/configuration';
 import { EventStore } from '@seatledger/event-store';
-import { datevBatch, DatevError, type DatevInvoice, DebtorAccounts } from '@seatledger/exports';
-import { type BillingMonth, ruleViolated } from '@seatledger/domain';
+import { BillingQueries } from '@seatledger/projections';
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 
+import { datevArchiveOf, datevBatchOf, type DatevExportParts, datevParts } from '../exports/datev-export';
+import { zipStream } from '../exports/zip';
+import { CLOCK, type Clock } from '../infrastructure/clock';
+import { EXCHANGE_RATES } from '../infrastructure/month-end.module';
+import { ReadModels } from '../infrastructure/projections.module';
+import { BLOB_STORE } from '../infrastructure/stores.module';
 import { Roles } from './auth';
 import { DatevQuery } from './queries';
 import { validated } from './validation';
-
-const PAGE = 1000;
 
 /** Files for the accountant's own software. */
 @Controller('v1/exports')
@@ -21,51 +22,34 @@ export class ExportsController {
   constructor(
     private readonly eventStore: EventStore,
     private readonly billingQueries: BillingQueries,
-    private readonly runners: ReadModels,
+    private readonly readModels: ReadModels,
+    @Inject(BLOB_STORE) private readonly documents: DocumentStore,
+    @Inject(EXCHANGE_RATES) private readonly exchangeRates: CurrentExchangeRates,
     @Inject(configuration.KEY) private readonly config: Configuration,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get('datev')
   async datev(@Query() given: Record<string, string>, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { month } = validated(DatevQuery, given, '/query');
-    const { clock, billingQueries, eventStore, runners } = this;
-    const { datevAccounts } = this.config;
-    // A batch that lacks the latest invoices would never be completed.
-    await runners.billing.reached(await eventStore.storage.head(), 5000);
-    const batch = await refusing(async () => {
-      const debtors = new DebtorAccounts(datevAccounts);
-      const invoices: DatevInvoice[] = [];
-      let after: string | undefined;
-      do {
-        const { items, next } = await billingQueries.invoices({}, PAGE, after);
-        for (const { state } of items) {
-          const { invoice } = state;
-          const debtor = debtors.of(invoice.workspaceId);
-          if (isIssuedIn(month, invoice)) invoices.push({ invoice, debtor });
-        }
-        after = next ?? undefined;
-      } while (after !== undefined);
-      return datevBatch(month, invoices, datevAccounts, clock());
-    });
-    void reply
-      .type('text/csv; charset=windows-1252')
-      // DATEV finds the file by this beginning.
-      .header('content-disposition', `attachment; filename="EXTF_Buchungsstapel_${month}.csv"`);
-    return Buffer.from(batch);
+    const query = validated(DatevQuery, given, '/query');
+    const { month } = query;
+    const attachment = (name: string): string => `attachment; filename="${name}"`;
+    if (query.with === undefined) {
+      const batch = await datevBatchOf(month, this.parts());
+      void reply
+        .type('text/csv; charset=windows-1252')
+        // DATEV finds the file by this beginning.
+        .header('content-disposition', attachment(`EXTF_Buchungsstapel_${month}.csv`));
+      return Buffer.from(batch);
+    }
+    const entries = await datevArchiveOf(month, datevParts(query.with), this.parts());
+    void reply.type('application/zip').header('content-disposition', attachment(`DATEV_${month}.zip`));
+    return reply.send(zipStream(entries, this.clock()));
   }
-}
 
-const isIssuedIn = (month: BillingMonth, { issueDate }: { readonly issueDate: string }): boolean =>
-  issueDate.startsWith(month);
-
-/** What the accounts file lacks is told to whoever asked. */
-async function refusing<T>(make: () => Promise<T>): Promise<T> {
-  try {
-    return await make();
-  } catch (error) {
-    if (error instanceof DatevError)
-      throw ruleViolated('datev-accounts-incomplete', `DATEV_ACCOUNTS_FILE: ${error.message}.`);
-    throw error;
+  private parts(): DatevExportParts {
+    const { eventStore, billingQueries, readModels, documents, exchangeRates, clock } = this;
+    const { datevAccounts } = this.config;
+    return { eventStore, billingQueries, readModels, documents, exchangeRates, datevAccounts, clock };
   }
 }

@@ -48,4 +48,12 @@ export const KnownAtQuery = query({
   revision: whole('^\\d{1,15}$', { minimum: 0, maximum: 999_999_999_999_999 }, "Of the workspace's history"),
   recordedBefore: Type.Optional(Time),
 });
-export const DatevQuery = query({ month: Month });
+export const DatevQuery = query({
+  month: Month,
+  with: Type.Optional(
+    Type.String({
+      pattern: '^(debtors|documents|debtors,documents|documents,debtors)$',
+      description: 'What is to come with the batch, in a ZIP: `debtors`, `documents`, or both with a comma between',
+    }),
+  ),
+});

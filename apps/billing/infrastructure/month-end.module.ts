@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { type DocumentStore } from '@seatledger/blob-store';
 import { ContractQueue, WorkspaceQueue } from '@seatledger/command-handling';
-import { configuration, type Configuration } from '@seatledger/configuration';
+import { configuration, type Configuration, openExchangeRates } from '@seatledger/configuration';
 import { EventStore } from '@seatledger/event-store';
 import { type InvoiceRenderer } from '@seatledger/invoice-documents';
 import {
@@ -40,6 +40,7 @@ import { BLOB_STORE, DATA_DIR, StoresModule } from './stores.module';
 type Closing = Awaited<ReturnType<typeof openClosing>>;
 
 export const MAILER = Symbol('mailer');
+export const EXCHANGE_RATES = Symbol('exchange rates');
 export const CONTRACT_HISTORY = Symbol('contract history');
 const CLOSING = Symbol('closing');
 
@@ -55,6 +56,14 @@ const CATCH_UP_LIMIT = 60_000;
       inject: [configuration.KEY, DATA_DIR],
       useFactory: ({ smtpUrl }: Configuration, dataDir: string) =>
         smtpUrl === undefined ? openOutbox(path.join(dataDir, 'outbox')) : openSmtp(smtpUrl),
+    },
+    {
+      provide: EXCHANGE_RATES,
+      inject: [configuration.KEY, LOG],
+      useFactory: ({ exchangeRatesFile }: Configuration, log: Logger) =>
+        openExchangeRates(exchangeRatesFile, (error) =>
+          log.error({ err: error }, 'EXCHANGE_RATES_FILE cannot be used; the rates read last hold on'),
+        ),
     },
     {
       provide: CLOSING,
@@ -124,7 +133,7 @@ const CATCH_UP_LIMIT = 60_000;
     { provide: WorkRunner, inject: [CLOSING], useFactory: ({ work }: Closing) => work },
     ClosingSchedule,
   ],
-  exports: [CONTRACT_HISTORY, MonthCloser, UnitLists, BillingSteps, Closings, WorkRunner],
+  exports: [CONTRACT_HISTORY, EXCHANGE_RATES, MonthCloser, UnitLists, BillingSteps, Closings, WorkRunner],
 })
 export class MonthEndModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private isStopped = false;

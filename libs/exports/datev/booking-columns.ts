@@ -2,7 +2,7 @@ const numbered = (count: number, names: (index: number) => string[]): string[] =
   Array.from({ length: count }, (_unused, index) => names(index + 1)).flat();
 
 /** The columns of a booking batch, format version 13, under DATEV's own headings. */
-export const DATEV_COLUMNS: readonly string[] = [
+export const BOOKING_COLUMNS: readonly string[] = [
   'Umsatz (ohne Soll/Haben-Kz)',
   'Soll/Haben-Kennzeichen',
   'WKZ Umsatz',
