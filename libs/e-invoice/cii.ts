@@ -37,14 +37,14 @@ export function ciiOf(invoice: EInvoice): string {
         group('ram:SellerTradeParty', sellerOf(invoice.seller)),
         group('ram:BuyerTradeParty', buyerOf(invoice.buyer)),
       ),
-      // The schema asks for it; what was supplied, and when, the billing periods say.
-      EMPTY_DELIVERY,
+      group(
+        'ram:ApplicableHeaderTradeDelivery',
+        group('ram:ActualDeliverySupplyChainEvent', dateTime('ram:OccurrenceDateTime', invoice.deliveredOn)),
+      ),
       settlement(invoice),
     ),
   );
 }
-
-const EMPTY_DELIVERY = '<ram:ApplicableHeaderTradeDelivery/>' as Xml;
 
 function lineItem(line: ELine, currency: string): Xml {
   const unitCode = { unitCode: line.unitCode };
@@ -55,7 +55,13 @@ function lineItem(line: ELine, currency: string): Xml {
       leaf('ram:LineID', line.id),
       group('ram:IncludedNote', leaf('ram:Content', line.note)),
     ),
-    group('ram:SpecifiedTradeProduct', leaf('ram:Name', line.name)),
+    group(
+      'ram:SpecifiedTradeProduct',
+      leaf('ram:Name', line.name),
+      each(line.attributes, ({ name, value }) =>
+        group('ram:ApplicableProductCharacteristic', leaf('ram:Description', name), leaf('ram:Value', value)),
+      ),
+    ),
     group(
       'ram:SpecifiedLineTradeAgreement',
       group(
@@ -87,6 +93,7 @@ function settlement(invoice: EInvoice): Xml {
   return group(
     'ram:ApplicableHeaderTradeSettlement',
     leaf('ram:PaymentReference', payment.remittance),
+    leaf('ram:TaxCurrencyCode', totals.euroTaxMinor === undefined ? undefined : 'EUR'),
     leaf('ram:InvoiceCurrencyCode', currency),
     group(
       'ram:SpecifiedTradeSettlementPaymentMeans',
@@ -116,8 +123,8 @@ function settlement(invoice: EInvoice): Xml {
       group(
         'ram:SpecifiedTradeAllowanceCharge',
         group('ram:ChargeIndicator', leaf('udt:Indicator', 'false')),
-        leaf('ram:CalculationPercent', allowance.percent),
-        amount('ram:BasisAmount', allowance.baseMinor),
+        leaf('ram:CalculationPercent', allowance.share?.percent),
+        amount('ram:BasisAmount', allowance.share?.baseMinor),
         amount('ram:ActualAmount', allowance.amountMinor),
         leaf('ram:ReasonCode', allowance.reasonCode),
         leaf('ram:Reason', allowance.reason),
@@ -135,6 +142,9 @@ function settlement(invoice: EInvoice): Xml {
       amount('ram:AllowanceTotalAmount', totals.allowancesMinor),
       amount('ram:TaxBasisTotalAmount', totals.netMinor),
       leaf('ram:TaxTotalAmount', amountText(totals.taxMinor, currency), { currencyID: currency }),
+      totals.euroTaxMinor === undefined
+        ? NOTHING
+        : leaf('ram:TaxTotalAmount', amountText(totals.euroTaxMinor, 'EUR'), { currencyID: 'EUR' }),
       amount('ram:GrandTotalAmount', totals.grossMinor),
       amount('ram:DuePayableAmount', totals.payableMinor),
     ),
@@ -170,12 +180,12 @@ function sellerOf(seller: ESeller): Xml {
 const buyerOf = (buyer: EParty): Xml => partyOf(buyer, [], NOTHING);
 
 function partyOf(
-  { identifier, name, address, electronicAddress, vatId }: EParty,
+  { identifiers, name, address, electronicAddress, vatId }: EParty,
   afterName: readonly Xml[],
   last: Xml,
 ): Xml {
   return sequence(
-    leaf('ram:ID', identifier),
+    each(identifiers, (id) => leaf('ram:ID', id)),
     leaf('ram:Name', name),
     ...afterName,
     group(

@@ -1,17 +1,21 @@
 import {
   buyerVatIdOf,
   cancelledKindOf,
+  exact,
   firstDayOf,
   type InvoiceLine,
   type IssuedInvoice,
   isInEu,
+  type Language,
   lastDayOf,
   type TaxTreatment,
 } from '@seatledger/domain';
 
+import { amountText, exactPercentOf, isWithinSlack } from './amounts';
 import { isLeitwegId } from './mod97';
 import {
   type Allowance,
+  type Attribute,
   type DocumentTotals,
   type EInvoice,
   type ElectronicAddress,
@@ -32,8 +36,7 @@ import { EINVOICE_TEXTS } from './texts';
  */
 export function einvoiceOf(invoice: IssuedInvoice): EInvoice {
   // What a cancellation asks back was never due on a day.
-  const isDue = invoice.grossMinor > 0 && !saysCancelled(invoice);
-  const note = noteOf(invoice);
+  const isDue = invoice.grossMinor > 0 && !isCancellation(invoice);
   const lines = invoice.lines.flatMap((line, index) => (isDiscount(line) ? [] : [lineOf(line, index, invoice)]));
   return {
     number: invoice.number,
@@ -41,8 +44,9 @@ export function einvoiceOf(invoice: IssuedInvoice): EInvoice {
     typeCode: invoice.kind === 'invoice' ? COMMERCIAL_INVOICE : CORRECTED_INVOICE,
     currency: invoice.currency,
     ...(isDue ? { dueDate: invoice.dueDate } : {}),
+    deliveredOn: invoice.servicePeriod.to,
     buyerReference: filled(invoice.buyer.reference) ?? invoice.workspaceId,
-    ...(note === undefined ? {} : { note }),
+    note: noteOf(invoice),
     precedingInvoices: precedingInvoices(invoice),
     ...periodOf(invoice, lines),
     seller: sellerOf(invoice),
@@ -61,23 +65,17 @@ export function einvoiceOf(invoice: IssuedInvoice): EInvoice {
   };
 }
 
-/** Whether it was issued with the XML of version 1 of the writers, which it keeps. */
-const isOfFirstWriters = ({ eInvoice }: IssuedInvoice): boolean => eInvoice?.writer === 1;
-
 /**
  * No line's period may reach out of the invoice's (PEPPOL-EN16931-R110, R111), as those of
- * adjustments do: then the lines alone say when. Version 1 named the invoice's all the same.
+ * adjustments do: then the lines alone say when.
  */
-function periodOf(invoice: IssuedInvoice, lines: readonly ELine[]): Pick<EInvoice, 'period'> {
-  const period = invoice.servicePeriod;
-  return isOfFirstWriters(invoice) || lines.every((line) => isWithin(line.period, period)) ? { period } : {};
+function periodOf({ servicePeriod: period }: IssuedInvoice, lines: readonly ELine[]): Pick<EInvoice, 'period'> {
+  return lines.every((line) => isWithin(line.period, period)) ? { period } : {};
 }
 
 const isWithin = (inner: Period, outer: Period): boolean => inner.from >= outer.from && inner.to <= outer.to;
 
-/** Version 1 gave cancellations the due date and the terms of invoices and corrections. */
-const saysCancelled = (invoice: IssuedInvoice): boolean =>
-  invoice.kind === 'cancellation' && !isOfFirstWriters(invoice);
+const isCancellation = ({ kind }: IssuedInvoice): boolean => kind === 'cancellation';
 
 const COMMERCIAL_INVOICE = '380';
 const CORRECTED_INVOICE = '384';
@@ -141,7 +139,7 @@ function sellerOf(invoice: IssuedInvoice): ESeller {
     name: seller.name,
     // BR-O-02: no VAT id beside category O. BR-CO-26: something must tell who the seller is.
     ...(isOutsideOnly(invoice) ? {} : { vatId: seller.vatId }),
-    ...(isOutsideOnly(invoice) && legalRegistration === undefined ? { identifier: seller.vatId } : {}),
+    identifiers: isOutsideOnly(invoice) && legalRegistration === undefined ? [seller.vatId] : [],
     ...(taxNumber === undefined ? {} : { taxNumber }),
     ...(legalRegistration === undefined ? {} : { legalRegistration }),
     ...(managers === undefined ? {} : { legalInformation: `${EINVOICE_TEXTS[language].managers}: ${managers}` }),
@@ -156,7 +154,7 @@ function buyerOf(invoice: IssuedInvoice): EParty {
   const vatId = isOutsideOnly(invoice) ? undefined : filled(buyerVatIdOf(invoice));
   return {
     name: buyer.name,
-    identifier: workspaceId,
+    identifiers: [workspaceId],
     ...(vatId === undefined ? {} : { vatId }),
     electronicAddress: electronicAddressOf(invoice),
     address: addressOf(buyer),
@@ -239,26 +237,30 @@ function termsOf(invoice: IssuedInvoice): string {
   const { language, grossMinor, number, dueDate, paymentTermDays } = invoice;
   const { terms } = EINVOICE_TEXTS[language];
   if (grossMinor === 0) return terms.nothing;
-  if (grossMinor < 0) return saysCancelled(invoice) ? terms.cancelled : terms.credit;
-  if (saysCancelled(invoice)) return terms.withdrawn(number);
+  if (grossMinor < 0) return isCancellation(invoice) ? terms.cancelled : terms.credit;
+  if (isCancellation(invoice)) return terms.withdrawn(number);
   return paymentTermDays === 0 ? terms.now : terms.due(dueDate);
 }
 
 /** The discount as an allowance on the whole document: its base is what it was reckoned on. */
 function allowanceOf(line: InvoiceLine, invoice: IssuedInvoice): Allowance {
   const discounted = invoice.lines.filter(({ kind }) => kind === 'license' || kind === 'minimum');
+  const amountMinor = negative(line.netMinor);
+  const baseMinor = sum(discounted.map(({ netMinor }) => netMinor));
+  const percent = line.percent ?? '0';
   return {
     ...treatmentOf(line, invoice),
-    amountMinor: negative(line.netMinor),
-    baseMinor: sum(discounted.map(({ netMinor }) => netMinor)),
-    percent: line.percent ?? '0',
+    amountMinor,
+    ...(isWithinSlack(amountMinor, exactPercentOf(baseMinor, percent), invoice.currency)
+      ? { share: { baseMinor, percent } }
+      : {}),
     reason: line.description,
     reasonCode: DISCOUNT,
   };
 }
 
 function totalsOf(invoice: IssuedInvoice): DocumentTotals {
-  const { netMinor, taxMinor, grossMinor, lines } = invoice;
+  const { netMinor, taxMinor, grossMinor, lines, euroTax } = invoice;
   const discounts = lines.filter(isDiscount);
   const allowancesMinor = sum(discounts.map((line) => negative(line.netMinor)));
   return {
@@ -266,6 +268,7 @@ function totalsOf(invoice: IssuedInvoice): DocumentTotals {
     ...(discounts.length === 0 ? {} : { allowancesMinor }),
     netMinor,
     taxMinor,
+    ...(euroTax === undefined ? {} : { euroTaxMinor: euroTax.taxMinor }),
     grossMinor,
     payableMinor: grossMinor,
   };
@@ -279,18 +282,43 @@ function lineOf(line: InvoiceLine, index: number, invoice: IssuedInvoice): ELine
     ...treatmentOf(line, invoice),
     period: { from: firstDayOf(line.month), to: lastDayOf(line.month) },
     name: line.description,
+    attributes: attributesOf(index, invoice),
   };
+}
+
+/** How the units of the month were counted, on the first line that bills them. */
+function attributesOf(index: number, invoice: IssuedInvoice): Attribute[] {
+  const { lines, variant, countingRule, quantity } = invoice;
+  const { attributes } = EINVOICE_TEXTS[invoice.language];
+  const first = lines.findIndex(({ kind }) => kind === 'license' || kind === 'minimum');
+  if (index !== first) return [];
+  const billed = lines.filter(({ kind }) => kind === 'license').map((line) => exact(line.quantity).abs());
+  const free = billed.reduce((rest, part) => rest.minus(part), exact(quantity));
+  return [
+    { name: attributes.countingRule, value: attributes.rules[variant][countingRule] },
+    { name: attributes.counted, value: quantity },
+    ...(free.greaterThan(0) ? [{ name: attributes.free, value: free.toFixed() }] : []),
+  ];
 }
 
 type Priced = Pick<ELine, 'quantity' | 'unitCode' | 'priceMinor' | 'priceBase' | 'note'>;
 
 /**
- * Quantity and price that multiply to the line's amount. Where no single price was agreed, the
- * amount is the price of the whole quantity; where the quantity does not carry the amount (none,
+ * Quantity and price that multiply to the line's amount. Where no single price was agreed, or the
+ * amount was rounded too far from it, the amount is the price of the whole quantity; where the quantity does not carry the amount (none,
  * or of the other sign, as tiers can make it), it is one lump sum and the quantity goes in a note.
  */
-function priceOf({ quantity, unitPriceMinor, netMinor }: InvoiceLine, { language }: IssuedInvoice): Priced {
-  if (unitPriceMinor !== undefined) return { quantity, unitCode: ONE, priceMinor: unitPriceMinor };
+function priceOf(line: InvoiceLine, { language, currency }: IssuedInvoice): Priced {
+  const { quantity, unitPriceMinor, netMinor } = line;
+  if (unitPriceMinor === undefined) return wholePriceOf(line, language);
+  const priced = exact(quantity).times(unitPriceMinor);
+  if (isWithinSlack(netMinor, priced, currency)) return { quantity, unitCode: ONE, priceMinor: unitPriceMinor };
+  const { note, ...whole } = wholePriceOf(line, language);
+  const unitPrice = `${EINVOICE_TEXTS[language].unitPrice}: ${amountText(unitPriceMinor, currency)} ${currency}`;
+  return { ...whole, note: note === undefined ? unitPrice : `${note}; ${unitPrice}` };
+}
+
+function wholePriceOf({ quantity, netMinor }: InvoiceLine, language: Language): Priced {
   const priceMinor = Math.abs(netMinor);
   if (netMinor === 0) return { quantity, unitCode: ONE, priceMinor };
   const units = quantity.replace('-', '');
@@ -308,19 +336,20 @@ function precedingInvoices({ corrects, cancels }: IssuedInvoice): PrecedingInvoi
   return [...byNumber.values()];
 }
 
-function noteOf(invoice: IssuedInvoice): string | undefined {
+/** One for the whole document (BT-22): XRechnung allows no more. */
+function noteOf(invoice: IssuedInvoice): string {
   const { kind, cancels, reason, replaces, corrects = [] } = invoice;
   const text = EINVOICE_TEXTS[invoice.language];
-  const cancelled = saysCancelled(invoice) ? cancelledKindOf(invoice) : 'invoice';
   const sentences = [
-    ...(kind === 'cancellation' ? [text.cancels[cancelled](cancels ?? '')] : []),
+    text.workspace(invoice.workspaceName, invoice.workspaceId),
+    ...(kind === 'cancellation' ? [text.cancels[cancelledKindOf(invoice)](cancels ?? '')] : []),
     ...(kind !== 'cancellation' && corrects.length > 0
       ? [text.corrects(corrects.map(({ number, month }) => `${number} (${month})`).join(', '))]
       : []),
     ...(replaces === undefined ? [] : [text.replaces(replaces)]),
     ...(filled(reason) === undefined ? [] : [text.reason(reason ?? '')]),
   ];
-  return sentences.length === 0 ? undefined : sentences.join(' ');
+  return sentences.join(' ');
 }
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);

@@ -14,10 +14,12 @@ export interface EInvoice {
   readonly currency: string;
   /** BT-9; absent when nothing is to be paid. */
   readonly dueDate?: string;
+  /** BT-72: the last day of what was supplied. */
+  readonly deliveredOn: string;
   /** BT-10: the Leitweg-ID or the buyer's own reference. */
   readonly buyerReference: string;
   /** BT-22. */
-  readonly note?: string;
+  readonly note: string;
   /** BG-3: the invoices that this one cancels or corrects. */
   readonly precedingInvoices: readonly PrecedingInvoice[];
   /** BG-14; absent when lines are of other periods. */
@@ -60,7 +62,7 @@ export interface EParty {
   /** BT-27, BT-44. */
   readonly name: string;
   /** BT-29, BT-46. */
-  readonly identifier?: string;
+  readonly identifiers: readonly string[];
   /** BT-31, BT-48. */
   readonly vatId?: string;
   readonly electronicAddress?: ElectronicAddress;
@@ -107,10 +109,8 @@ export interface VatTreatment {
 export interface Allowance extends VatTreatment {
   /** BT-92. */
   readonly amountMinor: number;
-  /** BT-93. */
-  readonly baseMinor: number;
-  /** BT-94. */
-  readonly percent: string;
+  /** BT-93 and BT-94; absent where the amount, rounded to whole units, is not close enough to them. */
+  readonly share?: { readonly baseMinor: number; readonly percent: string };
   /** BT-97. */
   readonly reason: string;
   /** BT-98, UNTDID 5189. */
@@ -141,6 +141,8 @@ export interface DocumentTotals {
   readonly netMinor: number;
   /** BT-110. */
   readonly taxMinor: number;
+  /** BT-111, in euro cents, where the invoice is in another currency: then BT-6 is the euro. */
+  readonly euroTaxMinor?: number;
   /** BT-112. */
   readonly grossMinor: number;
   /** BT-115. */
@@ -166,4 +168,13 @@ export interface ELine extends VatTreatment {
   readonly period: Period;
   /** BT-153. */
   readonly name: string;
+  /** BG-32: how the units were counted. */
+  readonly attributes: readonly Attribute[];
+}
+
+export interface Attribute {
+  /** BT-160. */
+  readonly name: string;
+  /** BT-161. */
+  readonly value: string;
 }

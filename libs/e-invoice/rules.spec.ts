@@ -115,6 +115,15 @@ const SHAPES: Readonly<Record<string, () => IssuedInvoice>> = {
   'pounds without a BIC': () =>
     sampleInvoice({ currency: 'GBP', seller: { ...SELLER, bank: { holder: 'x', iban: 'DE02120300000000202051' } } }),
   yen: () => sampleInvoice({ currency: 'JPY' }),
+  'parts of units in yen with a discount': () =>
+    sampleInvoice({
+      currency: 'JPY',
+      lines: [
+        line({ quantity: '0.9677', unitPriceMinor: 12345, netMinor: 11946 }),
+        { kind: 'discount', month: '2026-03', quantity: '1', percent: '7.5', netMinor: -896, tax: S19 },
+      ],
+    }),
+  'francs with German VAT': () => francs(),
   'names with everything in them': () =>
     sampleInvoice({ buyer: { ...SWISS, name: '<&>"\' \u{1f600} \u202e', reference: ']]>' } }),
 };
@@ -165,6 +174,7 @@ const buyer = (spoilt: object) => (invoice: Draft) => ({ buyer: { ...invoice.buy
 const buyersAddress = (spoilt: object) => (invoice: Draft) =>
   buyer({ address: { ...invoice.buyer.address, ...spoilt } })(invoice);
 const payment = (spoilt: object) => (invoice: Draft) => ({ payment: { ...invoice.payment, ...spoilt } });
+const francs = () => sampleInvoice({ currency: 'CHF', euroTax: { taxMinor: 11918, rates: [] } });
 const inKuwait = () => ({ currency: 'KWD' });
 const odd = () => sampleInvoice({ lines: [line({ quantity: '1', unitPriceMinor: 4901, netMinor: 4901 })] });
 const oddWithDiscount = () =>
@@ -216,6 +226,7 @@ const OTHER_CASES: readonly Case[] = [
   ['BR-21', team, firstLine({ id: '' })],
   ['BR-22', team, firstLine({ quantity: '1,5' })],
   ['BR-23', team, firstLine({ unitCode: '' })],
+  ['BR-54', team, firstLine({ attributes: [{ name: 'x', value: '' }] })],
   ['BR-30', team, firstLine({ period: { from: '2026-03-31', to: '2026-03-01' } })],
   ['BR-33', userInvoice, allowance({ reason: '', reasonCode: '' })],
   ['BR-49', team, payment({ meansCode: '' })],
@@ -232,7 +243,9 @@ const OTHER_CASES: readonly Case[] = [
   ['BR-CO-25', team, (invoice) => ({ dueDate: '', ...payment({ terms: '' })(invoice) })],
   ['PEPPOL-EN16931-R110', team, firstLine({ period: { from: '2026-02-28', to: '2026-03-31' } })],
   ['PEPPOL-EN16931-R111', team, firstLine({ period: { from: '2026-03-01', to: '2026-04-01' } })],
-  ['PEPPOL-EN16931-R040', userInvoice, allowance({ percent: '7' })],
+  ['PEPPOL-EN16931-R040', userInvoice, allowance({ share: { baseMinor: 27350, percent: '7' } })],
+  ['PEPPOL-EN16931-R005', team, totals({ euroTaxMinor: 11172 })],
+  ['PEPPOL-EN16931-R055', francs, totals({ euroTaxMinor: -1 })],
   ['PEPPOL-EN16931-R120', team, firstLine({ netMinor: 58801 })],
   ['PEPPOL-EN16931-R121', team, firstLine({ priceBase: '-1' })],
   ['PEPPOL-EN16931-R010', team, buyer({ electronicAddress: undefined })],
@@ -533,9 +546,9 @@ async function sideBySide<Item>(
       const rules = await openEInvoiceRules({ rulesDir: RULES_DIR });
       try {
         const { writer, passed } = await rules.check(sampleInvoice());
-        expect(writer).toBe(2);
+        expect(writer).toBe(3);
         expect(passed).toEqual([
-          'built-in 2',
+          'built-in 3',
           expect.stringMatching(/^EN16931-UBL\.sch [\d.]+ sha256:[0-9a-f]{64}$/) as string,
         ]);
       } finally {
@@ -576,7 +589,7 @@ describe('an invoice that is to be issued', () => {
 
   it('is refused with the rules that it breaks', async () => {
     const rules = await openEInvoiceRules();
-    await expect(rules.check(sampleInvoice())).resolves.toEqual({ writer: 2, passed: ['built-in 2'] });
+    await expect(rules.check(sampleInvoice())).resolves.toEqual({ writer: 3, passed: ['built-in 3'] });
     const refused = rules.check(sampleInvoice({ buyer: { ...SWISS, city: '' } }));
     await expect(refused).rejects.toThrow(EInvoiceRejected);
     await expect(refused).rejects.toThrow(

@@ -1,4 +1,4 @@
-import { type Language } from '@seatledger/domain';
+import { type CountingRule, type Language, type LicenseVariant } from '@seatledger/domain';
 
 interface EInvoiceTexts {
   readonly exemption: { readonly AE: string; readonly O: string };
@@ -15,6 +15,14 @@ interface EInvoiceTexts {
     readonly withdrawn: (number: string) => string;
   };
   readonly quantityDifference: string;
+  readonly unitPrice: string;
+  readonly workspace: (name: string, id: string) => string;
+  readonly attributes: {
+    readonly countingRule: string;
+    readonly rules: Readonly<Record<LicenseVariant, Readonly<Record<CountingRule, string>>>>;
+    readonly counted: string;
+    readonly free: string;
+  };
   readonly cancels: Readonly<Record<'invoice' | 'credit-note', (number: string) => string>>;
   readonly corrects: (numbers: string) => string;
   readonly replaces: (number: string) => string;
@@ -41,6 +49,29 @@ export const EINVOICE_TEXTS: Readonly<Record<Language, EInvoiceTexts>> = {
         `überweisen Sie ihn bitte unter Angabe der Nummer ${number}.`,
     },
     quantityDifference: 'Mengendifferenz',
+    unitPrice: 'Einzelpreis',
+    workspace: (name, id) => (name === id ? `Workspace ${id}.` : `Workspace ${name} (${id}).`),
+    attributes: {
+      countingRule: 'Zählregel',
+      rules: {
+        team: {
+          'month-end': 'am Monatsende aktive Teams',
+          'any-time': 'irgendwann im Monat aktive Teams',
+          'month-start': 'am Monatsanfang aktive Teams',
+          'prorated-daily': 'aktive Teams, anteilig nach aktiven Tagen',
+          peak: 'höchste Zahl gleichzeitig aktiver Teams im Monat',
+        },
+        user: {
+          'month-end': 'am Monatsende aktive Mitglieder',
+          'any-time': 'irgendwann im Monat aktive Mitglieder',
+          'month-start': 'am Monatsanfang aktive Mitglieder',
+          'prorated-daily': 'aktive Mitglieder, anteilig nach aktiven Tagen',
+          peak: 'höchste Zahl gleichzeitig aktiver Mitglieder im Monat',
+        },
+      },
+      counted: 'Gezählte Einheiten',
+      free: 'Davon frei',
+    },
     cancels: {
       invoice: (number) => `Storno der Rechnung ${number}.`,
       'credit-note': (number) => `Storno der Rechnungskorrektur ${number}.`,
@@ -67,6 +98,29 @@ export const EINVOICE_TEXTS: Readonly<Record<Language, EInvoiceTexts>> = {
         `please transfer it, quoting the number ${number}.`,
     },
     quantityDifference: 'Difference in quantity',
+    unitPrice: 'Unit price',
+    workspace: (name, id) => (name === id ? `Workspace ${id}.` : `Workspace ${name} (${id}).`),
+    attributes: {
+      countingRule: 'Counting rule',
+      rules: {
+        team: {
+          'month-end': 'teams active at the end of the month',
+          'any-time': 'teams active at any time of the month',
+          'month-start': 'teams active at the start of the month',
+          'prorated-daily': 'active teams, in proportion to their active days',
+          peak: 'highest number of teams active at the same time in the month',
+        },
+        user: {
+          'month-end': 'members active at the end of the month',
+          'any-time': 'members active at any time of the month',
+          'month-start': 'members active at the start of the month',
+          'prorated-daily': 'active members, in proportion to their active days',
+          peak: 'highest number of members active at the same time in the month',
+        },
+      },
+      counted: 'Counted units',
+      free: 'Of which free',
+    },
     cancels: {
       invoice: (number) => `Cancels invoice ${number}.`,
       'credit-note': (number) => `Cancels invoice correction ${number}.`,

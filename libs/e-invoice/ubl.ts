@@ -1,5 +1,5 @@
 import { amountText } from './amounts';
-import { type EInvoice, type ELine, type EParty, type ESeller, type VatTreatment } from './model';
+import { type DocumentTotals, type EInvoice, type ELine, type EParty, type ESeller, type VatTreatment } from './model';
 import { each, group, leaf, NOTHING, sequence, type Xml, xmlDocument } from './xml';
 
 /** BT-24: the German CIUS that the document follows. */
@@ -29,6 +29,7 @@ export function ublOf(invoice: EInvoice): string {
     leaf('cbc:InvoiceTypeCode', invoice.typeCode),
     leaf('cbc:Note', invoice.note),
     leaf('cbc:DocumentCurrencyCode', currency),
+    leaf('cbc:TaxCurrencyCode', totals.euroTaxMinor === undefined ? undefined : 'EUR'),
     leaf('cbc:BuyerReference', invoice.buyerReference),
     group('cac:InvoicePeriod', leaf('cbc:StartDate', period?.from), leaf('cbc:EndDate', period?.to)),
     each(invoice.precedingInvoices, ({ number, issueDate }) =>
@@ -39,6 +40,7 @@ export function ublOf(invoice: EInvoice): string {
     ),
     group('cac:AccountingSupplierParty', sellerOf(invoice.seller)),
     group('cac:AccountingCustomerParty', buyerOf(invoice.buyer)),
+    group('cac:Delivery', leaf('cbc:ActualDeliveryDate', invoice.deliveredOn)),
     group(
       'cac:PaymentMeans',
       leaf('cbc:PaymentMeansCode', payment.meansCode, { name: payment.meansText }),
@@ -57,9 +59,9 @@ export function ublOf(invoice: EInvoice): string {
         leaf('cbc:ChargeIndicator', 'false'),
         leaf('cbc:AllowanceChargeReasonCode', allowance.reasonCode),
         leaf('cbc:AllowanceChargeReason', allowance.reason),
-        leaf('cbc:MultiplierFactorNumeric', allowance.percent),
+        leaf('cbc:MultiplierFactorNumeric', allowance.share?.percent),
         amount('cbc:Amount', allowance.amountMinor),
-        amount('cbc:BaseAmount', allowance.baseMinor),
+        amount('cbc:BaseAmount', allowance.share?.baseMinor),
         taxCategory('cac:TaxCategory', allowance),
       ),
     ),
@@ -80,6 +82,7 @@ export function ublOf(invoice: EInvoice): string {
         ),
       ),
     ),
+    group('cac:TaxTotal', euroTax(totals)),
     group(
       'cac:LegalMonetaryTotal',
       amount('cbc:LineExtensionAmount', totals.linesMinor),
@@ -92,6 +95,10 @@ export function ublOf(invoice: EInvoice): string {
   );
 }
 
+/** BT-111: a tax total without a breakdown. */
+const euroTax = ({ euroTaxMinor }: DocumentTotals): Xml =>
+  euroTaxMinor === undefined ? NOTHING : leaf('cbc:TaxAmount', amountText(euroTaxMinor, 'EUR'), { currencyID: 'EUR' });
+
 function invoiceLine(line: ELine, amount: (name: string, amountMinor: number) => Xml): Xml {
   const unitCode = { unitCode: line.unitCode };
   return group(
@@ -101,7 +108,14 @@ function invoiceLine(line: ELine, amount: (name: string, amountMinor: number) =>
     leaf('cbc:InvoicedQuantity', line.quantity, unitCode),
     amount('cbc:LineExtensionAmount', line.netMinor),
     group('cac:InvoicePeriod', leaf('cbc:StartDate', line.period.from), leaf('cbc:EndDate', line.period.to)),
-    group('cac:Item', leaf('cbc:Name', line.name), taxCategory('cac:ClassifiedTaxCategory', line)),
+    group(
+      'cac:Item',
+      leaf('cbc:Name', line.name),
+      taxCategory('cac:ClassifiedTaxCategory', line),
+      each(line.attributes, ({ name, value }) =>
+        group('cac:AdditionalItemProperty', leaf('cbc:Name', name), leaf('cbc:Value', value)),
+      ),
+    ),
     group('cac:Price', amount('cbc:PriceAmount', line.priceMinor), leaf('cbc:BaseQuantity', line.priceBase, unitCode)),
   );
 }
@@ -146,7 +160,7 @@ function buyerOf(buyer: EParty): Xml {
   );
 }
 
-function addressesOf({ electronicAddress, identifier, address }: EParty): Xml {
+function addressesOf({ electronicAddress, identifiers, address }: EParty): Xml {
   const endpoint =
     electronicAddress === undefined
       ? NOTHING
@@ -158,5 +172,6 @@ function addressesOf({ electronicAddress, identifier, address }: EParty): Xml {
     leaf('cbc:PostalZone', address.postalCode),
     group('cac:Country', leaf('cbc:IdentificationCode', address.country)),
   );
-  return sequence(endpoint, group('cac:PartyIdentification', leaf('cbc:ID', identifier)), postal);
+  const identified = each(identifiers, (id) => group('cac:PartyIdentification', leaf('cbc:ID', id)));
+  return sequence(endpoint, identified, postal);
 }

@@ -3,6 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { unzipSync } from 'fflate';
+
 import { BILL_TO, failedStart, KEYS, Service, temporaryFolder } from '../support/service';
 
 const CLI = path.join(__dirname, '../../dist/apps/cli/main.js');
@@ -43,7 +45,7 @@ describe('an invoice as structured data', () => {
   });
 
   const sellerWithWrongIban = (): string => {
-    const sample = readFileSync(path.join(__dirname, '../../apps/billing/platform/sample-seller.json'), 'utf8');
+    const sample = readFileSync(path.join(__dirname, '../../libs/configuration/sample-seller.json'), 'utf8');
     const file = path.join(folder.path, 'seller.json');
     writeFileSync(file, sample.replace('DE02120300000000202051', 'DE03120300000000202051'));
     return file;
@@ -87,8 +89,8 @@ describe('an invoice as structured data', () => {
   it('says what it was checked by', async () => {
     const [invoice] = await invoicesOf('good');
     expect(invoice?.eInvoice).toEqual({
-      writer: 2,
-      passed: ['built-in 2', expect.stringMatching(/^EN16931-UBL\.sch sha256:[0-9a-f]{64}$/)],
+      writer: 3,
+      passed: ['built-in 3', expect.stringMatching(/^EN16931-UBL\.sch sha256:[0-9a-f]{64}$/)],
     });
   });
 
@@ -142,7 +144,7 @@ describe('an invoice as structured data', () => {
     );
     expect(await placesOf('bad')).toEqual(['000006']);
     const [invoice] = await invoicesOf('bad');
-    expect(invoice?.eInvoice?.passed).toEqual(['built-in 2']);
+    expect(invoice?.eInvoice?.passed).toEqual(['built-in 3']);
   });
 
   it('is booked by a batch for DATEV, of the month that it was issued in', async () => {
@@ -178,9 +180,46 @@ describe('an invoice as structured data', () => {
     expect(withoutTime(readFileSync(file))).toBe(withoutTime(body));
   });
 
+  it('is handed to the accountant with its debtor and its documents', async () => {
+    const [invoice] = await invoicesOf('good');
+    const { number, issueDate } = invoice!;
+    const month = issueDate.slice(0, 7);
+    const route = `/v1/exports/datev?month=${month}&with=`;
+    expect((await service.call('accounting', 'GET', `${route}creditors`)).status).toBe(400);
+    // Documents are made in the background.
+    const { headers, body } = await service.until<Buffer>(
+      'accounting',
+      `${route}debtors,documents`,
+      ({ status }) => status === 200,
+    );
+    expect(headers.get('content-type')).toBe('application/zip');
+    expect(headers.get('content-disposition')).toBe(`attachment; filename="DATEV_${month}.zip"`);
+    const files = new Map(Object.entries(unzipSync(body)));
+    const bytesOf = (name: string): Buffer => Buffer.from(files.get(name)!);
+    expect([...files.keys()].slice(0, 5)).toEqual([
+      `EXTF_Buchungsstapel_${month}.csv`,
+      `EXTF_DebitorenKreditoren_${month}.csv`,
+      'Belege/document.xml',
+      `Belege/${number}.pdf`,
+      `Belege/${number}.xml`,
+    ]);
+    const pdf = await service.call<Buffer>('accounting', 'GET', `/v1/invoices/${number}/pdf`);
+    expect(bytesOf(`Belege/${number}.pdf`).equals(pdf.body)).toBe(true);
+    const xml = await service.call('accounting', 'GET', `/v1/invoices/${number}/xml`);
+    expect(bytesOf(`Belege/${number}.xml`).toString()).toBe(xml.text);
+    const batch = bytesOf(`EXTF_Buchungsstapel_${month}.csv`).toString('latin1');
+    const [, link = 'none'] = /"BEDI ""([0-9a-f-]{36})"""/.exec(batch) ?? [];
+    expect(bytesOf('Belege/document.xml').toString()).toContain(
+      `<document guid="${link}"><description>${number}</description>`,
+    );
+    const debtors = bytesOf(`EXTF_DebitorenKreditoren_${month}.csv`).toString('latin1');
+    expect(debtors).toContain('\r\n10000;"Müller & Söhne";');
+  });
+
   it.each([
     ['EINVOICE_RULES_DIR', () => folder.path],
     ['DATEV_ACCOUNTS_FILE', () => path.join(rulesDir, 'EN16931-UBL.sch')],
+    ['EXCHANGE_RATES_FILE', () => path.join(rulesDir, 'EN16931-UBL.sch')],
     ['SELLER_FILE', sellerWithWrongIban],
   ])('does not start with a wrong %s', async (name, value) => {
     const { code, output } = await failedStart(path.join(folder.path, 'other'), { [name]: value() });

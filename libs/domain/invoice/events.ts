@@ -10,6 +10,7 @@ import {
 import { type DomainEvent } from '../event';
 import { type BillingMonth } from '../month/billing-month';
 import { type MonthLine, type Totals } from '../month/events';
+import { type EuroTax } from '../tax/euro-tax';
 
 /** The seller as it stands on the invoice (§ 14 (4) UStG). */
 export interface Seller {
@@ -85,6 +86,8 @@ export interface IssuedInvoice extends Totals {
   readonly annexOfUnits: boolean;
   /** Revision, in the month's stream, of the bill that it invoices. */
   readonly billRevision: number;
+  /** The VAT in euro where the invoice is in another currency and charges German VAT. */
+  readonly euroTax?: EuroTax;
   /** The invoice that this cancellation cancels (§ 31 (5) UStDV). */
   readonly cancels?: string;
   /** The invoices that it cancels, or that its adjustments correct; none when it corrects nothing. */

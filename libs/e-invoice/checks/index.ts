@@ -9,7 +9,7 @@ import { VAT_RULES } from './vat';
 export type { Finding } from './rule';
 
 /** Raised when the built-in rules refuse or let through something else than before. */
-export const BUILT_IN_RULES_VERSION = 2;
+export const BUILT_IN_RULES_VERSION = 3;
 
 /**
  * The rules of EN 16931 (BR), XRechnung (BR-DE) and Peppol that can concern what the writers

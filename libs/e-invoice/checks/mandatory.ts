@@ -21,6 +21,9 @@ export const MANDATORY_RULES: readonly Rule[] = [
   lineRule('BR-22', 'A line has a quantity (BT-129).', ({ quantity }) => isDecimal(quantity)),
   lineRule('BR-23', "A line's quantity has a unit (BT-130).", ({ unitCode }) => isFilled(unitCode)),
   lineRule('BR-25', 'A line has a name (BT-153).', ({ name }) => isFilled(name)),
+  lineRule('BR-54', 'An attribute of an item has a name and a value (BT-160, BT-161).', ({ attributes }) =>
+    attributes.every(({ name, value }) => isFilled(name) && isFilled(value)),
+  ),
   lineRule('BR-27', "A line's price is not negative (BT-146).", ({ priceMinor }) => priceMinor >= 0),
   invoiceRule(
     'BR-29',
@@ -61,6 +64,6 @@ export const MANDATORY_RULES: readonly Rule[] = [
   invoiceRule(
     'BR-CO-26',
     'The seller can be told by an identifier, a registration or a VAT id (BT-29 to BT-31).',
-    ({ seller }) => [seller.identifier, seller.legalRegistration, seller.vatId].some((id) => id !== undefined),
+    ({ seller }) => [...seller.identifiers, seller.legalRegistration, seller.vatId].some((id) => id !== undefined),
   ),
 ];

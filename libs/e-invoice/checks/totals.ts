@@ -1,8 +1,12 @@
-import { exact, percentOf, roundMinor } from '@seatledger/domain';
+import { exact, type ExactNumber, percentOf, roundMinor } from '@seatledger/domain';
 
-import { amountText } from '../amounts';
+import { amountText, exactPercentOf, isWithinSlack } from '../amounts';
 import { type EInvoice } from '../model';
 import { allowanceRule, invoiceRule, isDecimal, lineRule, type Rule, sum, vatRule } from './rule';
+
+/** Rounded half-up, and by no more than the official rules allow: in a currency without decimals that is little. */
+const isRounded = (amountMinor: number, exactMinor: ExactNumber, currency: string): boolean =>
+  amountMinor === roundMinor(exactMinor) && isWithinSlack(amountMinor, exactMinor, currency);
 
 /** That the amounts add up. */
 export const TOTALS_RULES: readonly Rule[] = [
@@ -44,17 +48,29 @@ export const TOTALS_RULES: readonly Rule[] = [
     "A category's VAT (BT-117) is its rate on its net amount, rounded.",
     ({ taxMinor, taxableMinor, rate }) => isDecimal(rate) && taxMinor === percentOf(taxableMinor, rate),
   ),
+  invoiceRule(
+    'PEPPOL-EN16931-R005',
+    'The VAT total in euro (BT-111) is given only beside one in another currency (BT-5).',
+    ({ totals, currency }) => totals.euroTaxMinor === undefined || currency !== 'EUR',
+  ),
+  invoiceRule(
+    'PEPPOL-EN16931-R055',
+    'The VAT total has the same sign in both currencies (BT-110, BT-111).',
+    ({ totals: { taxMinor, euroTaxMinor = taxMinor } }) => Math.sign(taxMinor) * Math.sign(euroTaxMinor) >= 0,
+  ),
   invoiceRule('BR-CO-18', 'There is a VAT breakdown (BG-23).', ({ vatBreakdown }) => vatBreakdown.length > 0),
   lineRule(
     'PEPPOL-EN16931-R120',
     "A line's amount (BT-131) is its quantity at its price, rounded.",
-    ({ quantity, priceMinor, priceBase, netMinor }) =>
+    ({ quantity, priceMinor, priceBase, netMinor }, { currency }) =>
       isDecimal(quantity) &&
-      roundMinor(
+      isRounded(
+        netMinor,
         exact(quantity)
           .times(priceMinor)
           .dividedBy(priceBase ?? '1'),
-      ) === netMinor,
+        currency,
+      ),
   ),
   lineRule(
     'PEPPOL-EN16931-R121',
@@ -64,7 +80,9 @@ export const TOTALS_RULES: readonly Rule[] = [
   allowanceRule(
     'PEPPOL-EN16931-R040',
     'An allowance (BT-92) is its percentage of its base (BT-93, BT-94), rounded.',
-    ({ amountMinor, baseMinor, percent }) => isDecimal(percent) && amountMinor === percentOf(baseMinor, percent),
+    ({ amountMinor, share }, { currency }) =>
+      share === undefined ||
+      (isDecimal(share.percent) && isRounded(amountMinor, exactPercentOf(share.baseMinor, share.percent), currency)),
   ),
 ];
 
@@ -79,8 +97,8 @@ export const DECIMALS_RULES: readonly Rule[] = [
   allowanceRule('BR-DEC-01', 'An allowance (BT-92) has at most two decimals.', ({ amountMinor }, invoice) =>
     atMostTwo(amountMinor, invoice),
   ),
-  allowanceRule('BR-DEC-02', "An allowance's base (BT-93) has at most two decimals.", ({ baseMinor }, invoice) =>
-    atMostTwo(baseMinor, invoice),
+  allowanceRule('BR-DEC-02', "An allowance's base (BT-93) has at most two decimals.", ({ share }, invoice) =>
+    atMostTwo(share?.baseMinor ?? 0, invoice),
   ),
   total('BR-DEC-09', 'The sum of the lines (BT-106)', ({ linesMinor }) => linesMinor),
   total('BR-DEC-10', 'The sum of the allowances (BT-107)', ({ allowancesMinor }) => allowancesMinor),

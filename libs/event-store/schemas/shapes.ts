@@ -203,6 +203,9 @@ export const issuedInvoice = named('Invoice', {
   cancels: Type.Optional(text),
   corrects: Type.Optional(Type.Array(record({ number: text, issueDate: day, month }))),
   invoiceMailbox: Type.Optional(text),
+  euroTax: Type.Optional(
+    record({ taxMinor: minor, rates: Type.Array(record({ month, currency: text, perEuro: text, source: text })) }),
+  ),
   eInvoice: Type.Optional(record({ writer: count, passed: Type.Array(text) })),
   reason: Type.Optional(text),
   replaces: Type.Optional(text),
