@@ -12,9 +12,15 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const fixtures = path.join(root, 'libs/event-store/schemas/fixtures');
-const { EventStore, openEmbeddedEventStore, commandIdOf } = createRequire(import.meta.url)(
-  path.join(root, 'dist/libs/event-store/index.js'),
-);
+const require = createRequire(import.meta.url);
+require('./load-sources.cjs');
+const {
+  EventStore,
+  openEmbeddedEventStore,
+  commandIdOf,
+  PERSONAL_PROPERTIES,
+} = require('../libs/event-store/index.ts');
+const { KnownKeys } = require('../libs/personal-data/testing.ts');
 
 const [examplesFile, ...typesAgain] = process.argv.slice(2);
 if (examplesFile === undefined) {
@@ -28,7 +34,8 @@ try {
   for (const [type, { stream, data }] of Object.entries(examples)) {
     // A store for each, so that positions count from 1.
     const store = await openEmbeddedEventStore({ file: path.join(folder, `${type}.db`) });
-    const eventStore = new EventStore(store, () => Date.parse('2026-03-31T22:30:00.250Z'));
+    const clock = () => Date.parse('2026-03-31T22:30:00.250Z');
+    const eventStore = new EventStore(beginning(store), clock, new KnownKeys());
     const entries = data.map((one, index) => ({
       origin: {
         commandId: commandIdOf(stream, `example-${index}`),
@@ -50,6 +57,10 @@ try {
       throw new Error(`${name} is there already: a fixture is kept for ever; make a new version`);
     const text = `${JSON.stringify(recorded, null, 2)}\n`;
     writeFileSync(file, text);
+    // What is recorded encrypted is shown here as it is read.
+    if (PERSONAL_PROPERTIES[type] !== undefined) {
+      writeFileSync(path.join(fixtures, 'read', name), `${JSON.stringify(data, null, 2)}\n`);
+    }
     process.stdout.write(`${name}: ${recorded.length} events\n`);
   }
   writeSums();
@@ -80,4 +91,14 @@ function writeSums() {
       .digest('hex');
   const lines = recordedFiles().map((name) => `${sumOf(name)}  ${name}\n`);
   writeFileSync(path.join(fixtures, 'SHA256SUMS'), lines.join(''));
+}
+
+/** A store whose streams seem to begin with an invoice: whose key encrypts the events after it, it says. */
+function beginning(store) {
+  const [issued] = JSON.parse(readFileSync(path.join(fixtures, 'InvoiceIssued.v1.json'), 'utf8'));
+  const readStream = async (stream, options) => {
+    const found = await store.readStream(stream, options);
+    return found.length === 0 ? [issued] : found;
+  };
+  return Object.assign(Object.create(store), { readStream });
 }

@@ -11,7 +11,7 @@ export const eventsIn = (folder: string): string => path.join(folder, 'events.db
  * Files of the data folder that open the personal data, or the API. A backup keeps them apart, as
  * they must not be kept for as long as the rest: see docs/operations.md.
  */
-export const KEY_FILES: readonly string[] = ['member-keys.db', 'personal-data.key', 'api-keys.json'];
+export const KEY_FILES: readonly string[] = ['personal-data-keys.db', 'personal-data.key', 'api-keys.json'];
 
 /** What can be made again at any time: the browser and its scratch files; snapshots, which may be ahead of a copy. */
 export const DISPENSABLE: readonly string[] = ['cache', 'snapshots.db'];

@@ -18,6 +18,7 @@ import { databaseOn, REAL_SERVER } from '../../test/support/mongodb/databases';
 import { writeHistory } from '../counting/large-history';
 import { type Emmett, loadEmmett } from '../peers/emmett';
 import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../measure';
+import { KnownKeys } from '../../libs/personal-data/testing';
 
 const BATCH = 4_000;
 const PAGE = 1_000;
@@ -31,7 +32,7 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
   const facts = Math.ceil(200_000 * scale);
   const peer = loadEmmett();
   const history = await openEmbeddedEventStore({ file: path.join(own, 'facts.db'), durability: 'none-for-tests' });
-  const eventStore = new EventStore(history, Date.now);
+  const eventStore = new EventStore(history, Date.now, new KnownKeys());
   try {
     await fill(events, count);
     await writeHistory(eventStore, { teams: 400, members: 20_000, facts });

@@ -37,6 +37,7 @@ import {
 } from '@seatledger/event-store';
 
 import { GERMAN_ADDRESS, SELLER } from '../../libs/domain/testing';
+import { KnownKeys } from '../../libs/personal-data/testing';
 
 export interface HistorySize {
   readonly workspaces: number;
@@ -80,7 +81,7 @@ export async function writeHistory(folder: string, size: HistorySize): Promise<{
   mkdirSync(path.join(folder, 'documents'), { recursive: true });
   const clock = { now: 0 };
   const store = await openEmbeddedEventStore({ file: path.join(folder, 'events.db'), durability: 'none-for-tests' });
-  const writer = new HistoryWriter(folder, new EventStore(store, () => clock.now), clock);
+  const writer = new HistoryWriter(folder, new EventStore(store, () => clock.now, new KnownKeys()), clock);
   try {
     const workspaces = Array.from({ length: size.workspaces }, (_, i) => new Workspace(`workspace-${i}`, i % 2 === 1));
     for (const workspace of workspaces) await writer.begin(workspace);

@@ -29,6 +29,7 @@ import { SAMPLE_SELLER } from '@seatledger/configuration';
 import { openClosing } from '../../apps/billing/infrastructure/closing';
 import { termsWith } from '../../libs/domain/testing';
 import { type BenchOptions, type Measurement, print, type Row, runRounds } from '../measure';
+import { KnownKeys } from '../../libs/personal-data/testing';
 
 const { numberPrefix, seller: SELLER } = SAMPLE_SELLER;
 const MONTH = '2026-03';
@@ -109,7 +110,7 @@ async function closeAll(folder: string, history: string, workspaces: number): Pr
   const storage = await openEmbeddedEventStore({ file: path.join(own, 'events.db') });
   const stored = await openEmbeddedReadStore({ file: path.join(own, 'read-models.db') });
   try {
-    const eventStore = new EventStore(storage, clock);
+    const eventStore = new EventStore(storage, clock, new KnownKeys());
     const billing = new ReadModel(billingProjection, eventStore, stored);
     const readStore = answersOf(stored, [billing]);
     const closing = await openClosing({
@@ -119,7 +120,7 @@ async function closeAll(folder: string, history: string, workspaces: number): Pr
       contractQueue: new ContractQueue(eventStore, contractAggregate, plainHooks(), clock),
       billing,
       billingQueries: new BillingQueries(readStore),
-      personalData: { open: () => null },
+      personalData: new KnownKeys(),
       renderer: NO_RENDERER,
       documents: await openDocumentFolder({ folder: path.join(own, 'documents') }),
       mailer: openOutbox(path.join(own, 'outbox')),
@@ -167,7 +168,7 @@ async function closeAll(folder: string, history: string, workspaces: number): Pr
 /** Five teams, and members each placed in one of them. Resolves with the number of events. */
 async function writeHistory(file: string, workspaces: number): Promise<number> {
   const store = await openEmbeddedEventStore({ file, durability: 'none-for-tests' });
-  const eventStore = new EventStore(store, () => NOW);
+  const eventStore = new EventStore(store, () => NOW, new KnownKeys());
   const at = Date.parse('2026-01-10T09:00:00Z');
   const sealed = `v1.${'x'.repeat(60)}`;
   let written = 0;

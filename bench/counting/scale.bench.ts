@@ -26,6 +26,7 @@ import { EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 
 import { type BenchOptions, type Measurement, print, type Row, runRounds } from '../measure';
 import { LARGE, largeHistory, writeHistory } from './large-history';
+import { KnownKeys } from '../../libs/personal-data/testing';
 
 const SIZE = { teams: 2_000, members: 50_000, facts: 500_000 };
 /** The month that a closing counts, and one that it looks back at: most members have moved since. */
@@ -40,7 +41,7 @@ export async function run({ folder, rounds = 5 }: BenchOptions): Promise<Row[]> 
   const store = await openEmbeddedEventStore({ file: path.join(own, 'events.db'), durability: 'none-for-tests' });
   const snapshots = await openSnapshots(path.join(own, 'snapshots.db'));
   try {
-    const eventStore = new EventStore(store, Date.now);
+    const eventStore = new EventStore(store, Date.now, new KnownKeys());
     await writeHistory(eventStore, SIZE);
     // Makes the snapshot, and lets the compiler see everything once.
     const state = await prepare(eventStore, snapshots);
@@ -132,7 +133,7 @@ async function prepareAfresh(file: string): Promise<void> {
   const largest = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
   const before = largest();
   const start = performance.now();
-  const state = await prepare(new EventStore(store, Date.now));
+  const state = await prepare(new EventStore(store, Date.now, new KnownKeys()));
   const milliseconds = Math.round(performance.now() - start);
   for (const countingRule of RULES) {
     for (const month of MONTHS) {

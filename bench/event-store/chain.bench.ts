@@ -21,6 +21,7 @@ import {
 } from '@seatledger/event-store';
 
 import { type BenchOptions, print, rate, type Row, runRounds } from '../measure';
+import { KnownKeys } from '../../libs/personal-data/testing';
 
 const NOW = '2026-03-01T10:00:00.000Z';
 const FSYNC = 'fsync before the answer';
@@ -59,7 +60,7 @@ export async function run({ folder, rounds = 5, scale = 1 }: BenchOptions): Prom
   const count = (operations: number) => Math.max(1, Math.round(operations * scale));
   const store = await openEmbeddedEventStore({ file: path.join(own, 'events.db') });
   const full = await openEmbeddedEventStore({ file: path.join(own, 'full.db'), durability: 'on-close' });
-  const eventStore = new EventStore(store, () => Date.parse(NOW));
+  const eventStore = new EventStore(store, () => Date.parse(NOW), new KnownKeys());
   const events = count(200) * 1_000;
   try {
     await fill(full, events);
@@ -145,7 +146,7 @@ function envelopes(count: number, make: (one: BillingEvent, commandId: string) =
 }
 
 async function fill(store: EventStorage, events: number): Promise<void> {
-  const eventStore = new EventStore(store, () => Date.parse(NOW));
+  const eventStore = new EventStore(store, () => Date.parse(NOW), new KnownKeys());
   for (let first = 0; first < events; first += 1_000) {
     const entry = { origin: originOf(`fill-${first}`), events: Array.from({ length: 1_000 }, (_, at) => event(at)) };
     await eventStore.append(`workspace-${first}`, 'no-stream', [entry]);

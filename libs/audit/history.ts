@@ -7,15 +7,39 @@ import {
   type WorkspaceState,
 } from '@seatledger/domain';
 import {
-  decode,
-  type EventStorage,
   type BillingEvent,
+  decodeAll,
+  encryptedTexts,
+  type EventStorage,
+  type PersonalDataKeys,
+  type RecordedEvent,
   type StoredEvent,
   workspaceStream,
 } from '@seatledger/event-store';
 
-/** What the audit needs of an event store: it only reads. */
-export type EventHistory = Pick<EventStorage, 'readStream' | 'readAll' | 'head'>;
+/** What the audit needs of an event store, which it only reads: events as they are stored, and in the clear. */
+export interface EventHistory extends Pick<EventStorage, 'readStream' | 'readAll' | 'head'> {
+  /** Events in the clear; what a destroyed key encrypted is `DISPOSED`. @throws {UnreadableEvent} */
+  decode(recorded: readonly RecordedEvent[]): Promise<StoredEvent[]>;
+  /** The keys that the personal data in these events was encrypted with, by name. */
+  keysOf(recorded: readonly RecordedEvent[]): Promise<ReadonlyMap<string, Buffer>>;
+}
+
+/** The keys of personal data, as far as evidence needs them. */
+export interface EvidenceKeys extends PersonalDataKeys {
+  keysOf(encrypted: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
+}
+
+export const historyOf = (
+  storage: Pick<EventStorage, 'readStream' | 'readAll' | 'head'>,
+  keys: EvidenceKeys,
+): EventHistory => ({
+  readStream: (stream, options) => storage.readStream(stream, options),
+  readAll: (options) => storage.readAll(options),
+  head: () => storage.head(),
+  decode: (recorded) => decodeAll(recorded, keys),
+  keysOf: (recorded) => keys.keysOf(recorded.flatMap(encryptedTexts)),
+});
 
 /** Events read at a time, so that a long stream is never held whole. */
 const PAGE_SIZE = 2000;
@@ -27,7 +51,7 @@ export async function* portionsOf<E extends BillingEvent>(
 ): AsyncGenerator<StoredEvent<E>[]> {
   for (let from = 0; ; from += PAGE_SIZE) {
     const portion = await history.readStream(stream, { from, limit: PAGE_SIZE });
-    if (portion.length > 0) yield portion.map(decode) as StoredEvent<E>[];
+    if (portion.length > 0) yield (await history.decode(portion)) as StoredEvent<E>[];
     if (portion.length < PAGE_SIZE) return;
   }
 }
@@ -37,7 +61,7 @@ export async function eventsOf<E extends BillingEvent>(
   history: EventHistory,
   stream: string,
 ): Promise<StoredEvent<E>[]> {
-  return (await history.readStream(stream)).map(decode) as StoredEvent<E>[];
+  return (await history.decode(await history.readStream(stream))) as StoredEvent<E>[];
 }
 
 /** What was known: up to a revision of the workspace's facts, or before a time of recording; else now. */

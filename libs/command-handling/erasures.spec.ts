@@ -4,33 +4,36 @@ import path from 'node:path';
 
 import { type WorkspaceCommand } from '@seatledger/domain';
 import { type EmbeddedEventStore, EventStore, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
-import { PersonalData } from '@seatledger/personal-data';
+import { openFileKeyStore, PersonalData } from '@seatledger/personal-data';
 
 import { ErasureFollower } from './erasures';
 import { WorkspaceQueue } from './handlers';
 import { workspaceAggregate, workspaceHooks } from './subjects';
+import { KnownKeys } from '../personal-data/testing';
 
 const ADA = { memberId: 'ada', generation: 0 };
 let folder: string;
 let store: EmbeddedEventStore;
 let eventStore: EventStore;
 let personalData: PersonalData;
-let sealed: string;
+let encrypted: string;
 const followers: ErasureFollower[] = [];
 
-const keysIn = (name = 'member-keys.db') => path.join(folder, name);
+const keysIn = (name = 'personal-data-keys.db') => path.join(folder, name);
 const openKeys = (file = keysIn()) =>
-  PersonalData.open({ file, masterKey: Buffer.alloc(32, 7), durability: 'none-for-tests' });
+  openFileKeyStore({ file, durability: 'none-for-tests' }).then((kept) =>
+    PersonalData.open({ store: kept, masterKey: Buffer.alloc(32, 7) }),
+  );
 const openEvents = (name: string) =>
   openEmbeddedEventStore({ file: path.join(folder, name), durability: 'none-for-tests', pollInterval: 5 });
 
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'erasures-'));
   store = await openEvents('events.db');
-  eventStore = new EventStore(store, () => Date.UTC(2026, 2, 1));
+  eventStore = new EventStore(store, () => Date.UTC(2026, 2, 1), new KnownKeys());
   personalData = await openKeys();
   await personalData.prepare('acme', [ADA]);
-  sealed = personalData.seal('acme', ADA, 'Ada Lovelace');
+  encrypted = personalData.encrypt('acme', ADA, 'Ada Lovelace');
 });
 afterEach(async () => {
   await Promise.all(followers.splice(0).map((follower) => follower.stop()));
@@ -58,25 +61,27 @@ const follower = (keys = personalData, events: EmbeddedEventStore = store) => {
   followers.push(made);
   return made;
 };
-const isReadable = (keys = personalData) => keys.open('acme', 'ada', sealed) !== null;
+const decrypted = async (memberId: string, text: string, keys = personalData) =>
+  (await keys.memberDecrypter('acme', [{ memberId, texts: [text] }]))(memberId, text);
+const isReadable = async (keys = personalData) => (await decrypted('ada', encrypted, keys)) !== null;
 
 it('finishes an erasure whose process died before it destroyed the key', async () => {
   await recordErasure();
-  expect(isReadable()).toBe(true);
+  expect(await isReadable()).toBe(true);
   await follower().catchUp();
-  expect(isReadable()).toBe(false);
+  expect(await isReadable()).toBe(false);
 });
 
 it('makes a second process forget a key that the first destroyed', async () => {
   const second = await openKeys();
-  expect(isReadable(second)).toBe(true);
+  expect(await isReadable(second)).toBe(true);
   const following = follower(second);
   following.start();
   await recordErasure();
   await personalData.destroy('acme', ADA);
   const deadline = Date.now() + 5_000;
-  while (isReadable(second) && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
-  expect(isReadable(second)).toBe(false);
+  while ((await isReadable(second)) && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
+  expect(await isReadable(second)).toBe(false);
   await following.stop();
   await second.close();
 });
@@ -88,9 +93,9 @@ it('erases again in keys that were restored from an older backup', async () => {
   await recordErasure();
   await follower().catchUp();
   const restored = await openKeys(keysIn('backup.db'));
-  expect(isReadable(restored)).toBe(true);
+  expect(await isReadable(restored)).toBe(true);
   await follower(restored).catchUp();
-  expect(isReadable(restored)).toBe(false);
+  expect(await isReadable(restored)).toBe(false);
   await restored.close();
 });
 
@@ -98,10 +103,10 @@ it('goes on from where it was, and begins anew in another history', async () => 
   await recordOthers('workspace-other', 10_500);
   const first = follower();
   await first.catchUp();
-  expect(personalData.followedTo()).toBeUndefined();
+  expect(await personalData.followedTo()).toBeUndefined();
   await recordOthers('workspace-next', 2);
   await first.catchUp();
-  expect(personalData.followedTo()).toMatchObject({ position: 10_500 });
+  expect(await personalData.followedTo()).toMatchObject({ position: 10_500 });
   const reads: number[] = [];
   const watched = new Proxy(store, {
     get: (target, name) =>
@@ -121,13 +126,13 @@ it('goes on from where it was, and begins anew in another history', async () => 
     ['short', 1],
   ] as const) {
     await personalData.prepare('acme', [{ memberId: name, generation: 0 }]);
-    const other = personalData.seal('acme', { memberId: name, generation: 0 }, 'Ada Lovelace');
+    const other = personalData.encrypt('acme', { memberId: name, generation: 0 }, 'Ada Lovelace');
     const moved = await openEvents(`${name}.db`);
-    const ledgerOfMoved = new EventStore(moved, () => 0);
+    const ledgerOfMoved = new EventStore(moved, () => 0, new KnownKeys());
     await recordErasure(ledgerOfMoved, name);
     await recordOthers('workspace-other', events, ledgerOfMoved);
     await follower(personalData, moved).catchUp();
-    expect(personalData.open('acme', name, other)).toBeNull();
+    expect(await decrypted(name, other)).toBeNull();
     await moved.close();
   }
 });
@@ -138,7 +143,7 @@ it('notes its place behind an erasure, too', async () => {
   await following.catchUp();
   await recordOthers('workspace-other', 1);
   await following.catchUp();
-  expect(personalData.followedTo()?.position).toBe(1);
+  expect((await personalData.followedTo())?.position).toBe(1);
 });
 
 it('tells a failure and tries again', async () => {
@@ -161,8 +166,8 @@ it('tells a failure and tries again', async () => {
   followers.push(following);
   following.start();
   const deadline = Date.now() + 5_000;
-  while (isReadable() && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
-  expect(isReadable()).toBe(false);
+  while ((await isReadable()) && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
+  expect(await isReadable()).toBe(false);
   expect(failures).toEqual([new Error('away')]);
 });
 

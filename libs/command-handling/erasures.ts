@@ -85,7 +85,7 @@ export class ErasureFollower {
 
   /** Where to go on: the place noted, if this is still the history that it was noted in. */
   private async beginning(): Promise<number> {
-    const followed = this.personalData.followedTo();
+    const followed = await this.personalData.followedTo();
     if (followed === undefined) return 0;
     return (await this.idBehind(followed.position)) === followed.nextEventId ? followed.position : 0;
   }

@@ -16,6 +16,7 @@ import { DatabaseError } from '@seatledger/sqlite';
 import { type CommandOutcome } from './context';
 import { WorkspaceQueue } from './handlers';
 import { plainHooks, workspaceAggregate } from './subjects';
+import { KnownKeys } from '../personal-data/testing';
 
 const NOW = Date.UTC(2026, 5, 15);
 const DAY = 24 * 3_600_000;
@@ -50,7 +51,7 @@ class Process {
       },
     });
     const metrics = { conflict: () => (this.conflicts += 1), batch: () => undefined };
-    const eventStore = new EventStore(watched, () => now);
+    const eventStore = new EventStore(watched, () => now, new KnownKeys());
     this.queue = new WorkspaceQueue(
       eventStore,
       workspaceAggregate(),

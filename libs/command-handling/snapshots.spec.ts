@@ -16,6 +16,7 @@ import { type CommandOutcome } from './context';
 import { WorkspaceQueue } from './handlers';
 import { openSnapshots, type Snapshots } from './snapshots';
 import { plainHooks, workspaceAggregate } from './subjects';
+import { KnownKeys } from '../personal-data/testing';
 
 const NOW = Date.UTC(2026, 5, 15);
 const DAY = 24 * 3_600_000;
@@ -30,7 +31,7 @@ let snapshots: Snapshots;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'snapshots-'));
   store = await openEmbeddedEventStore({ file: path.join(folder, 'events.db'), durability: 'none-for-tests' });
-  eventStore = new EventStore(store, () => NOW);
+  eventStore = new EventStore(store, () => NOW, new KnownKeys());
   snapshots = await openSnapshots(path.join(folder, 'snapshots.db'));
 });
 afterEach(async () => {

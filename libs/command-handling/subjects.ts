@@ -68,7 +68,7 @@ export const monthAggregate: AggregateDefinition<MonthState, MonthCommand, Month
 };
 
 /**
- * Personal data in commands comes in the clear and is sealed before anything is decided; an
+ * Personal data in commands comes in the clear and is encrypted before anything is decided; an
  * erasure destroys the key before it is answered.
  */
 export function workspaceHooks(
@@ -92,8 +92,8 @@ export function workspaceHooks(
       try {
         return {
           ...command,
-          ...(name === undefined ? {} : { name: personalData.seal(workspaceId, id, name) }),
-          ...(email === undefined ? {} : { email: personalData.seal(workspaceId, id, email) }),
+          ...(name === undefined ? {} : { name: personalData.encrypt(workspaceId, id, name) }),
+          ...(email === undefined ? {} : { email: personalData.encrypt(workspaceId, id, email) }),
         };
       } catch (error) {
         throw error instanceof KeyDestroyed ? keyDestroyed(memberId, state.members.has(memberId)) : error;

@@ -14,6 +14,7 @@ import {
   type RecordedEvent,
   verifyChain,
 } from '.';
+import { KnownKeys } from '../personal-data/testing';
 
 let folder: string;
 let file: string;
@@ -24,7 +25,7 @@ beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'chain-'));
   file = path.join(folder, 'events.db');
   store = await openEmbeddedEventStore({ file, durability: 'none-for-tests' });
-  eventStore = new EventStore(store, () => Date.UTC(2026, 2, 1));
+  eventStore = new EventStore(store, () => Date.UTC(2026, 2, 1), new KnownKeys());
 });
 afterEach(async () => {
   await store.close();

@@ -3,6 +3,7 @@ import { type TSchema } from '@sinclair/typebox';
 
 import { EVENT_SCHEMAS, type EventSchema } from './schemas/events';
 import { type BillingEvent } from './schemas/types';
+import { type Decrypt, decrypted } from './personal-data';
 import { type EventMetadata, type RecordedEvent } from './port';
 
 /** A recorded event in the words of the domain, at its newest version. */
@@ -70,20 +71,20 @@ export class EventCodec {
   }
 
   /**
-   * Reads a recorded event, bringing older versions up to the newest.
+   * Reads a recorded event, bringing older versions up to the newest. Personal data stays encrypted
+   * unless there is something to decrypt it with.
    * @throws {UnreadableEvent} for an unknown type or version, or data against its schema
    */
-  decode(recorded: RecordedEvent): StoredEvent {
+  decode(recorded: RecordedEvent, decrypt?: Decrypt): StoredEvent {
     const known = this.versions.get(recorded.type);
     if (known === undefined) throw new UnreadableEvent(recorded, this.whyUnknown(recorded.type));
     const { compiled, version } = known;
     let data: unknown = recorded.data;
-    for (const upcast of compiled.newest.upcasters.slice(version - 1)) {
-      try {
-        data = upcast(data);
-      } catch (error) {
-        throw new UnreadableEvent(recorded, error instanceof Error ? error.message : String(error));
-      }
+    try {
+      if (decrypt !== undefined) data = decrypted(recorded, decrypt);
+      for (const upcast of compiled.newest.upcasters.slice(version - 1)) data = upcast(data);
+    } catch (error) {
+      throw new UnreadableEvent(recorded, error instanceof Error ? error.message : String(error));
     }
     if (!compiled.check.Check(data)) {
       throw new UnreadableEvent(recorded, firstFault(compiled, data));
@@ -117,7 +118,7 @@ export const recordedTypes = (types: readonly BillingEvent['type'][]): string[] 
 /** `EventCodec.encodeType` of the events that are recorded here. */
 export const encodeType = (event: BillingEvent): string => codec.encodeType(event);
 /** `EventCodec.decode` of the events that are recorded here. */
-export const decode = (recorded: RecordedEvent): StoredEvent => codec.decode(recorded);
+export const decode = (recorded: RecordedEvent, decrypt?: Decrypt): StoredEvent => codec.decode(recorded, decrypt);
 
 function firstFault({ check }: Compiled, data: unknown): string {
   const fault = check.Errors(data).First();

@@ -17,6 +17,7 @@ import {
   verifyChain,
 } from '.';
 import { readToEnd } from './event-store.contract';
+import { KnownKeys } from '../personal-data/testing';
 
 let folder: string;
 let opened: EventStorage[];
@@ -42,7 +43,7 @@ async function open(name: string): Promise<EmbeddedEventStore> {
 
 /** Streams that were written by turns, some events alone and some together. */
 async function fill(store: EventStorage, rounds: number, name = 'Team'): Promise<void> {
-  const eventStore = new EventStore(store, () => Date.UTC(2026, 2, 1));
+  const eventStore = new EventStore(store, () => Date.UTC(2026, 2, 1), new KnownKeys());
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, count] of [1, 3, 7].entries()) {
       const stream = `workspace-${index}`;
@@ -85,7 +86,7 @@ it('keeps ids, times, order over all streams, and chains; positions are the targ
 });
 
 it('copies what follows in one stream together, within limits', async () => {
-  const eventStore = new EventStore(source, () => 0);
+  const eventStore = new EventStore(source, () => 0, new KnownKeys());
   const events = (count: number, size: number) =>
     Array.from({ length: count }, () => ({
       type: 'TeamRenamed' as const,
@@ -124,7 +125,7 @@ it.each([0, 1, 2, 17, 400])('goes on after it was broken off behind %i appends',
   expect(withoutPosition(await everything(target))).toEqual(withoutPosition(await everything(source)));
   // And once more, with nothing left to do, or with what came since.
   expect(await copyEvents(source, target)).toMatchObject({ copied: 0 });
-  await new EventStore(source, () => 0).append('workspace-new', 'no-stream', [
+  await new EventStore(source, () => 0, new KnownKeys()).append('workspace-new', 'no-stream', [
     {
       origin: { commandId: 'later', correlationId: 'c', actor: 'key-1' },
       events: [{ type: 'TeamArchived', data: { teamId: 'red' }, occurredAt: 0 }],

@@ -2,8 +2,10 @@ import { formatInstant } from '@seatledger/domain';
 import { LRUCache } from 'lru-cache';
 
 import { chainHash, chainStart } from './chain';
-import { decode, encodeType, type StoredEvent } from './codec';
+import { encodeType, type StoredEvent } from './codec';
+import { decodeAll, EventEncryption } from './encrypting';
 import { eventId } from './event-id';
+import { type PersonalDataKeys } from './personal-data';
 import {
   type AppendResult,
   type EventMetadata,
@@ -66,17 +68,22 @@ const FIRST_PAGE_SIZE = 100;
 /**
  * The event store in the words of the domain: checks events against their schemas, gives them
  * ids, metadata and their link in the stream's hash chain, and reads them back at their newest
- * version. Adapters below it only move envelopes.
+ * version. Personal data is encrypted in what is stored, and so in what the chain covers. Adapters
+ * below it only move envelopes.
  */
 export class EventStore {
   /** Latest revision and hash of streams written lately: the chain goes on without a read. */
   private readonly heads = new LRUCache<string, StreamHead>({ max: 50_000 });
+  private readonly encryption: EventEncryption;
 
   constructor(
     readonly storage: EventStorage,
     private readonly clock: () => number,
+    private readonly keys: PersonalDataKeys,
     private readonly onAppend?: (timing: AppendTiming) => void,
-  ) {}
+  ) {
+    this.encryption = new EventEncryption(storage, keys);
+  }
 
   /**
    * Appends the entries' events at once, all or none; durable when it resolves.
@@ -90,6 +97,7 @@ export class EventStore {
       entries,
       await this.hashAt(stream, expected),
       this.clock(),
+      await this.encrypterOf(stream, entries),
     );
     const result = await this.timed(envelopes.length, this.appendWithRetry(stream, envelopes, expected));
     this.heads.set(stream, head);
@@ -98,7 +106,7 @@ export class EventStore {
 
   /** A stream's events from a revision on, in order. */
   async read(stream: string, from = 0): Promise<StoredEvent[]> {
-    return (await this.storage.readStream(stream, { from })).map(decode);
+    return decodeAll(await this.storage.readStream(stream, { from }), this.keys);
   }
 
   /**
@@ -119,21 +127,33 @@ export class EventStore {
         // Whoever asks for no more portions does not learn that it failed.
         reading.catch(() => undefined);
       }
-      yield portion.map(decode);
+      yield await decodeAll(portion, this.keys);
       if (isLast) return;
     }
   }
 
   /** The last event of a stream; undefined when it has none. */
   async last(stream: string): Promise<StoredEvent | undefined> {
-    const [last] = await this.storage.readStream(stream, { direction: 'backward', limit: 1 });
-    return last && decode(last);
+    const [last] = await decodeAll(
+      await this.storage.readStream(stream, { direction: 'backward', limit: 1 }),
+      this.keys,
+    );
+    return last;
   }
 
   /** A page of all streams in global order. */
   async readAll(options: ReadAllOptions): Promise<{ events: StoredEvent[]; position: number; atEnd: boolean }> {
     const page = await this.storage.readAll(options);
-    return { events: page.events.map(decode), position: page.position, atEnd: page.atEnd };
+    return { events: await decodeAll(page.events, this.keys), position: page.position, atEnd: page.atEnd };
+  }
+
+  private async encrypterOf(stream: string, entries: readonly Entry[]): Promise<DataToRecord> {
+    const events = entries.flatMap((entry) => entry.events);
+    try {
+      return await this.encryption.encrypterOf(stream, events);
+    } catch (error) {
+      throw error instanceof TypeError ? new InvalidEvent(stream, error) : error;
+    }
   }
 
   private async timed<Result>(events: number, append: Promise<Result>): Promise<Result> {
@@ -180,8 +200,17 @@ export class EventStore {
   }
 }
 
+type DataToRecord = (event: BillingEvent) => EventToAppend['data'];
+
 /** The entries' events as they are appended, chained to the one before. @throws {InvalidEvent} */
-function written(stream: string, expected: ExpectedRevision, entries: readonly Entry[], before: string, now: number) {
+function written(
+  stream: string,
+  expected: ExpectedRevision,
+  entries: readonly Entry[],
+  before: string,
+  now: number,
+  dataOf: DataToRecord,
+) {
   const recordedAt = formatInstant(now);
   const envelopes: EventToAppend[] = [];
   const events: AppendedEvent[] = [];
@@ -192,11 +221,12 @@ function written(stream: string, expected: ExpectedRevision, entries: readonly E
       entryEvents.forEach((event, index) => {
         revision += 1;
         const type = encodeType(event);
+        const data = dataOf(event);
         const unchained = metadataOf(event, origin, index, recordedAt);
-        hash = chainHash(hash, type, event.data, unchained);
+        hash = chainHash(hash, type, data, unchained);
         const metadata: EventMetadata = { ...unchained, hash };
         const id = eventId(origin.commandId, index, hash);
-        envelopes.push({ id, type, data: event.data, metadata });
+        envelopes.push({ id, type, data, metadata });
         events.push({ event, stream, revision, id, metadata });
       });
     }

@@ -18,7 +18,7 @@ import { type EventStore, workspaceStream } from '@seatledger/event-store';
 import { type MonthCloser } from './month-closer';
 import { type ContractHistory, type PersonalDataReader, type WorkspaceHistory } from './ports';
 
-/** A billed unit as people see it: personal data opened, null once erased. */
+/** A billed unit as people see it: personal data decrypted, null once erased. */
 export interface BilledUnit {
   readonly unitId: string;
   readonly name: string | null;
@@ -58,7 +58,7 @@ export class UnitLists {
     if (closed !== undefined) {
       const { variant } = closed.bill.terms;
       const units = await this.listBilled(closed.bill);
-      return { variant, closed: true, units: this.opened(workspaceId, units) };
+      return { variant, closed: true, units: await this.decrypted(workspaceId, units) };
     }
     const found = await this.contracts.find(workspaceId);
     if (found === undefined) return undefined;
@@ -67,13 +67,13 @@ export class UnitLists {
     const units = isWithinContract(found.contract, month)
       ? await this.workspaces.inspect(workspaceId, (state) => listUnits(state, month, terms))
       : [];
-    return { variant: terms.variant, closed: false, units: this.opened(workspaceId, units) };
+    return { variant: terms.variant, closed: false, units: await this.decrypted(workspaceId, units) };
   }
 
   /** Those of one bill of a month, also when the month was cancelled or billed anew since. @throws {UnitsDiffer} */
   async listOfBill(workspaceId: string, month: BillingMonth, billRevision: number): Promise<BilledUnit[]> {
     const bill = await this.closer.billAt(workspaceId, month, billRevision);
-    return this.opened(workspaceId, await this.listBilled(bill));
+    return this.decrypted(workspaceId, await this.listBilled(bill));
   }
 
   /** Replays the history up to where the bill saw it. */
@@ -94,14 +94,18 @@ export class UnitLists {
     return state;
   }
 
-  private opened(workspaceId: string, units: readonly ListedUnit[]): BilledUnit[] {
+  private async decrypted(workspaceId: string, units: readonly ListedUnit[]): Promise<BilledUnit[]> {
+    const members = units.flatMap(({ unitId, name, email }) =>
+      email === undefined ? [] : [{ memberId: unitId, texts: [name, email] }],
+    );
+    const decrypt = await this.personalData.memberDecrypter(workspaceId, members);
     return units.map(({ unitId, quantity, name, email, teams }) => {
       const listed = { unitId, quantity: formatQuantity(quantity) };
       if (email === undefined) return { ...listed, name };
       return {
         ...listed,
-        name: this.personalData.open(workspaceId, unitId, name),
-        email: this.personalData.open(workspaceId, unitId, email),
+        name: decrypt(unitId, name),
+        email: decrypt(unitId, email),
         teams: teams ?? [],
       };
     });

@@ -6,6 +6,7 @@ import { type EventStorage, EventStore, openEmbeddedEventStore } from '@seatledg
 
 import { Closings } from './closings';
 import { type MonthCloser } from './month-closer';
+import { KnownKeys } from '../personal-data/testing';
 
 describe('runs of the closing', () => {
   let folder: string;
@@ -25,7 +26,7 @@ describe('runs of the closing', () => {
 
   const open = (closer: Partial<MonthCloser>, outcomes: string[] = []) =>
     new Closings({
-      eventStore: new EventStore(store, clock),
+      eventStore: new EventStore(store, clock, new KnownKeys()),
       closer: closer as MonthCloser,
       clock,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },

@@ -31,6 +31,7 @@ import { BillingSteps, type BillingStepsParts } from './billing-steps';
 import { Closings } from './closings';
 import { MonthCloser } from './month-closer';
 import { type ContractHistory, type WorkspaceHistory } from './ports';
+import { KnownKeys } from '../personal-data/testing';
 
 const A = teamCreated('A', '2026-01-01 00:00');
 /** One team more in January, which is archived in February: no later month has it. */
@@ -57,7 +58,7 @@ describe('the closing of a workspace', () => {
     contract = evolveContract(undefined, contractOpened());
     contractRevision = 0;
     lockTerms = () => undefined;
-    eventStore = new EventStore(store, () => now);
+    eventStore = new EventStore(store, () => now, new KnownKeys());
     const contracts: ContractHistory = {
       find: () => Promise.resolve(contract === undefined ? undefined : { contract, revision: contractRevision }),
       lockTerms(_workspaceId, month) {
@@ -71,7 +72,9 @@ describe('the closing of a workspace', () => {
         Promise.resolve(look(facts.reduce(evolveWorkspace, emptyWorkspace()), facts.length - 1)),
     };
     closer = new MonthCloser(eventStore, workspaces, contracts, () => now);
-    units = new UnitLists(eventStore, closer, workspaces, contracts, { open: (_workspace, _member, sealed) => sealed });
+    units = new UnitLists(eventStore, closer, workspaces, contracts, {
+      memberDecrypter: () => Promise.resolve((_member: string, text: string) => text),
+    });
     await record(started(), A);
   });
   afterEach(async () => {

@@ -5,12 +5,13 @@ import path from 'node:path';
 import { type EventStorage, EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 
 import { NumberSeries } from './number-series';
+import { KnownKeys } from '../personal-data/testing';
 
 describe('numbers', () => {
   let folder: string;
   let store: EventStorage;
   const clock = () => Date.parse('2026-12-31T12:00:00Z');
-  const series = () => new NumberSeries(new EventStore(store, clock), 'RE', clock);
+  const series = () => new NumberSeries(new EventStore(store, clock, new KnownKeys()), 'RE', clock);
 
   beforeEach(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'series-'));

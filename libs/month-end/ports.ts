@@ -14,9 +14,13 @@ export interface ContractHistory {
   lockTerms(workspaceId: string, month: BillingMonth, correlationId: string): Promise<void>;
 }
 
-/** Names and addresses of members, for annexes; null once erased. */
+/** Names and addresses of members, for annexes. */
 export interface PersonalDataReader {
-  open(workspaceId: string, memberId: string, sealed: string): string | null;
+  /** Decrypts these texts; null for one whose member was erased. */
+  memberDecrypter(
+    workspaceId: string,
+    encrypted: readonly { readonly memberId: string; readonly texts: readonly string[] }[],
+  ): Promise<(memberId: string, text: string) => string | null>;
 }
 
 export type Clock = () => number;

@@ -1,3 +1,5 @@
-/** Names and e-mail addresses of members: encrypted with a key each, erased by destroying it. */
+/** Personal data of members and buyers: encrypted with keys of their own, erased by destroying these. */
 export * from './personal-data';
+export * from './key-store';
+export * from './file-key-store';
 export * from './master-key';

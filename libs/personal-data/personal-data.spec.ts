@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { openDatabase } from '@seatledger/sqlite';
 
-import { KeyDestroyed, PersonalData, WrongMasterKey } from '.';
+import { KeyDestroyed, openFileKeyStore, PersonalData, WrongMasterKey } from '.';
 
 const MASTER = Buffer.alloc(32, 7);
 const ADA = { memberId: 'ada', generation: 0 };
@@ -15,7 +15,7 @@ let file: string;
 let opened: PersonalData[];
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'keys-'));
-  file = path.join(folder, 'member-keys.db');
+  file = path.join(folder, 'personal-data-keys.db');
   opened = [];
 });
 afterEach(async () => {
@@ -24,7 +24,8 @@ afterEach(async () => {
 });
 
 async function open(options: { masterKey?: Buffer; file?: string } = {}): Promise<PersonalData> {
-  const personalData = await PersonalData.open({ file, masterKey: MASTER, durability: 'none-for-tests', ...options });
+  const store = await openFileKeyStore({ file: options.file ?? file, durability: 'none-for-tests' });
+  const personalData = await PersonalData.open({ store, masterKey: options.masterKey ?? MASTER });
   opened.push(personalData);
   return personalData;
 }
@@ -32,25 +33,29 @@ async function open(options: { masterKey?: Buffer; file?: string } = {}): Promis
 /** Everything that the files in the folder hold. */
 const content = (): Buffer => Buffer.concat(readdirSync(folder).map((name) => readFileSync(path.join(folder, name))));
 
+const decrypted = async (personalData: PersonalData, workspaceId: string, memberId: string, text: string) =>
+  (await personalData.memberDecrypter(workspaceId, [{ memberId, texts: [text] }]))(memberId, text);
+
 function wrappedKey(memberId: string): string {
   const database = openDatabase(file, { readonly: true });
-  const row = database.prepare('SELECT wrapped FROM member_keys WHERE member_id = ?').get([memberId]);
+  const row = database.prepare('SELECT wrapped FROM keys WHERE id = ?').get([`member/acme/${memberId}/0`]);
   database.close();
   return String(row?.[0]);
 }
 
-it('opens what it sealed, also after it was opened again, and tells equal texts', async () => {
+it('opens what it encrypted, also after it was opened again, and tells equal texts', async () => {
   const first = await open();
   await first.prepare('acme', [ADA, BOB]);
-  const sealed = first.seal('acme', ADA, 'Ada Lovelace');
-  expect(sealed).toMatch(/^0\.[\w-]+$/);
-  expect(sealed).toBe(first.seal('acme', ADA, 'Ada Lovelace'));
-  expect(sealed).not.toBe(first.seal('acme', BOB, 'Ada Lovelace'));
+  const encrypted = first.encrypt('acme', ADA, 'Ada Lovelace');
+  expect(encrypted).toMatch(/^0\.[\w-]+$/);
+  expect(encrypted).toBe(first.encrypt('acme', ADA, 'Ada Lovelace'));
+  expect(encrypted).not.toBe(first.encrypt('acme', BOB, 'Ada Lovelace'));
   const second = await open();
-  expect(second.open('acme', 'ada', sealed)).toBe('Ada Lovelace');
+  expect(await decrypted(second, 'acme', 'ada', encrypted)).toBe('Ada Lovelace');
   // Sealed for another: no key of theirs opens it.
-  expect(() => second.open('acme', 'bob', sealed)).toThrow();
-  expect(second.open('other', 'ada', sealed)).toBeNull();
+  await second.prepare('acme', [BOB]);
+  await expect(decrypted(second, 'acme', 'bob', encrypted)).rejects.toThrow();
+  expect(await decrypted(second, 'other', 'ada', encrypted)).toBeNull();
 });
 
 it('refuses another master key', async () => {
@@ -61,23 +66,23 @@ it('refuses another master key', async () => {
 it('makes one key, whoever is first', async () => {
   const [a, b] = [await open(), await open()];
   await Promise.all([a.prepare('acme', [ADA]), b.prepare('acme', [ADA])]);
-  expect(b.open('acme', 'ada', a.seal('acme', ADA, 'Ada'))).toBe('Ada');
+  expect(await decrypted(b, 'acme', 'ada', a.encrypt('acme', ADA, 'Ada'))).toBe('Ada');
 });
 
 describe('destroying a key', () => {
-  it('makes what was sealed with it unreadable for good, and nothing else', async () => {
+  it('makes what was encrypted with it unreadable for good, and nothing else', async () => {
     const personalData = await open();
     await personalData.prepare('acme', [ADA, BOB]);
-    const [ada, bob] = [personalData.seal('acme', ADA, 'Ada'), personalData.seal('acme', BOB, 'Bob')];
+    const [ada, bob] = [personalData.encrypt('acme', ADA, 'Ada'), personalData.encrypt('acme', BOB, 'Bob')];
     await personalData.destroy('acme', ADA);
     await personalData.destroy('acme', ADA);
-    expect(personalData.open('acme', 'ada', ada)).toBeNull();
-    expect(personalData.open('acme', 'bob', bob)).toBe('Bob');
-    expect(() => personalData.seal('acme', ADA, 'Ada')).toThrow(KeyDestroyed);
+    expect(await decrypted(personalData, 'acme', 'ada', ada)).toBeNull();
+    expect(await decrypted(personalData, 'acme', 'bob', bob)).toBe('Bob');
+    expect(() => personalData.encrypt('acme', ADA, 'Ada')).toThrow(KeyDestroyed);
     // Not made again under the same generation, but a new one for a member who comes back.
     await personalData.prepare('acme', [ADA, { ...ADA, generation: 1 }]);
-    expect(() => personalData.seal('acme', ADA, 'Ada')).toThrow(KeyDestroyed);
-    expect(personalData.seal('acme', { ...ADA, generation: 1 }, 'Ada')).toMatch(/^1\./);
+    expect(() => personalData.encrypt('acme', ADA, 'Ada')).toThrow(KeyDestroyed);
+    expect(personalData.encrypt('acme', { ...ADA, generation: 1 }, 'Ada')).toMatch(/^1\./);
   });
 
   it('leaves no trace of it in any file, while others go on', async () => {
@@ -107,7 +112,7 @@ describe('destroying a key', () => {
     const wrapped = wrappedKey('ada');
     // As that process wrote it: overwritten in the table, the page before still in the log.
     const other = openDatabase(file);
-    other.exec("UPDATE member_keys SET wrapped = NULL WHERE member_id = 'ada'");
+    other.exec("UPDATE keys SET wrapped = NULL WHERE id = 'member/acme/ada/0'");
     const left = path.join(folder, 'left');
     copyFileSync(`${file}-wal`, `${left}-wal`);
     copyFileSync(file, left);
@@ -121,20 +126,20 @@ describe('destroying a key', () => {
   it('is noticed by another process when it is told', async () => {
     const [a, b] = [await open(), await open()];
     await a.prepare('acme', [ADA]);
-    const sealed = a.seal('acme', ADA, 'Ada');
-    expect(b.open('acme', 'ada', sealed)).toBe('Ada');
+    const encrypted = a.encrypt('acme', ADA, 'Ada');
+    expect(await decrypted(b, 'acme', 'ada', encrypted)).toBe('Ada');
     await a.destroy('acme', ADA);
     await b.destroy('acme', ADA);
-    expect(b.open('acme', 'ada', sealed)).toBeNull();
+    expect(await decrypted(b, 'acme', 'ada', encrypted)).toBeNull();
   });
 });
 
 it('remembers how far erasures were followed', async () => {
   const personalData = await open();
-  expect(personalData.followedTo()).toBeUndefined();
+  expect(await personalData.followedTo()).toBeUndefined();
   await personalData.noteFollowed({ position: 7, nextEventId: 'a' });
   await personalData.noteFollowed({ position: 9, nextEventId: 'b' });
-  expect((await open()).followedTo()).toEqual({ position: 9, nextEventId: 'b' });
+  expect(await (await open()).followedTo()).toEqual({ position: 9, nextEventId: 'b' });
 });
 
 it('hashes requests by a key of its own', async () => {

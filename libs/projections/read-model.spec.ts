@@ -7,6 +7,7 @@ import { type EventStorage, EventStore, openEmbeddedEventStore, subjectOf } from
 import { openEmbeddedReadStore, type ReadStore, type StoredDocument } from '@seatledger/read-store';
 
 import { answersOf, type Projection, ReadModel, type ReadModelOptions } from '.';
+import { KnownKeys } from '../personal-data/testing';
 
 const NOW = Date.parse('2026-03-01T10:00:00Z');
 
@@ -44,7 +45,7 @@ describe('a read model', () => {
     revisions.clear();
     folder = mkdtempSync(path.join(tmpdir(), 'read-model-'));
     events = await openEmbeddedEventStore({ file: path.join(folder, 'events.db') });
-    eventStore = new EventStore(events, () => NOW);
+    eventStore = new EventStore(events, () => NOW, new KnownKeys());
     store = await openEmbeddedReadStore({ file: path.join(folder, 'documents.db') });
     await create('a', 10);
     await create('b', 7);

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { type Failure, makeBundle, recountMonth, verify } from '@seatledger/audit';
-import { type EmbeddedHistory, openEmbeddedHistory } from '@seatledger/event-store';
 import { type DocumentStore, openDocumentFolder } from '@seatledger/blob-store';
 
 import { BooksOnDisk, BUYER } from './books-on-disk';
+import { type OpenHistory, openHistory } from './open-history';
 
 let folder: string;
-let history: EmbeddedHistory;
+let history: OpenHistory;
 let documents: DocumentStore;
 const numbers: string[] = [];
 
@@ -42,7 +42,7 @@ beforeAll(async () => {
   books = await BooksOnDisk.open(folder, { adjustmentWindowMonths: 2 });
   await close('2026-07', '2026-08-01T03:00:00Z');
   await books.stop();
-  history = await openEmbeddedHistory({ file: path.join(folder, 'events.db') });
+  history = await openHistory(folder);
   documents = await openDocumentFolder({ folder: path.join(folder, 'documents') });
 });
 afterAll(async () => {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { type EventHistory, historyOf } from '@seatledger/audit';
 import {
   BillingSteps,
   type BillToInvoice,
@@ -23,13 +25,13 @@ import {
 import { type BillingMonth, type ContractCommand, type WorkspaceCommand } from '@seatledger/domain';
 import { type InvoiceRenderer } from '@seatledger/invoice-documents';
 import { EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
-import { PersonalData } from '@seatledger/personal-data';
+import { openFileKeyStore, PersonalData } from '@seatledger/personal-data';
 import { openDocumentFolder } from '@seatledger/blob-store';
 import { SAMPLE_SELLER } from '@seatledger/configuration';
 
 const { numberPrefix, seller: SELLER } = SAMPLE_SELLER;
 
-/** Of the members' keys, for a service that is started on the folder. */
+/** What the keys of personal data are wrapped with; the folder has it, too. */
 export const MASTER_KEY = Buffer.alloc(32, 7);
 
 /** Stands for the browser: what the audit needs of a document are its bytes. */
@@ -68,6 +70,10 @@ export class BooksOnDisk {
 
   get eventStore(): EventStore {
     return this.parts.eventStore;
+  }
+
+  get history(): EventHistory {
+    return historyOf(this.parts.eventStore.storage, this.parts.personalData);
   }
 
   at(time: string): this {
@@ -159,12 +165,13 @@ export class BooksOnDisk {
 
 async function open(folder: string, clock: () => number, options: MonthCloserOptions) {
   const store = await openEmbeddedEventStore({ file: path.join(folder, 'events.db'), durability: 'none-for-tests' });
-  const eventStore = new EventStore(store, clock);
-  const personalData = await PersonalData.open({
-    file: path.join(folder, 'member-keys.db'),
-    masterKey: MASTER_KEY,
+  const keys = await openFileKeyStore({
+    file: path.join(folder, 'personal-data-keys.db'),
     durability: 'none-for-tests',
   });
+  const personalData = await PersonalData.open({ store: keys, masterKey: MASTER_KEY });
+  writeFileSync(path.join(folder, 'personal-data.key'), MASTER_KEY.toString('base64'), { mode: 0o600 });
+  const eventStore = new EventStore(store, clock, personalData);
   const workspaces = new WorkspaceQueue(eventStore, workspaceAggregate(), workspaceHooks(personalData), clock);
   const contracts = new ContractQueue(eventStore, contractAggregate, plainHooks(), clock);
   const invoices = new InvoiceQueue(eventStore, invoiceAggregate, plainHooks(), clock);

@@ -5,19 +5,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { makeBundle } from '@seatledger/audit';
-import { canonicalJson, type EmbeddedHistory, openEmbeddedHistory } from '@seatledger/event-store';
+import { canonicalJson } from '@seatledger/event-store';
 import { type DocumentStore, openDocumentFolder } from '@seatledger/blob-store';
 
 import { writeSampleBooks } from './books-on-disk';
+import { type OpenHistory, openHistory } from './open-history';
 
 let folder: string;
-let history: EmbeddedHistory;
+let history: OpenHistory;
 let documents: DocumentStore;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'bundle-'));
   const books = await writeSampleBooks(folder);
   await books.stop();
-  history = await openEmbeddedHistory({ file: path.join(folder, 'events.db') });
+  history = await openHistory(folder);
   documents = await openDocumentFolder({ folder: path.join(folder, 'documents') });
 });
 afterAll(async () => {
@@ -25,9 +26,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function bundle(number: string): Promise<string> {
+async function bundle(number: string, from = history): Promise<string> {
   const target = mkdtempSync(path.join(folder, 'evidence-'));
-  for (const { name, content } of await makeBundle(history, documents, number)) {
+  for (const { name, content } of await makeBundle(from, documents, number)) {
     mkdirSync(path.dirname(path.join(target, name)), { recursive: true });
     writeFileSync(path.join(target, name), content);
   }
@@ -53,6 +54,29 @@ it.each(Array.from({ length: 12 }, (_, index) => `RE-2026-${String(index + 1).pa
     expect(status).toBe(0);
   },
 );
+
+it('is proved without persons once their keys are destroyed', async () => {
+  const disposed = await openHistory(folder, { disposed: true });
+  for (const number of ['RE-2026-000002', 'RE-2026-000007']) {
+    const target = await bundle(number, disposed);
+    expect(prove(target).said).toMatch(/PROVED\n$/);
+    expect(readFileSync(path.join(target, 'keys.json'), 'utf8')).toBe('{}\n');
+  }
+  await disposed.close();
+});
+
+it('is proved with the keys that there are, and not with others', async () => {
+  const target = await bundle('RE-2026-000005');
+  const file = path.join(target, 'keys.json');
+  const keys = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
+  expect(keys.map(([name]) => name)).toEqual(['contract/acme/0', 'year/acme/2026/0']);
+  // Without the contract's key there is nothing to compare with; with another one nothing is read at all.
+  rewrite(target, 'keys.json', () => `${JSON.stringify(Object.fromEntries(keys.slice(1)), null, 2)}\n`);
+  expect(prove(target).said).toMatch(/PROVED\n$/);
+  const other = Object.fromEntries(keys.map(([name]) => [name, Buffer.alloc(32, 1).toString('base64')]));
+  rewrite(target, 'keys.json', () => `${JSON.stringify(other, null, 2)}\n`);
+  expect(prove(target).status).not.toBe(0);
+});
 
 it('is the same bytes whenever it is made', async () => {
   const texts = [

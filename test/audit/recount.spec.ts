@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { explainInvoice, explainUnit, recountMonth } from '@seatledger/audit';
-import { type EmbeddedHistory, openEmbeddedHistory } from '@seatledger/event-store';
 
 import { temporaryFolder } from '../support/service';
 import { BooksOnDisk, writeSampleBooks } from './books-on-disk';
+import { type OpenHistory, openHistory } from './open-history';
 
 let folder: string;
-let history: EmbeddedHistory;
+let history: OpenHistory;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'audit-'));
   const books = await writeSampleBooks(folder);
   await books.stop();
-  history = await openEmbeddedHistory({ file: path.join(folder, 'events.db') });
+  history = await openHistory(folder);
 });
 afterAll(async () => {
   await history.close();
@@ -92,9 +92,7 @@ describe('a recount', () => {
     await books.at('2026-02-01T08:00:00Z').close('w', '2026-01');
     await books.fact('w', { type: 'CreateTeam', teamId: 'B', name: 'B', occurredAt: '2026-01-10T08:00:00Z' });
     const linesOf = async (month: string) =>
-      (await recountMonth(books.eventStore.storage, 'w', month, {})).bill.lines.map(
-        ({ kind, month: of }) => `${kind} ${of}`,
-      );
+      (await recountMonth(books.history, 'w', month, {})).bill.lines.map(({ kind, month: of }) => `${kind} ${of}`);
     expect(await linesOf('2026-02')).toEqual(['license 2026-02', 'adjustment 2026-01']);
     expect(await linesOf('2026-03')).toEqual(['license 2026-03']);
     await books.stop();

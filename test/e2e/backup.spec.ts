@@ -106,7 +106,11 @@ describe('a backup', () => {
     expect(readdirSync(inFolder('first')).sort()).toEqual(
       expect.arrayContaining(['SHA256SUMS', 'documents', 'events.db', 'keys', 'read-models.db']),
     );
-    expect(readdirSync(inFolder('first/keys')).sort()).toEqual(['SHA256SUMS', 'member-keys.db', 'personal-data.key']);
+    expect(readdirSync(inFolder('first/keys')).sort()).toEqual([
+      'SHA256SUMS',
+      'personal-data-keys.db',
+      'personal-data.key',
+    ]);
     expect(readdirSync(inFolder('third'))).not.toContain('keys');
     // Made again when missing; a snapshot taken after the events were copied would be ahead of them.
     expect(existsSync(path.join(data, 'snapshots.db'))).toBe(true);
@@ -152,7 +156,7 @@ describe('a backup', () => {
       expect((await told(service)).names.get('eve') ?? null).toBeNull();
     });
     // Older keys beside newer events: the recorded erasure reaches them at the start.
-    cpSync(inFolder('first/keys/member-keys.db'), path.join(restored, 'member-keys.db'));
+    cpSync(inFolder('first/keys/personal-data-keys.db'), path.join(restored, 'personal-data-keys.db'));
     await onData(restored, async (service) => {
       await service.until(
         'product',

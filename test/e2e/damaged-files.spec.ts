@@ -40,7 +40,7 @@ it.each<[string, string, (file: string) => void, string]>([
   ['events.db', 'that was cut off', (file) => truncateSync(file, statSync(file).size - 4_096), 'is damaged: '],
   ['events.db', 'that is another file', (file) => writeFileSync(file, 'x;y\n'.repeat(500)), 'is not a database: '],
   ['read-models.db', 'that was cut off', (file) => truncateSync(file, statSync(file).size - 4_096), 'is damaged: '],
-  ['member-keys.db', 'whose schema is gone', (file) => overwrite(file, 100, 3_900), 'is damaged: '],
+  ['personal-data-keys.db', 'whose schema is gone', (file) => overwrite(file, 100, 3_900), 'is damaged: '],
 ])('a start with a file %s %s says so in one line', async (name, _, damage, message) => {
   damage(fileIn(name));
   const { code, output } = await failedStart(fileIn('.'), {});

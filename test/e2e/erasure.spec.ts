@@ -172,7 +172,7 @@ describe('a member is erased', () => {
       expect.arrayContaining([
         'data/events.db',
         'data/read-models.db',
-        'data/member-keys.db',
+        'data/personal-data-keys.db',
         'data/personal-data.key',
       ]),
     );

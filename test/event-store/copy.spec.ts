@@ -12,6 +12,7 @@ import {
 
 import { readToEnd } from '../../libs/event-store/testing';
 import { TestCluster } from '../support/eventstoredb';
+import { KnownKeys } from '../../libs/personal-data/testing';
 
 describe('moving house', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'copy-'));
@@ -35,7 +36,7 @@ describe('moving house', () => {
 
   it('goes from the embedded store to EventStoreDB and back, over cut connections', async () => {
     const source = await embedded('source');
-    const eventStore = new EventStore(source, () => Date.UTC(2026, 2, 1));
+    const eventStore = new EventStore(source, () => Date.UTC(2026, 2, 1), new KnownKeys());
     for (let round = 0; round < 100; round += 1) {
       const stream = `workspace-${round % 7}`;
       const revision = Math.floor(round / 7) * 3 - 1;

@@ -17,6 +17,7 @@ import {
 } from '@seatledger/event-store';
 
 import { type EventStoreUnderTest } from '../../libs/event-store/testing';
+import { KnownKeys } from '../../libs/personal-data/testing';
 
 const NOW = Date.UTC(2026, 2, 31, 21, 59, 59, 999);
 const clock = (): number => NOW;
@@ -44,7 +45,7 @@ export function ledgerSuite(name: string, open: () => Promise<EventStoreUnderTes
 
     beforeAll(async () => {
       tested = await open();
-      eventStore = new EventStore(tested.store, clock);
+      eventStore = new EventStore(tested.store, clock, new KnownKeys());
     });
     beforeEach(() => {
       stream = `workspace-${randomUUID()}`;
@@ -89,7 +90,7 @@ export function ledgerSuite(name: string, open: () => Promise<EventStoreUnderTes
     it('chains on what another process appended', async () => {
       const store = await tested.openAnother();
       try {
-        const other = new EventStore(store, clock);
+        const other = new EventStore(store, clock, new KnownKeys());
         let revision: ExpectedRevision = 'no-stream';
         for (let turn = 0; turn < 6; turn += 1) {
           const who = turn % 2 === 0 ? eventStore : other;

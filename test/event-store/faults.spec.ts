@@ -12,6 +12,7 @@ import {
 
 import { readToEnd, testEvent, testEvents } from '../../libs/event-store/testing';
 import { CERTIFICATE, type ClusterOptions, TestCluster } from '../support/eventstoredb';
+import { KnownKeys } from '../../libs/personal-data/testing';
 
 let cluster: TestCluster;
 const opened: EventStorage[] = [];
@@ -65,7 +66,7 @@ describe('an append', () => {
   });
 
   it('goes on in the hash chain when the connection is cut', async () => {
-    const eventStore = new EventStore(await start(), Date.now);
+    const eventStore = new EventStore(await start(), Date.now, new KnownKeys());
     const stream = unique();
     const origin = { commandId: randomUUID(), correlationId: randomUUID(), actor: 'test' };
     const team = (teamId: string) => ({ type: 'TeamCreated' as const, data: { teamId, name: 'T' }, occurredAt: 0 });

@@ -7,6 +7,7 @@ import { ApiDocument, type DescribedOperation } from '../support/api-document';
 import { KEYS, type Role, Service, temporaryFolder } from '../support/service';
 import { Hostile, Random } from './hostile';
 import { type RawAnswer, RawClient } from './raw-client';
+import { KnownKeys } from '../../libs/personal-data/testing';
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 const REQUESTS = 20_000;
@@ -196,7 +197,7 @@ describe(`hostile requests (SEED=${SEED})`, () => {
     expect(await service.stop()).toBe(0);
 
     const store = await openEmbeddedEventStore({ file: path.join(folder.path, 'events.db') });
-    const eventStore = new EventStore(store, Date.now);
+    const eventStore = new EventStore(store, Date.now, new KnownKeys());
     const verifier = new ChainVerifier();
     let after = 0;
     let events = 0;

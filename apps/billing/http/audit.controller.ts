@@ -6,12 +6,15 @@ import { type ContractHistory } from '@seatledger/month-end';
 import { CONTRACT_HISTORY } from '../infrastructure/month-end.module';
 import { BillingQueries } from '@seatledger/projections';
 import { EventStore } from '@seatledger/event-store';
+import { PersonalData } from '@seatledger/personal-data';
 import { Readable } from 'node:stream';
 
 import {
   type Checked,
+  type EventHistory,
   explainInvoice,
   explainUnit,
+  historyOf,
   type KnownAt,
   recountMonth,
   verify,
@@ -31,13 +34,18 @@ import { parseInstant, validated } from './validation';
 @Controller('v1/audit')
 @Roles('auditor')
 export class AuditController {
+  private readonly history: EventHistory;
+
   constructor(
     private readonly eventStore: EventStore,
+    personalData: PersonalData,
     private readonly billingQueries: BillingQueries,
     @Inject(CONTRACT_HISTORY) private readonly contracts: ContractHistory,
     @Inject(BLOB_STORE) private readonly documents: DocumentStore,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.history = historyOf(eventStore.storage, personalData);
+  }
 
   /** A month as the history known then comes to, in the month's shape, and whether the closing differs. */
   @Get('workspaces/:workspaceId/months/:month')
@@ -47,11 +55,11 @@ export class AuditController {
     @Query() given: Record<string, string>,
   ) {
     const { workspaceId, month, knownAt } = subject(givenId, givenMonth, given);
-    const { eventStore, billingQueries, contracts, clock } = this;
+    const { billingQueries, contracts, clock } = this;
     const found = await contracts.find(workspaceId);
     if (found !== undefined) refuseUnbegun(found.contract, month, clock());
     const { bill, closing, differsFromClosing, difference, settlement } = await recountMonth(
-      eventStore.storage,
+      this.history,
       workspaceId,
       month,
       knownAt,
@@ -91,13 +99,13 @@ export class AuditController {
   ) {
     const { workspaceId, month, knownAt } = subject(givenId, givenMonth, given);
     const unitId = validated(Id, givenUnit, '/unitId');
-    return explainUnit(this.eventStore.storage, workspaceId, month, unitId, knownAt);
+    return explainUnit(this.history, workspaceId, month, unitId, knownAt);
   }
 
   /** An invoice line by line, with the events that each rests on. */
   @Get('invoices/:number')
   auditInvoice(@Param('number') number: string) {
-    return explainInvoice(this.eventStore.storage, validated(InvoiceNumber, number, '/number'));
+    return explainInvoice(this.history, validated(InvoiceNumber, number, '/number'));
   }
 
   /**
@@ -112,7 +120,7 @@ export class AuditController {
     const embedded = embeddedChecksOf(eventStore.storage);
     const steps = verify(
       {
-        history: eventStore.storage,
+        history: this.history,
         documents,
         now: clock(),
         ...(embedded === undefined ? {} : { embedded }),

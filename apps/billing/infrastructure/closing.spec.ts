@@ -30,6 +30,7 @@ import { termsWith } from '../../../libs/domain/testing';
 import { MailServer } from '../../../test/support/mail-server';
 import { BILL_TO, temporaryFolder } from '../../../test/support/service';
 import { openClosing } from './closing';
+import { KnownKeys } from '../../../libs/personal-data/testing';
 
 const MONTH = '2026-03';
 const NUMBER = 'RE-2026-000001';
@@ -82,7 +83,7 @@ describe('the closing, put together,', () => {
     events = await openEmbeddedEventStore({ file: path.join(own, 'events.db'), durability: 'none-for-tests' });
     stored = await openEmbeddedReadStore({ file: path.join(own, 'read-models.db') });
     const clock = () => now;
-    const eventStore = new EventStore(events, clock);
+    const eventStore = new EventStore(events, clock, new KnownKeys());
     billing = new ReadModel(billingProjection, eventStore, stored);
     const readStore = answersOf(stored, [billing]);
     queries = new BillingQueries(readStore);
@@ -94,7 +95,7 @@ describe('the closing, put together,', () => {
       contractQueue: new ContractQueue(eventStore, contractAggregate, plainHooks(), clock),
       billing,
       billingQueries: queries,
-      personalData: { open: () => null },
+      personalData: new KnownKeys(),
       renderer,
       documents: await openDocumentFolder({ folder: path.join(own, 'documents') }),
       mailer: {
@@ -124,7 +125,7 @@ describe('the closing, put together,', () => {
   afterAll(() => folder.remove());
 
   async function workspaces(...ids: string[]): Promise<void> {
-    const eventStore = new EventStore(events, () => now);
+    const eventStore = new EventStore(events, () => now, new KnownKeys());
     const occurredAt = Date.parse('2026-01-10T09:00:00Z');
     for (const workspaceId of ids) {
       const origin = { commandId: workspaceId, ...ORIGIN };

@@ -4,7 +4,7 @@ import { type DocumentStore, openDocumentFolder, openGridFs } from '@seatledger/
 import { configuration, type Configuration } from '@seatledger/configuration';
 import { type EventStorage, EventStore } from '@seatledger/event-store';
 import { connectMongo } from '@seatledger/mongodb';
-import { masterKeyFromFile, PersonalData } from '@seatledger/personal-data';
+import { masterKeyFromFile, openFileKeyStore, PersonalData } from '@seatledger/personal-data';
 import { openEmbeddedReadStore, openMongoReadStore, type ReadStore } from '@seatledger/read-store';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 
@@ -31,7 +31,7 @@ interface Stores {
   readonly blobs: DocumentStore;
 }
 
-/** Where everything is kept: events, read models, files and the members' keys. */
+/** Where everything is kept: events, read models, files and the keys of personal data. */
 @Module({
   providers: [
     {
@@ -49,9 +49,9 @@ interface Stores {
     },
     {
       provide: EventStore,
-      inject: [EVENT_STORAGE, CLOCK, Metrics],
-      useFactory: (storage: EventStorage, clock: Clock, metrics: Metrics) =>
-        new EventStore(storage, clock, (timing) => metrics.append(timing)),
+      inject: [EVENT_STORAGE, CLOCK, PersonalData, Metrics],
+      useFactory: (storage: EventStorage, clock: Clock, personalData: PersonalData, metrics: Metrics) =>
+        new EventStore(storage, clock, personalData, (timing) => metrics.append(timing)),
     },
     {
       provide: STORES,
@@ -66,7 +66,7 @@ interface Stores {
       inject: [configuration.KEY, DATA_DIR],
       useFactory: async ({ personalDataKey }: Configuration, dataDir: string) =>
         PersonalData.open({
-          file: path.join(dataDir, 'member-keys.db'),
+          store: await openFileKeyStore({ file: path.join(dataDir, 'personal-data-keys.db') }),
           masterKey: personalDataKey ?? (await masterKeyFromFile(path.join(dataDir, 'personal-data.key'))),
         }),
     },

@@ -2,10 +2,24 @@ import { connectMongo, MongoUnavailable } from '@seatledger/mongodb';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-import { type DocumentReader, type EventHistory, type VerifyParts } from '@seatledger/audit';
+import {
+  type DocumentReader,
+  type EventHistory,
+  type EvidenceKeys,
+  historyOf,
+  type VerifyParts,
+} from '@seatledger/audit';
 import { DomainError } from '@seatledger/domain';
 import { EventStoreUnavailable, openEmbeddedHistory } from '@seatledger/event-store';
 import { openDocumentFolder, readGridFs } from '@seatledger/blob-store';
+import {
+  BadMasterKey,
+  masterKeyFromFile,
+  parseMasterKey,
+  PersonalData,
+  readFileKeyStore,
+  WrongMasterKey,
+} from '@seatledger/personal-data';
 import { Option } from 'commander';
 
 import { openEventStore } from '../../billing/infrastructure/event-store';
@@ -43,10 +57,11 @@ export async function withData<Result>(
     const folder = path.resolve(options.data ?? dataFolder());
     const eventStoreUrl = options.data === undefined ? variable('EVENT_STORE_URL') : undefined;
     const mongodbUrl = options.data === undefined ? variable('MONGODB_URL') : undefined;
+    const keys = await keysOfFolder(folder, opened);
     const events: Omit<AuditData, 'documents'> =
       eventStoreUrl === undefined
-        ? await eventsOfFolder(folder, opened)
-        : { history: opened(await openEventStore({ dataDir: folder, eventStoreUrl })) };
+        ? await eventsOfFolder(folder, keys, opened)
+        : { history: historyOf(opened(await openEventStore({ dataDir: folder, eventStoreUrl })), keys) };
     const documents =
       mongodbUrl === undefined ? await documentsOfFolder(folder) : await documentsOfServer(mongodbUrl, opened);
     return await use({ ...events, documents });
@@ -66,7 +81,44 @@ type Opened = <Part extends { close(): Promise<void> }>(part: Part) => Part;
 
 const variable = (name: string): string | undefined => process.env[name]?.trim() || undefined;
 
-async function eventsOfFolder(folder: string, opened: Opened): Promise<Omit<AuditData, 'documents'>> {
+/** @throws {CliError} the key is not the one that the personal data was encrypted with */
+async function keysOfFolder(folder: string, opened: Opened): Promise<EvidenceKeys> {
+  const file = path.join(folder, 'personal-data-keys.db');
+  const masterKey = existsSync(file) ? await masterKeyIn(folder) : undefined;
+  if (masterKey === undefined) return NO_KEYS;
+  try {
+    return opened(await PersonalData.open({ store: readFileKeyStore(file), masterKey }));
+  } catch (error) {
+    if (error instanceof WrongMasterKey)
+      throw new CliError(`PERSONAL_DATA_KEY does not fit ${file}: ${error.message}.`);
+    throw error;
+  }
+}
+
+async function masterKeyIn(folder: string): Promise<Buffer | undefined> {
+  const given = variable('PERSONAL_DATA_KEY');
+  const file = path.join(folder, 'personal-data.key');
+  try {
+    if (given !== undefined) return parseMasterKey(given);
+    return existsSync(file) ? await masterKeyFromFile(file) : undefined;
+  } catch (error) {
+    if (error instanceof BadMasterKey) throw new CliError(`PERSONAL_DATA_KEY: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Everything but persons' names is proved without keys, too. */
+const NO_KEYS: EvidenceKeys = {
+  encrypterFor: () => Promise.reject(new Error('the audit writes nothing')),
+  decrypterOf: () => Promise.resolve(() => undefined),
+  keysOf: () => Promise.resolve(new Map()),
+};
+
+async function eventsOfFolder(
+  folder: string,
+  keys: EvidenceKeys,
+  opened: Opened,
+): Promise<Omit<AuditData, 'documents'>> {
   const file = eventsIn(folder);
   if (!existsSync(file)) {
     throw new CliError(
@@ -74,8 +126,8 @@ async function eventsOfFolder(folder: string, opened: Opened): Promise<Omit<Audi
         'or set EVENT_STORE_URL as for the service.',
     );
   }
-  const history = opened(await openEmbeddedHistory({ file }));
-  return { history, embedded: history };
+  const embedded = opened(await openEmbeddedHistory({ file }));
+  return { history: historyOf(embedded, keys), embedded };
 }
 
 async function documentsOfServer(url: string, opened: Opened): Promise<DocumentReader> {

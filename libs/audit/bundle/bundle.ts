@@ -93,8 +93,10 @@ async function eventFiles(
   others.delete(ownStream);
 
   const files: BundleFile[] = [];
+  const all: RecordedEvent[] = [];
   const add = async (stream: string, isWanted: (event: RecordedEvent) => boolean = () => true): Promise<void> => {
     const events = (await history.readStream(stream)).filter(isWanted);
+    all.push(...events);
     const content = events.map((event) => `${JSON.stringify(event)}\n`).join('');
     files.push({ name: `events/${stream}.ndjson`, content: Buffer.from(content) });
   };
@@ -110,5 +112,9 @@ async function eventFiles(
     const last = events.findLast(({ data }) => numbers.includes((data as { number: string }).number));
     await add(series, ({ revision }) => revision <= (last?.revision ?? -1));
   }
+  // Events are stored with persons encrypted: the chain covers that, and these show who it was.
+  const keys = [...(await history.keysOf(all))].map(([name, key]) => [name, key.toString('base64')] as const);
+  const content = JSON.stringify(Object.fromEntries(keys.sort()), null, 2);
+  files.push({ name: 'keys.json', content: Buffer.from(`${content}\n`) });
   return files;
 }

@@ -1,6 +1,7 @@
 import { Kind, OptionalKind, type TSchema } from '@sinclair/typebox';
 
 import { EVENT_SCHEMAS } from './events';
+import { PERSONAL_PROPERTIES } from './personal-properties';
 import { type LedgerEventType } from './types';
 
 /** The kind of stream that each event stands in. */
@@ -65,8 +66,9 @@ kept for ever in \`libs/event-store/schemas/fixtures\`.
 
 Times are RFC 3339 in UTC with milliseconds, months are written \`2026-03\`, amounts are whole minor units
 (\`9800\` = 98.00), quantities and percentages decimal strings. A property marked \`?\` may be missing. An
-object has the properties listed and no others. Names and addresses of members are sealed with a key of the
-member's own; ids are the caller's and must not be personal data.
+object has the properties listed and no others. Names and addresses of members are encrypted with a key of
+the member's own before an event is made; what events say of buyers is encrypted when they are recorded, as
+each event below says. Ids are the caller's and must not be personal data.
 
 ## Every event's metadata
 
@@ -99,6 +101,7 @@ export function describeEvents(): string {
         event.meaning,
         ...(event.version > 1 ? [`Versions 1 to ${event.version - 1} are read too.`] : []),
         propertiesOf(event.schema, shapes),
+        ...encryptedProperties(event.type),
       ].join('\n\n'),
     );
     return [`## Stream \`${stream}\``, meaning, ...inStream].join('\n\n');
@@ -110,6 +113,11 @@ export function describeEvents(): string {
 }
 
 type Shapes = Map<string, TSchema>;
+
+function encryptedProperties(type: LedgerEventType): string[] {
+  const paths = PERSONAL_PROPERTIES[type]?.paths ?? [];
+  return paths.length === 0 ? [] : [`Recorded encrypted: ${paths.map((path) => `\`${path}\``).join(', ')}.`];
+}
 
 /** An event's properties; of a shape that has a name only the name. */
 function propertiesOf(schema: TSchema, shapes: Shapes): string {

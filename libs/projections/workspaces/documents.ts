@@ -40,7 +40,7 @@ export type TeamDocument = Readonly<{
 export type MemberDocument = Readonly<{
   workspaceId: string;
   memberId: string;
-  /** Sealed; opened only when it is shown. */
+  /** Encrypted; decrypted only when it is shown. */
   name: string;
   email: string;
   erased: boolean;

@@ -83,9 +83,13 @@ export class WorkspaceQueries {
     after: string | undefined,
   ): Promise<Page<MemberView>> {
     const where = status === undefined ? { workspaceId, present: 1 } : { workspaceId, status };
-    return this.page<MemberDocument, MemberView>(MEMBERS.name, workspaceId, { where, limit, after }, ({ document }) =>
-      this.view(document),
+    const { items, next } = await this.page<MemberDocument, MemberDocument>(
+      MEMBERS.name,
+      workspaceId,
+      { where, limit, after },
+      ({ document }) => document,
     );
+    return { items: await this.views(workspaceId, items), next };
   }
 
   private async page<D extends Readonly<Record<string, unknown>>, Item>(
@@ -105,15 +109,16 @@ export class WorkspaceQueries {
     return { items: items.map(view), next };
   }
 
-  private view(member: MemberDocument): MemberView {
-    const { workspaceId, memberId, erased, teamIds } = member;
-    return {
+  private async views(workspaceId: string, members: readonly MemberDocument[]): Promise<MemberView[]> {
+    const encrypted = members.map(({ memberId, name, email }) => ({ memberId, texts: [name, email] }));
+    const decrypt = await this.personalData.memberDecrypter(workspaceId, encrypted);
+    return members.map(({ memberId, name, email, status, erased, teamIds }) => ({
       memberId,
-      name: this.personalData.open(workspaceId, memberId, member.name),
-      email: this.personalData.open(workspaceId, memberId, member.email),
-      status: member.status === 'active' ? 'active' : 'inactive',
+      name: decrypt(memberId, name),
+      email: decrypt(memberId, email),
+      status: status === 'active' ? 'active' : 'inactive',
       erased,
       teamIds,
-    };
+    }));
   }
 }

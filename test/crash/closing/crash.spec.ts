@@ -17,6 +17,7 @@ import { SAMPLE_SELLER } from '@seatledger/configuration';
 import { termsWith } from '../../../libs/domain/testing';
 import { BILL_TO } from '../../support/service';
 import { type Done, type Point, type Report, type Scenario, type Task } from './process';
+import { KnownKeys } from '../../../libs/personal-data/testing';
 
 const SCENARIOS: readonly Scenario[] = ['close', 'cancel', 'approve'];
 const KILLS = Number(process.env['KILLS'] ?? 200);
@@ -98,7 +99,7 @@ describe('the closing under fire', () => {
   /** Workspaces with a team and a contract that publishes and mails, some of them only what was approved. */
   async function prepare(count: number): Promise<void> {
     const store = await open();
-    const eventStore = new EventStore(store, () => START);
+    const eventStore = new EventStore(store, () => START, new KnownKeys());
     const at = Date.parse('2026-01-10T09:00:00Z');
     const origin = { commandId: 'prepare', correlationId: 'prepare', actor: 'test' };
     const scenarios = ['close', 'approve'] as const;
@@ -203,7 +204,7 @@ describe('the closing under fire', () => {
   async function whatIsWrong(): Promise<string[]> {
     const wrong: string[] = [];
     const store = await open();
-    const eventStore = new EventStore(store, () => now);
+    const eventStore = new EventStore(store, () => now, new KnownKeys());
     const documents = await openDocumentFolder({ folder: path.join(folder, 'documents') });
     const streams = new Map<string, StoredEvent[]>();
     for (let after = 0; ;) {

@@ -33,6 +33,7 @@ import { openEmbeddedReadStore } from '@seatledger/read-store';
 
 import { openClosing } from '../../../apps/billing/infrastructure/closing';
 import { type SellerConfiguration } from '@seatledger/configuration';
+import { KnownKeys } from '../../../libs/personal-data/testing';
 
 /** What is done with a workspace: its month closed, then its invoice cancelled, or its draft approved. */
 export type Scenario = 'close' | 'cancel' | 'approve';
@@ -122,7 +123,7 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
   );
   const stored = watch.over(await openEmbeddedReadStore({ file: file('read-models.db') }), ['commit']);
   const documents = watch.over(await openDocumentFolder({ folder: file('documents') }), ['put']);
-  const eventStore = new EventStore(storage, clock);
+  const eventStore = new EventStore(storage, clock, new KnownKeys());
   const queue = <State, Command, Event extends BillingEvent>(definition: AggregateDefinition<State, Command, Event>) =>
     new CommandQueue<State, Command, Event>(eventStore, definition, plainHooks(), clock);
   const invoices = queue(invoiceAggregate);
@@ -153,7 +154,7 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
     contractQueue: queue(contractAggregate),
     billing,
     billingQueries: new BillingQueries(readStore),
-    personalData: { open: () => null },
+    personalData: new KnownKeys(),
     renderer: watch.over(renderer, ['render']),
     documents,
     mailer: watch.over(mailer, ['send']),
