@@ -74,7 +74,7 @@ export const PERSONAL_PROPERTIES: { readonly [Type in LedgerEventType]?: Declara
  */
 export const CLEAR_PROPERTIES: ReadonlySet<string> = new Set([
   // Of tax and money.
-  ...['country', 'postalCode', 'vatId', 'buyerVatId', 'currency', 'rate', 'timeZone'],
+  ...['country', 'postalCode', 'vatId', 'buyerVatId', 'currency', 'rate', 'timeZone', 'perEuro', 'rates.source'],
   // Of documents and deliveries, made here.
   ...['number', 'invoiceNumber', 'cancels', 'replaces', 'subject', 'messageId', 'renderer', 'description', 'passed'],
   // What things of the customer are called, which are not persons.
