@@ -1,5 +1,13 @@
 import { amountText } from './amounts';
-import { type EInvoice, type ELine, type EParty, type ESeller, type Period, type VatTreatment } from './model';
+import {
+  type EBuyer,
+  type EInvoice,
+  type ELine,
+  type EParty,
+  type ESeller,
+  type Period,
+  type VatTreatment,
+} from './model';
 import { each, group, leaf, NOTHING, sequence, type Xml, xmlDocument } from './xml';
 
 /** BT-24: the profile EN 16931 of Factur-X and ZUGFeRD, the standard without an extension. */
@@ -36,6 +44,8 @@ export function ciiOf(invoice: EInvoice): string {
         leaf('ram:BuyerReference', invoice.buyerReference),
         group('ram:SellerTradeParty', sellerOf(invoice.seller)),
         group('ram:BuyerTradeParty', buyerOf(invoice.buyer)),
+        group('ram:BuyerOrderReferencedDocument', leaf('ram:IssuerAssignedID', invoice.purchaseOrder)),
+        group('ram:ContractReferencedDocument', leaf('ram:IssuerAssignedID', invoice.contractReference)),
       ),
       group(
         'ram:ApplicableHeaderTradeDelivery',
@@ -156,6 +166,7 @@ function settlement(invoice: EInvoice): Xml {
         group('ram:FormattedIssueDateTime', day('qdt:DateTimeString', issueDate)),
       ),
     ),
+    group('ram:ReceivableSpecifiedTradeAccountingAccount', leaf('ram:ID', invoice.accountingReference)),
   );
 }
 
@@ -177,7 +188,8 @@ function sellerOf(seller: ESeller): Xml {
   );
 }
 
-const buyerOf = (buyer: EParty): Xml => partyOf(buyer, [], NOTHING);
+const buyerOf = (buyer: EBuyer): Xml =>
+  partyOf(buyer, [group('ram:DefinedTradeContact', leaf('ram:PersonName', buyer.contactName))], NOTHING);
 
 function partyOf(
   { identifiers, name, address, electronicAddress, vatId }: EParty,
@@ -192,6 +204,7 @@ function partyOf(
       'ram:PostalTradeAddress',
       leaf('ram:PostcodeCode', address.postalCode),
       leaf('ram:LineOne', address.street),
+      leaf('ram:LineTwo', address.additionalStreet),
       leaf('ram:CityName', address.city),
       leaf('ram:CountryID', address.country),
     ),

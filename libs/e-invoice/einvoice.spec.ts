@@ -114,6 +114,49 @@ describe('the semantic model', () => {
     expect({ priceBase: undefined, ...written }).toMatchObject(expected);
     expect(written?.period).toEqual({ from: '2026-01-01', to: '2026-01-31' });
   });
+  it('has the buyer’s own numbers, a second line of the address and the contact, where given', () => {
+    const references = { purchaseOrder: 'PO-1', contract: 'V-2', costCentre: 'KST-3', supplierNumber: 'L-4' };
+    const buyer = { ...sampleInvoice().buyer, addressLine2: 'Gebäude C', contact: 'Frau Beispiel', buyerId: 'K-5' };
+    const invoice = sampleInvoice({ references, buyer });
+    expect(einvoiceOf(invoice)).toMatchObject({
+      purchaseOrder: 'PO-1',
+      contractReference: 'V-2',
+      accountingReference: 'KST-3',
+      seller: { identifiers: ['L-4'] },
+      buyer: { identifiers: ['K-5'], contactName: 'Frau Beispiel', address: { additionalStreet: 'Gebäude C' } },
+    });
+    expect(xrechnungXml(invoice)).toMatch(
+      new RegExp(
+        [
+          '<cbc:AccountingCost>KST-3</cbc:AccountingCost><cbc:BuyerReference>',
+          '<cac:OrderReference><cbc:ID>PO-1</cbc:ID></cac:OrderReference>',
+          '<cac:ContractDocumentReference><cbc:ID>V-2</cbc:ID></cac:ContractDocumentReference>',
+          '<cac:PartyIdentification><cbc:ID>L-4</cbc:ID></cac:PartyIdentification>',
+          '<cac:PartyIdentification><cbc:ID>K-5</cbc:ID></cac:PartyIdentification>',
+          '<cbc:AdditionalStreetName>Gebäude C</cbc:AdditionalStreetName>',
+          '<cac:Contact><cbc:Name>Frau Beispiel</cbc:Name></cac:Contact>',
+        ].join('.*'),
+      ),
+    );
+    expect(facturXXml(invoice)).toMatch(
+      new RegExp(
+        [
+          '<ram:SellerTradeParty><ram:ID>L-4</ram:ID>',
+          '<ram:BuyerTradeParty><ram:ID>K-5</ram:ID>',
+          '<ram:DefinedTradeContact><ram:PersonName>Frau Beispiel</ram:PersonName></ram:DefinedTradeContact>',
+          '<ram:LineTwo>Gebäude C</ram:LineTwo>',
+          '<ram:BuyerOrderReferencedDocument><ram:IssuerAssignedID>PO-1</ram:IssuerAssignedID>',
+          '<ram:ContractReferencedDocument><ram:IssuerAssignedID>V-2</ram:IssuerAssignedID>',
+          '<ram:ReceivableSpecifiedTradeAccountingAccount><ram:ID>KST-3</ram:ID>',
+        ].join('.*'),
+      ),
+    );
+  });
+  it('tells a seller both by the number at the buyer and, outside the scope of VAT, by its own', () => {
+    const { register: _register, ...unregistered } = SELLER;
+    const invoice = { ...notTaxable(), seller: unregistered, references: { supplierNumber: 'L-4' } };
+    expect(einvoiceOf(invoice).seller.identifiers).toEqual(['L-4', unregistered.vatId]);
+  });
   it('prices what a currency without decimals rounds too far by the whole amount, and tells the price', () => {
     const lines = [
       line({ quantity: '0.9677', unitPriceMinor: 12345, netMinor: 11946 }),
@@ -319,6 +362,11 @@ describe('both syntaxes', () => {
     creditNote,
     cancelledCorrection,
     sampleInvoice,
+    withReferences: () =>
+      sampleInvoice({
+        references: { purchaseOrder: 'PO-1', contract: 'V-2', costCentre: 'KST-3', supplierNumber: 'L-4' },
+        buyer: { ...sampleInvoice().buyer, addressLine2: 'Gebäude C', contact: 'Frau Beispiel', buyerId: 'K-5' },
+      }),
     yen: () =>
       sampleInvoice({ currency: 'JPY', lines: [line({ quantity: '0.9677', unitPriceMinor: 12345, netMinor: 11946 })] }),
     francs: () => sampleInvoice({ currency: 'CHF', euroTax: { taxMinor: 11918, rates: [] } }),

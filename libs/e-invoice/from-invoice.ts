@@ -1,6 +1,7 @@
 import {
   buyerVatIdOf,
   cancelledKindOf,
+  defined,
   exact,
   firstDayOf,
   type InvoiceLine,
@@ -17,6 +18,7 @@ import {
   type Allowance,
   type Attribute,
   type DocumentTotals,
+  type EBuyer,
   type EInvoice,
   type ElectronicAddress,
   type ELine,
@@ -46,6 +48,7 @@ export function einvoiceOf(invoice: IssuedInvoice): EInvoice {
     ...(isDue ? { dueDate: invoice.dueDate } : {}),
     deliveredOn: invoice.servicePeriod.to,
     buyerReference: filled(invoice.buyer.reference) ?? invoice.workspaceId,
+    ...referencesOf(invoice),
     note: noteOf(invoice),
     precedingInvoices: precedingInvoices(invoice),
     ...periodOf(invoice, lines),
@@ -135,11 +138,15 @@ function sellerOf(invoice: IssuedInvoice): ESeller {
   const legalRegistration = filled(seller.register);
   const taxNumber = filled(seller.taxNumber);
   const managers = filled(seller.managers);
+  const supplierNumber = filled(invoice.references?.supplierNumber);
   return {
     name: seller.name,
     // BR-O-02: no VAT id beside category O. BR-CO-26: something must tell who the seller is.
     ...(isOutsideOnly(invoice) ? {} : { vatId: seller.vatId }),
-    identifiers: isOutsideOnly(invoice) && legalRegistration === undefined ? [seller.vatId] : [],
+    identifiers: [
+      ...(supplierNumber === undefined ? [] : [supplierNumber]),
+      ...(isOutsideOnly(invoice) && legalRegistration === undefined ? [seller.vatId] : []),
+    ],
     ...(taxNumber === undefined ? {} : { taxNumber }),
     ...(legalRegistration === undefined ? {} : { legalRegistration }),
     ...(managers === undefined ? {} : { legalInformation: `${EINVOICE_TEXTS[language].managers}: ${managers}` }),
@@ -149,20 +156,32 @@ function sellerOf(invoice: IssuedInvoice): ESeller {
   };
 }
 
-function buyerOf(invoice: IssuedInvoice): EParty {
+/** The buyer's own numbers, where given. */
+const referencesOf = ({
+  references = {},
+}: IssuedInvoice): Pick<EInvoice, 'purchaseOrder' | 'contractReference' | 'accountingReference'> =>
+  defined({
+    purchaseOrder: filled(references.purchaseOrder),
+    contractReference: filled(references.contract),
+    accountingReference: filled(references.costCentre),
+  });
+
+function buyerOf(invoice: IssuedInvoice): EBuyer {
   const { buyer, workspaceId } = invoice;
   const vatId = isOutsideOnly(invoice) ? undefined : filled(buyerVatIdOf(invoice));
   return {
     name: buyer.name,
-    identifiers: [workspaceId],
+    identifiers: [filled(buyer.buyerId) ?? workspaceId],
+    ...defined({ contactName: filled(buyer.contact) }),
     ...(vatId === undefined ? {} : { vatId }),
     electronicAddress: electronicAddressOf(invoice),
     address: addressOf(buyer),
   };
 }
 
-const addressOf = ({ street, city, postalCode, country }: EParty['address']): EParty['address'] => ({
+const addressOf = ({ street, addressLine2, city, postalCode, country }: Address): EParty['address'] => ({
   street,
+  ...defined({ additionalStreet: filled(addressLine2) }),
   city,
   postalCode,
   country,
@@ -171,32 +190,36 @@ const addressOf = ({ street, city, postalCode, country }: EParty['address']): EP
 const E_MAIL = 'EM';
 const LEITWEG_ID = '0204';
 
+type Address = Omit<EParty['address'], 'additionalStreet'> & { readonly addressLine2?: string };
+
 /** Schemes of the EAS code list for VAT ids, by the country in them. */
-const VAT_ID_SCHEMES: Readonly<Record<string, string>> = {
-  AT: '9914',
-  BE: '9925',
-  BG: '9926',
-  CY: '9928',
-  CZ: '9929',
-  DE: '9930',
-  EE: '9931',
-  EL: '9933',
-  ES: '9920',
-  FR: '9957',
-  HR: '9934',
-  HU: '9910',
-  IE: '9935',
-  LT: '9937',
-  LU: '9938',
-  LV: '9939',
-  MT: '9943',
-  NL: '9944',
-  PL: '9945',
-  PT: '9946',
-  RO: '9947',
-  SI: '9949',
-  SK: '9950',
-};
+const VAT_ID_SCHEMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    AT: '9914',
+    BE: '9925',
+    BG: '9926',
+    CY: '9928',
+    CZ: '9929',
+    DE: '9930',
+    EE: '9931',
+    EL: '9933',
+    ES: '9920',
+    FR: '9957',
+    HR: '9934',
+    HU: '9910',
+    IE: '9935',
+    LT: '9937',
+    LU: '9938',
+    LV: '9939',
+    MT: '9943',
+    NL: '9944',
+    PL: '9945',
+    PT: '9946',
+    RO: '9947',
+    SI: '9949',
+    SK: '9950',
+  }),
+);
 
 /**
  * BT-49, which XRechnung demands: the invoice mailbox, the Leitweg-ID, the VAT id. A buyer with
@@ -205,7 +228,7 @@ const VAT_ID_SCHEMES: Readonly<Record<string, string>> = {
 function electronicAddressOf({ buyer, invoiceMailbox, issueDate, workspaceId }: IssuedInvoice): ElectronicAddress {
   if (invoiceMailbox !== undefined) return { scheme: E_MAIL, address: invoiceMailbox };
   if (isLeitwegId(buyer.reference ?? '')) return { scheme: LEITWEG_ID, address: buyer.reference ?? '' };
-  const scheme = isInEu(buyer.country, issueDate) ? VAT_ID_SCHEMES[buyer.vatId?.slice(0, 2) ?? ''] : undefined;
+  const scheme = isInEu(buyer.country, issueDate) ? VAT_ID_SCHEMES.get(buyer.vatId?.slice(0, 2) ?? '') : undefined;
   if (scheme !== undefined && buyer.vatId !== undefined) return { scheme, address: buyer.vatId };
   return { scheme: E_MAIL, address: `${workspaceId}@no-mailbox.invalid` };
 }

@@ -18,6 +18,12 @@ export interface EInvoice {
   readonly deliveredOn: string;
   /** BT-10: the Leitweg-ID or the buyer's own reference. */
   readonly buyerReference: string;
+  /** BT-12: the contract's number at the buyer. */
+  readonly contractReference?: string;
+  /** BT-13. */
+  readonly purchaseOrder?: string;
+  /** BT-19: the buyer's cost centre or account. */
+  readonly accountingReference?: string;
   /** BT-22. */
   readonly note: string;
   /** BG-3: the invoices that this one cancels or corrects. */
@@ -27,7 +33,7 @@ export interface EInvoice {
   /** BG-4. */
   readonly seller: ESeller;
   /** BG-7. */
-  readonly buyer: EParty;
+  readonly buyer: EBuyer;
   /** BG-16. */
   readonly payment: Payment;
   /** BG-20. */
@@ -69,11 +75,18 @@ export interface EParty {
   /** BG-5, BG-8. */
   readonly address: {
     readonly street: string;
+    /** BT-36, BT-51. */
+    readonly additionalStreet?: string;
     readonly city: string;
     readonly postalCode: string;
     /** ISO 3166-1 alpha-2. */
     readonly country: string;
   };
+}
+
+export interface EBuyer extends EParty {
+  /** BT-56. */
+  readonly contactName?: string;
 }
 
 export interface ESeller extends EParty {

@@ -123,6 +123,11 @@ const SHAPES: Readonly<Record<string, () => IssuedInvoice>> = {
         { kind: 'discount', month: '2026-03', quantity: '1', percent: '7.5', netMinor: -896, tax: S19 },
       ],
     }),
+  'the buyer’s own numbers': () =>
+    sampleInvoice({
+      references: { purchaseOrder: 'PO-1', contract: 'V-2', costCentre: 'KST-3', supplierNumber: 'L-4' },
+      buyer: { ...sampleInvoice().buyer, addressLine2: 'Gebäude C', contact: 'Frau Beispiel', buyerId: 'K-5' },
+    }),
   'francs with German VAT': () => francs(),
   'names with everything in them': () =>
     sampleInvoice({ buyer: { ...SWISS, name: '<&>"\' \u{1f600} \u202e', reference: ']]>' } }),

@@ -1,5 +1,13 @@
 import { amountText } from './amounts';
-import { type DocumentTotals, type EInvoice, type ELine, type EParty, type ESeller, type VatTreatment } from './model';
+import {
+  type DocumentTotals,
+  type EBuyer,
+  type EInvoice,
+  type ELine,
+  type EParty,
+  type ESeller,
+  type VatTreatment,
+} from './model';
 import { each, group, leaf, NOTHING, sequence, type Xml, xmlDocument } from './xml';
 
 /** BT-24: the German CIUS that the document follows. */
@@ -30,14 +38,17 @@ export function ublOf(invoice: EInvoice): string {
     leaf('cbc:Note', invoice.note),
     leaf('cbc:DocumentCurrencyCode', currency),
     leaf('cbc:TaxCurrencyCode', totals.euroTaxMinor === undefined ? undefined : 'EUR'),
+    leaf('cbc:AccountingCost', invoice.accountingReference),
     leaf('cbc:BuyerReference', invoice.buyerReference),
     group('cac:InvoicePeriod', leaf('cbc:StartDate', period?.from), leaf('cbc:EndDate', period?.to)),
+    group('cac:OrderReference', leaf('cbc:ID', invoice.purchaseOrder)),
     each(invoice.precedingInvoices, ({ number, issueDate }) =>
       group(
         'cac:BillingReference',
         group('cac:InvoiceDocumentReference', leaf('cbc:ID', number), leaf('cbc:IssueDate', issueDate)),
       ),
     ),
+    group('cac:ContractDocumentReference', leaf('cbc:ID', invoice.contractReference)),
     group('cac:AccountingSupplierParty', sellerOf(invoice.seller)),
     group('cac:AccountingCustomerParty', buyerOf(invoice.buyer)),
     group('cac:Delivery', leaf('cbc:ActualDeliveryDate', invoice.deliveredOn)),
@@ -151,12 +162,13 @@ function sellerOf(seller: ESeller): Xml {
   );
 }
 
-function buyerOf(buyer: EParty): Xml {
+function buyerOf(buyer: EBuyer): Xml {
   return group(
     'cac:Party',
     addressesOf(buyer),
     taxId(buyer.vatId, 'VAT'),
     group('cac:PartyLegalEntity', leaf('cbc:RegistrationName', buyer.name)),
+    group('cac:Contact', leaf('cbc:Name', buyer.contactName)),
   );
 }
 
@@ -168,6 +180,7 @@ function addressesOf({ electronicAddress, identifiers, address }: EParty): Xml {
   const postal = group(
     'cac:PostalAddress',
     leaf('cbc:StreetName', address.street),
+    leaf('cbc:AdditionalStreetName', address.additionalStreet),
     leaf('cbc:CityName', address.city),
     leaf('cbc:PostalZone', address.postalCode),
     group('cac:Country', leaf('cbc:IdentificationCode', address.country)),
