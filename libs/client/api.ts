@@ -1625,10 +1625,12 @@ export interface components {
       /** @enum {string} */
       kind: 'download' | 'email';
       messageId?: string;
+      otherRecipients?: components['schemas']['OtherRecipients'];
       /** @enum {string} */
       outcome: 'done' | 'started' | 'refused' | 'temporary' | 'uncertain';
       reason?: string;
       recipient?: string | null;
+      refusedRecipients?: string[];
     };
     /** @description The first of to is the invoice mailbox */
     InvoiceMailboxes: {
@@ -1709,6 +1711,10 @@ export interface components {
     MonthPage: {
       items: components['schemas']['Month'][];
       nextCursor: string | null;
+    };
+    OtherRecipients: {
+      cc: string[];
+      to: string[];
     };
     /** @description RFC 9457 */
     Problem: {

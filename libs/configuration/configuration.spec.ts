@@ -180,6 +180,29 @@ describe('the configuration', () => {
     expect(given.seller.seller).toStrictEqual(shorter);
   });
 
+  it('takes whom mails are from out of the seller’s file', () => {
+    const mail = {
+      from: 'billing@seller.example',
+      replyTo: 'people@seller.example',
+      envelopeFrom: 'bounces@seller.example',
+      ehloName: 'mail.seller.example',
+    };
+    expect(readConfiguration({ SELLER_FILE: file('mail.json', { ...sample, mail }) }).seller.mail).toStrictEqual(mail);
+    const wrong = { from: 'nobody', replyTo: 'a@b', ehloName: 'host name', bcc: 'x@seller.example' };
+    const [fault = ''] = faultsOf({ SELLER_FILE: file('wrong-mail.json', { ...sample, mail: wrong }) });
+    for (const name of [
+      'mail.from must be',
+      'mail.replyTo must be',
+      'mail.ehloName must be',
+      'mail.bcc is not a known',
+    ]) {
+      expect(fault).toContain(name);
+    }
+    expect(faultsOf({ SELLER_FILE: file('no-from.json', { ...sample, mail: {} }) })).toEqual([
+      expect.stringContaining('mail.from must be an e-mail address'),
+    ]);
+  });
+
   it('names the entry of the DATEV accounts that is wrong', () => {
     const accounts = {
       consultant: 1000,

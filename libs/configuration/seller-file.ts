@@ -8,6 +8,7 @@ import {
   IsBIC,
   IsDefined,
   IsEmail,
+  IsFQDN,
   IsIBAN,
   IsOptional,
   Length,
@@ -24,6 +25,17 @@ export interface SellerConfiguration {
   /** Begins every invoice number: `RE` makes `RE-2026-000001`. */
   readonly numberPrefix: string;
   readonly seller: Seller;
+  /** Whom mails are from; what is absent follows from the seller's contact. */
+  readonly mail?: MailConfiguration;
+}
+
+export interface MailConfiguration {
+  readonly from?: string;
+  readonly replyTo?: string;
+  /** Where mail servers report failures to. */
+  readonly envelopeFrom?: string;
+  /** How this host introduces itself to the mail server. */
+  readonly ehloName?: string;
 }
 
 const Text = (): PropertyDecorator => Length(1, 200, { message: 'must be text of 1 to 200 characters' });
@@ -38,6 +50,17 @@ class BankAccount {
   @Text() holder!: string;
   @IsIBAN({}, { message: 'must be an IBAN without blanks such as DE02120300000000202051' }) iban!: string;
   @IsOptional() @IsBIC({ message: 'must be a BIC such as BYLADEM1001' }) declare bic?: string;
+}
+
+const Address = (): PropertyDecorator => IsEmail({}, { message: 'must be an e-mail address' });
+
+class MailSettings {
+  @Address() from!: string;
+  @IsOptional() @Address() declare replyTo?: string;
+  @IsOptional() @Address() declare envelopeFrom?: string;
+  @IsOptional()
+  @IsFQDN({}, { message: 'must be a full host name such as mail.example.com' })
+  declare ehloName?: string;
 }
 
 class SellerFile {
@@ -61,6 +84,10 @@ class SellerFile {
   @Type(() => BankAccount)
   bank!: BankAccount;
   @IsOptional()
+  @ValidateNested({ message: 'must be an object with from, and perhaps replyTo, envelopeFrom and ehloName' })
+  @Type(() => MailSettings)
+  declare mail?: MailSettings;
+  @IsOptional()
   @Matches(/^<svg/, { message: 'must be an SVG image as text, beginning with <svg' })
   @MaxLength(100_000, { message: 'must have at most 100000 characters' })
   declare logoSvg?: string;
@@ -77,10 +104,10 @@ export const SAMPLE_SELLER: SellerConfiguration = { numberPrefix: samplePrefix, 
 export function readSeller(file: string | undefined): SellerConfiguration {
   if (file === undefined) return SAMPLE_SELLER;
   const content = parseFile('SELLER_FILE', file, readFileSync(file, 'utf8'), SellerFile);
-  const { numberPrefix, ...given } = content;
+  const { numberPrefix, mail, ...given } = content;
   const seller: Seller = { ...given, contact: { ...given.contact }, bank: { ...given.bank } };
   const [finding] = sellerFindings(seller);
-  if (finding === undefined) return { numberPrefix, seller };
+  if (finding === undefined) return { numberPrefix, seller, ...(mail === undefined ? {} : { mail: { ...mail } }) };
   throw new ConfigurationFileError(
     'SELLER_FILE',
     `${file}: no e-invoice could be issued by this seller: ${finding.rule}: ${finding.text}`,

@@ -4,4 +4,5 @@ export type { InvoiceRenderer, InvoiceRendererOptions, RenderedDocument } from '
 export { TemplateError } from './template/template-error';
 export { PREVIEW_KINDS, previewInvoice, type PreviewInvoice, type PreviewKind } from './preview/preview';
 export type { AnnexUnit } from './view/annex';
+export { formatFor } from './view/format';
 export type { InvoiceView } from './view/invoice-view';

@@ -8,6 +8,7 @@ import {
   evolveInvoice,
   type InvoiceEvent,
   type InvoiceInput,
+  type InvoiceMailboxes,
   type InvoiceState,
   isDeliveryDue,
   isToBeInvoiced,
@@ -18,12 +19,13 @@ import {
   type MonthBill,
   type Seller,
 } from '@seatledger/domain';
+import { xrechnungXml } from '@seatledger/e-invoice';
 import { type AnnexUnit, type InvoiceRenderer } from '@seatledger/invoice-documents';
 import { invoiceStream, type EventStore, monthStream, RevisionConflict } from '@seatledger/event-store';
 import { type DocumentStore } from '@seatledger/blob-store';
 
 import { type UnitLists } from './billed-units';
-import { deliverByEmail, waitOfDelivery } from './delivery/deliver-by-email';
+import { deliverByEmail, type MailSender, waitOfDelivery } from './delivery/deliver-by-email';
 import { type Mailer } from './delivery/mail';
 import { billIn, type MonthCloser } from './month-closer';
 import { type AssignedNumber, type NumberSeries } from './number-series';
@@ -68,6 +70,8 @@ export interface BillingStepsParts {
   readonly renderer: Pick<InvoiceRenderer, 'render' | 'html'>;
   readonly documents: DocumentStore;
   readonly mailer: Mailer;
+  /** Absent: mails are from the seller's contact. */
+  readonly sender?: MailSender;
   readonly units: UnitLists;
   /**
    * Looks at an invoice, complete but for its number and day, before it gets them. Rejects, naming
@@ -181,9 +185,10 @@ export class BillingSteps {
     const wait = waitOfDelivery(state, mailer, clock());
     if (wait !== undefined && !(isAsked && wait.failure !== undefined))
       throw new RetryLater(wait.notBefore, wait.failure);
-    const recipient = await this.mailboxOf(invoice.workspaceId);
+    const mailboxes = await this.mailboxesOf(invoice.workspaceId);
     const pdf = await documents.get(state.document.sha256);
-    await deliverByEmail({ state, recipient, pdf, mailer, record });
+    const xml = Buffer.from(xrechnungXml(invoice));
+    await deliverByEmail({ state, mailboxes, sender: this.parts.sender ?? {}, pdf, xml, mailer, record });
     return position;
   }
 
@@ -231,9 +236,9 @@ export class BillingSteps {
     }));
   }
 
-  private async mailboxOf(workspaceId: string): Promise<string | undefined> {
+  private async mailboxesOf(workspaceId: string): Promise<InvoiceMailboxes | undefined> {
     const found = await this.parts.contracts.find(workspaceId);
-    return found === undefined ? undefined : mailboxesAt(found.contract, this.parts.clock())?.to[0];
+    return found === undefined ? undefined : mailboxesAt(found.contract, this.parts.clock());
   }
 
   /** What a bill says about its invoice. @throws when it may not become one */
@@ -248,7 +253,7 @@ export class BillingSteps {
     }
     const replaced = events.slice(0, billRevision).findLast(({ event }) => event.type === 'MonthBillCancelled')?.event;
     const replaces = replaced?.type === 'MonthBillCancelled' ? replaced.data.invoiceNumber : undefined;
-    const mailbox = await this.mailboxOf(workspaceId);
+    const mailbox = (await this.mailboxesOf(workspaceId))?.to[0];
     return {
       bill,
       billRevision,

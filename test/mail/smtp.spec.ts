@@ -9,11 +9,14 @@ const PDF = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 3
 const MAIL: Mail = {
   messageId: '<RE-2026-000001.1.0123456789abcdef@seller.example>',
   from: { name: 'Müller & Söhne, Büro', address: 'rechnung@seller.example' },
-  to: 'invoices@acme.example',
+  to: ['invoices@acme.example'],
+  cc: [],
   subject: 'Rechnung RE-2026-000001 · 2026-03, für „Größe“',
   text: 'Guten Tag,\n\nschöne Grüße aus Köln.\n',
   date: new Date('2026-04-01T04:00:00Z'),
-  attachment: { filename: 'RE-2026-000001.pdf', content: PDF },
+  repeats: [],
+  isAnswerable: false,
+  attachments: [{ filename: 'RE-2026-000001.pdf', contentType: 'application/pdf', content: PDF }],
 };
 /** Long enough for a busy machine: only silence lasts longer. */
 const LIMITS = { connection: 2000, silence: 2000, mail: 20_000 };
@@ -24,7 +27,7 @@ describe('mail by SMTP', () => {
 
   async function open(server_: Promise<MailServer> = MailServer.start(), urlOf = ({ url }: MailServer) => url) {
     server = await server_;
-    mailer = openSmtp(urlOf(server), LIMITS);
+    mailer = openSmtp(urlOf(server), { limits: LIMITS });
   }
   afterEach(async () => {
     await mailer.close();
@@ -41,7 +44,7 @@ describe('mail by SMTP', () => {
       text: MAIL.text,
       date: MAIL.date,
       from: { value: [MAIL.from] },
-      to: { value: [{ address: MAIL.to }] },
+      to: { value: [{ address: MAIL.to[0] }] },
       attachments: [{ filename: 'RE-2026-000001.pdf', contentType: 'application/pdf' }],
     });
     expect(mail?.attachments[0]?.content.equals(PDF)).toBe(true);
@@ -96,7 +99,9 @@ describe('mail by SMTP', () => {
     });
     await new Promise<void>((resolve) => trickling.listen(0, '127.0.0.1', resolve));
     const { port } = trickling.address() as AddressInfo;
-    const patient = openSmtp(`smtp://127.0.0.1:${port}`, { connection: 60_000, silence: 60_000, mail: 200 });
+    const patient = openSmtp(`smtp://127.0.0.1:${port}`, {
+      limits: { connection: 60_000, silence: 60_000, mail: 200 },
+    });
     expect(await patient.send(MAIL)).toMatchObject({ outcome: 'temporary' });
     await patient.close();
     await new Promise((resolve) => trickling.close(resolve));
@@ -106,7 +111,7 @@ describe('mail by SMTP', () => {
     await open();
     const { url } = server;
     await server.stop();
-    const alone = openSmtp(url, LIMITS);
+    const alone = openSmtp(url, { limits: LIMITS });
     expect(await alone.send(MAIL)).toEqual({
       outcome: 'temporary',
       reason: expect.stringMatching(/ECONNREFUSED/) as string,
@@ -124,18 +129,70 @@ describe('mail by SMTP', () => {
       'nobody',
       '',
     ]) {
-      expect(await mailer.send({ ...MAIL, to })).toMatchObject({ outcome: 'refused' });
+      expect(await mailer.send({ ...MAIL, to: [to] })).toMatchObject({ outcome: 'refused' });
+      expect(await mailer.send({ ...MAIL, cc: [to] })).toMatchObject({ outcome: 'refused' });
+      expect(await mailer.send({ ...MAIL, replyTo: to })).toMatchObject({ outcome: 'refused' });
+      expect(await mailer.send({ ...MAIL, envelopeFrom: to })).toMatchObject({ outcome: 'refused' });
     }
+    expect(await mailer.send({ ...MAIL, to: [] })).toMatchObject({ outcome: 'refused' });
     const address = 'a@b.example\r\nDATA';
     expect(await mailer.send({ ...MAIL, from: { name: 'x', address } })).toMatchObject({ outcome: 'refused' });
     expect(server.connections).toBe(0);
+  });
+
+  it('goes to several recipients and copies, from an address of its own', async () => {
+    const senders: string[] = [];
+    const names: string[] = [];
+    await open(
+      MailServer.start({
+        onMailFrom: ({ address }, { hostNameAppearsAs }, done) => {
+          senders.push(address);
+          names.push(hostNameAppearsAs);
+          done();
+        },
+      }),
+    );
+    const named = openSmtp(server.url, { limits: LIMITS, ehloName: 'mail.seller.example' });
+    const [to, cc] = [['a@acme.example', 'b@acme.example'], ['c@acme.example']];
+    const mail = { ...MAIL, to, cc, replyTo: 'people@seller.example', envelopeFrom: 'bounces@seller.example' };
+    expect(await named.send(mail)).toEqual({ outcome: 'sent' });
+    await named.close();
+    expect(server.attempts).toEqual([...to, ...cc]);
+    expect([senders, names]).toEqual([['bounces@seller.example'], ['mail.seller.example']]);
+    expect(server.accepted[0]).toMatchObject({
+      from: { value: [MAIL.from] },
+      replyTo: { value: [{ address: 'people@seller.example' }] },
+      to: { value: to.map((address) => ({ address })) },
+      cc: { value: cc.map((address) => ({ address })) },
+    });
+  });
+
+  it('tells whom the server refused, where it took the mail for others', async () => {
+    await open();
+    server.trouble('recipient', '550 5.1.1 no such user');
+    const to = ['gone@acme.example', 'b@acme.example'];
+    expect(await mailer.send({ ...MAIL, to })).toEqual({ outcome: 'sent', refused: ['gone@acme.example'] });
+    expect(server.accepted).toHaveLength(1);
+  });
+
+  it('that repeats another belongs to its thread', async () => {
+    await open();
+    const repeats = ['<1@seller.example>', '<2@seller.example>'];
+    await mailer.send({ ...MAIL, repeats });
+    expect(server.accepted[0]).toMatchObject({ inReplyTo: '<2@seller.example>', references: repeats });
+  });
+
+  it('that may be answered by a machine says nothing against it', async () => {
+    await open();
+    await mailer.send({ ...MAIL, isAnswerable: true });
+    expect(server.accepted[0]?.headers.has('auto-submitted')).toBe(false);
   });
 
   it('with line ends in subject and names stays one mail to one address', async () => {
     await open();
     const evil = 'x\r\nBcc: evil@evil.example\r\n\r\nbody';
     await mailer.send({ ...MAIL, subject: evil, from: { name: evil, address: MAIL.from.address } });
-    expect(server.attempts).toEqual([MAIL.to]);
+    expect(server.attempts).toEqual(MAIL.to);
     expect(server.accepted[0]?.bcc).toBeUndefined();
     expect(server.accepted[0]?.text).toBe(MAIL.text);
   });

@@ -227,6 +227,8 @@ const InvoiceDelivery = object(
     at: At,
     attempt: optional(count),
     recipient: optional(orNull(text)),
+    otherRecipients: optional(object({ to: Type.Array(text), cc: Type.Array(text) }, { title: 'OtherRecipients' })),
+    refusedRecipients: optional(Type.Array(text)),
     messageId: optional(text),
     reason: optional(text),
   },

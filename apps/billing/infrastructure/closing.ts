@@ -81,6 +81,7 @@ export async function openClosing(options: ClosingOptions) {
     units,
     ...(checkBeforeIssue === undefined ? {} : { checkBeforeIssue }),
     seller: () => seller.seller,
+    ...(seller.mail === undefined ? {} : { sender: seller.mail }),
     clock,
   });
   const owner = `${hostname()}:${process.pid}:${randomUUID()}`;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type DocumentStore } from '@seatledger/blob-store';
 import { ContractQueue, WorkspaceQueue } from '@seatledger/command-handling';
 import { configuration, type Configuration, openExchangeRates } from '@seatledger/configuration';
+import { defined } from '@seatledger/domain';
 import { EventStore } from '@seatledger/event-store';
 import { type InvoiceRenderer } from '@seatledger/invoice-documents';
 import {
@@ -54,8 +55,10 @@ const CATCH_UP_LIMIT = 60_000;
     {
       provide: MAILER,
       inject: [configuration.KEY, DATA_DIR],
-      useFactory: ({ smtpUrl }: Configuration, dataDir: string) =>
-        smtpUrl === undefined ? openOutbox(path.join(dataDir, 'outbox')) : openSmtp(smtpUrl),
+      useFactory: ({ smtpUrl, seller: { mail } }: Configuration, dataDir: string) =>
+        smtpUrl === undefined
+          ? openOutbox(path.join(dataDir, 'outbox'))
+          : openSmtp(smtpUrl, defined({ ehloName: mail?.ehloName })),
     },
     {
       provide: EXCHANGE_RATES,

@@ -3,6 +3,7 @@ import {
   type CountingRule,
   type Delivery,
   type EInvoiceFormat,
+  type InvoiceMailboxes,
   type Language,
   type LicenseVariant,
   type References,
@@ -141,13 +142,22 @@ export type InvoicePublished = DomainEvent<'InvoicePublished', Record<string, ne
  */
 export type InvoiceDeliveryStarted = DomainEvent<
   'InvoiceDeliveryStarted',
-  { readonly attempt: number; readonly recipient: string; readonly messageId: string }
+  {
+    readonly attempt: number;
+    readonly recipient: string;
+    /** Those besides the first; absent when there are none. */
+    readonly otherRecipients?: InvoiceMailboxes;
+    readonly messageId: string;
+  }
 >;
 export type InvoiceSent = DomainEvent<
   'InvoiceSent',
   {
     readonly attempt: number;
     readonly recipient: string;
+    readonly otherRecipients?: InvoiceMailboxes;
+    /** Those that the mail server did not take it for, although it took it for others. */
+    readonly refusedRecipients?: readonly string[];
     readonly messageId: string;
     /** `smtp`, or `outbox` for a file in the outbox folder. */
     readonly transport: 'smtp' | 'outbox';

@@ -1,3 +1,4 @@
+import { type InvoiceMailboxes } from '../contract/terms';
 import { type InvoiceEvent, type IssuedInvoice } from './events';
 
 export interface InvoiceDocument {
@@ -13,6 +14,8 @@ export interface DeliveryRecord {
   readonly at: string;
   readonly attempt?: number;
   readonly recipient?: string | null;
+  readonly otherRecipients?: InvoiceMailboxes;
+  readonly refusedRecipients?: readonly string[];
   readonly messageId?: string;
   readonly reason?: string;
 }
@@ -49,8 +52,8 @@ export function evolveInvoice(state: InvoiceState | undefined, event: InvoiceEve
     case 'InvoiceDeliveryStarted':
       return withDelivery(state, { kind: 'email', outcome: 'started', at, ...event.data }, revision);
     case 'InvoiceSent': {
-      const { attempt, recipient, messageId } = event.data;
-      const sent = { kind: 'email', outcome: 'done', at, attempt, recipient, messageId } as const;
+      const { transport: _transport, ...data } = event.data;
+      const sent = { kind: 'email', outcome: 'done', at, ...data } as const;
       return withDelivery(state, sent, revision);
     }
     case 'InvoiceDeliveryFailed':

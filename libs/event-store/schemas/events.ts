@@ -20,6 +20,8 @@ import {
 } from './shapes';
 import { type DataOf, type LedgerEventType } from './types';
 
+const otherRecipients = Type.Optional(record({ to: Type.Array(text), cc: Type.Array(text) }));
+
 /** The newest version of an event type, and how older ones are brought up to it. */
 export interface EventSchema<Type extends LedgerEventType = LedgerEventType> {
   readonly type: Type;
@@ -123,12 +125,19 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
   event(
     'InvoiceDeliveryStarted',
     'An e-mail is about to be handed over; its outcome follows, or is not known.',
-    record({ attempt: count, recipient: text, messageId: text }),
+    record({ attempt: count, recipient: text, otherRecipients, messageId: text }),
   ),
   event(
     'InvoiceSent',
     'An e-mail with the document was accepted.',
-    record({ attempt: count, recipient: text, messageId: text, transport: oneOf('smtp', 'outbox') }),
+    record({
+      attempt: count,
+      recipient: text,
+      otherRecipients,
+      refusedRecipients: Type.Optional(Type.Array(text)),
+      messageId: text,
+      transport: oneOf('smtp', 'outbox'),
+    }),
   ),
   event(
     'InvoiceDeliveryFailed',

@@ -61,8 +61,8 @@ export const PERSONAL_PROPERTIES: { readonly [Type in LedgerEventType]?: Declara
     owner: ({ workspaceId, issueDate }) => `year/${workspaceId}/${issueDate.slice(0, 4)}`,
     paths: [...buyer('buyer'), ...references('references'), 'invoiceMailbox', 'reason'],
   },
-  InvoiceDeliveryStarted: ofInvoice('recipient'),
-  InvoiceSent: ofInvoice('recipient'),
+  InvoiceDeliveryStarted: ofInvoice('recipient', 'otherRecipients.to', 'otherRecipients.cc'),
+  InvoiceSent: ofInvoice('recipient', 'otherRecipients.to', 'otherRecipients.cc', 'refusedRecipients'),
   // What a mail server says often repeats the address.
   InvoiceDeliveryFailed: ofInvoice('recipient', 'reason'),
   InvoiceCancelled: ofInvoice('reason'),

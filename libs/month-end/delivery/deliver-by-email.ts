@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 
-import { type InvoiceEvent, type InvoiceState, type IssuedInvoice } from '@seatledger/domain';
+import {
+  defined,
+  type DeliveryRecord,
+  type InvoiceEvent,
+  type InvoiceMailboxes,
+  type InvoiceState,
+  type IssuedInvoice,
+} from '@seatledger/domain';
 
-import { invoiceMail } from './invoice-mail';
-import { type Mailer } from './mail';
+import { invoiceMailText } from './invoice-mail';
+import { type Attachment, type Mail, type Mailer } from './mail';
 
 /** How long to wait after each failure before accounting has to look: seven tries over a day. */
 const RETRY_DELAYS = [60e3, 300e3, 1800e3, 7200e3, 21600e3, 43200e3];
@@ -29,10 +36,21 @@ export function waitOfDelivery(
   return notBefore === undefined ? undefined : { notBefore, failure: { attempts, reason: latest.reason ?? '' } };
 }
 
+/** Whom mails are from; what is absent follows from the seller's contact. */
+export interface MailSender {
+  readonly from?: string;
+  readonly replyTo?: string;
+  /** Where mail servers report failures to. */
+  readonly envelopeFrom?: string;
+}
+
 interface EmailDelivery {
   readonly state: InvoiceState;
-  readonly recipient: string | undefined;
+  /** Undefined: the contract names none. */
+  readonly mailboxes: InvoiceMailboxes | undefined;
+  readonly sender: MailSender;
   readonly pdf: Uint8Array;
+  readonly xml: Uint8Array;
   readonly mailer: Mailer;
   /** Records an event at the revision of the state. Resolves with the state after it. */
   readonly record: (state: InvoiceState, event: Pick<InvoiceEvent, 'type' | 'data'>) => Promise<InvoiceState>;
@@ -42,8 +60,8 @@ interface EmailDelivery {
  * One attempt to mail an invoice. Its beginning is recorded first: only the process whose record
  * is taken sends, and an attempt whose outcome was lost is known as such.
  */
-export async function deliverByEmail({ state, recipient, pdf, mailer, record }: EmailDelivery): Promise<void> {
-  const { invoice } = state;
+export async function deliverByEmail(delivery: EmailDelivery): Promise<void> {
+  const { state, mailboxes, mailer, record } = delivery;
   const emails = emailsOf(state);
   const open = emails.find(({ outcome }) => outcome === 'started');
   const failed = (before: InvoiceState, data: Omit<FailedData, 'attempt'>) =>
@@ -54,27 +72,22 @@ export async function deliverByEmail({ state, recipient, pdf, mailer, record }: 
     await failed(state, { recipient: open.recipient ?? null, reason, outcome: 'uncertain' });
     return;
   }
-  if (recipient === undefined) {
+  const recipients = open === undefined ? recipientsOf(mailboxes) : recipientsBegun(open);
+  if (recipients === undefined) {
     const reason = 'The contract has no invoice mailbox.';
     await failed(state, { recipient: null, reason, outcome: 'refused' });
     return;
   }
   const started = {
     attempt,
-    recipient: open?.recipient ?? recipient,
+    ...recipients,
     messageId: open?.messageId ?? messageIdOf(state),
   };
   const current = open === undefined ? await record(state, { type: 'InvoiceDeliveryStarted', data: started }) : state;
-  const result = await mailer.send({
-    ...invoiceMail(invoice),
-    messageId: started.messageId,
-    to: started.recipient,
-    // The record's time, so that a repeated hand-over is the same mail to the byte.
-    date: new Date(emailsOf(current).at(-1)?.at ?? 0),
-    attachment: { filename: `${invoice.number}.pdf`, content: pdf },
-  });
+  const result = await mailer.send(mailOf(delivery, started, new Date(emailsOf(current).at(-1)?.at ?? 0)));
   if (result.outcome === 'sent') {
-    await record(current, { type: 'InvoiceSent', data: { ...started, transport: mailer.transport } });
+    const refused = result.refused === undefined ? {} : { refusedRecipients: result.refused };
+    await record(current, { type: 'InvoiceSent', data: { ...started, ...refused, transport: mailer.transport } });
     return;
   }
   const isGivenUp = result.outcome === 'temporary' && temporaryTries(current) >= RETRY_DELAYS.length;
@@ -83,6 +96,68 @@ export async function deliverByEmail({ state, recipient, pdf, mailer, record }: 
     reason: result.reason,
     outcome: isGivenUp ? 'refused' : result.outcome,
   });
+}
+
+interface Recipients {
+  readonly recipient: string;
+  readonly otherRecipients?: InvoiceMailboxes;
+}
+
+function recipientsOf(mailboxes: InvoiceMailboxes | undefined): Recipients | undefined {
+  const [recipient, ...to] = mailboxes?.to ?? [];
+  if (recipient === undefined) return undefined;
+  const cc = mailboxes?.cc ?? [];
+  return to.length + cc.length === 0 ? { recipient } : { recipient, otherRecipients: { to, cc } };
+}
+
+/** Of an attempt that is repeated: the same as it was begun with. */
+function recipientsBegun({ recipient, otherRecipients }: DeliveryRecord): Recipients | undefined {
+  if (recipient === undefined || recipient === null) return undefined;
+  return otherRecipients === undefined ? { recipient } : { recipient, otherRecipients };
+}
+
+/** @param date the record's time, so that a repeated hand-over is the same mail to the byte */
+function mailOf(
+  { state, sender, pdf, xml }: EmailDelivery,
+  { recipient, otherRecipients, messageId }: Recipients & { readonly messageId: string },
+  date: Date,
+): Mail {
+  const { invoice } = state;
+  const { seller, eInvoiceFormat } = invoice;
+  const repeats = earlierMails(state, messageId);
+  return {
+    ...invoiceMailText(invoice, repeats.length > 0),
+    messageId,
+    from: { name: seller.name, address: sender.from ?? seller.contact.email },
+    ...defined({ replyTo: sender.replyTo, envelopeFrom: sender.envelopeFrom }),
+    to: [recipient, ...(otherRecipients?.to ?? [])],
+    cc: otherRecipients?.cc ?? [],
+    date,
+    repeats,
+    isAnswerable: eInvoiceFormat === 'xrechnung',
+    attachments: attachmentsOf(invoice, pdf, xml),
+  };
+}
+
+/** Message-IDs of the deliveries of the document that came before this one and may have arrived. */
+function earlierMails(state: InvoiceState, messageId: string): string[] {
+  const arrived = emailsOf(state).filter(({ outcome }) => outcome === 'done' || outcome === 'uncertain');
+  const ids = arrived.flatMap((email) => (email.messageId === undefined ? [] : [email.messageId]));
+  return [...new Set(ids)].filter((id) => id !== messageId);
+}
+
+/** A public buyer's portal takes one XML a mail, and nothing beside it. */
+function attachmentsOf({ number, eInvoiceFormat }: IssuedInvoice, pdf: Uint8Array, xml: Uint8Array): Attachment[] {
+  const asPdf = { filename: `${number}.pdf`, contentType: 'application/pdf', content: pdf };
+  const asXml = { filename: `${number}.xml`, contentType: 'application/xml', content: xml };
+  switch (eInvoiceFormat) {
+    case 'zugferd':
+      return [asPdf];
+    case 'xrechnung':
+      return [asXml];
+    case 'both':
+      return [asPdf, asXml];
+  }
 }
 
 type FailedData = Extract<InvoiceEvent, { type: 'InvoiceDeliveryFailed' }>['data'];

@@ -14,6 +14,12 @@ export interface SmtpLimits {
   readonly mail: number;
 }
 
+export interface SmtpOptions {
+  /** How this host introduces itself to the server; absent: by its own name. */
+  readonly ehloName?: string;
+  readonly limits?: SmtpLimits;
+}
+
 const LIMITS: SmtpLimits = { connection: 15_000, silence: 60_000, mail: 180_000 };
 
 /**
@@ -21,11 +27,12 @@ const LIMITS: SmtpLimits = { connection: 15_000, silence: 60_000, mail: 180_000 
  * server offers TLS it is used, and with a password it must. Query parameters are options of
  * nodemailer, such as `?requireTLS=true` or `?name=mail.example.com`.
  */
-export function openSmtp(url: string, limits: SmtpLimits = LIMITS): Mailer {
+export function openSmtp(url: string, { ehloName, limits = LIMITS }: SmtpOptions = {}): Mailer {
   /** The content of mails under way, by Message-ID. */
   const contents = new Map<string, Readable>();
   const transport = createTransport({
     url,
+    ...(ehloName === undefined ? {} : { name: ehloName }),
     pool: true,
     maxConnections: 4,
     // Whether a mail may be sent again is decided and recorded by whoever sends it, never in here.
@@ -49,8 +56,8 @@ export function openSmtp(url: string, limits: SmtpLimits = LIMITS): Mailer {
 
   const send = async (mail: Mail): Promise<MailResult> => {
     try {
-      await transport.sendMail({ ...composed(mail), signal: AbortSignal.timeout(limits.mail) });
-      return { outcome: 'sent' };
+      const { rejected } = await transport.sendMail({ ...composed(mail), signal: AbortSignal.timeout(limits.mail) });
+      return rejected.length === 0 ? { outcome: 'sent' } : { outcome: 'sent', refused: rejected };
     } catch (error) {
       // It is read only once the server has said that it waits for it.
       const isContentRead = contents.get(mail.messageId)?.readableDidRead === true;
