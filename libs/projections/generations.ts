@@ -3,9 +3,12 @@ import {
   type CollectionSpec,
   type Commit,
   type Document,
+  type Filter,
   type FindOptions,
+  type ListOptions,
   type ReadStore,
   type StoredDocument,
+  type Total,
 } from '@seatledger/read-store';
 
 /** One set of a read model's collections: those that the code of a version folded, in one build. */
@@ -102,6 +105,14 @@ export class VersionedStore implements ReadStore {
 
   count(collection: string, where: FindOptions['where']): Promise<number> {
     return this.store.count(this.stored(collection), where);
+  }
+
+  list<D extends Document>(collection: string, options: ListOptions): Promise<StoredDocument<D>[]> {
+    return this.store.list<D>(this.stored(collection), options);
+  }
+
+  totals(collection: string, where: Filter, by: string): Promise<Total[]> {
+    return this.store.totals(this.stored(collection), where, by);
   }
 
   checkpoint(projection: string): Promise<number> {

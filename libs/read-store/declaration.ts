@@ -1,11 +1,17 @@
-import { type CollectionSpec, type FindOptions } from './port';
+import { type CollectionSpec, type Filter, type FindOptions, type ListOptions } from './port';
 
 const COLLECTION = /^[A-Za-z][A-Za-z0-9_.-]{0,99}$/;
 const FIELD = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 
 /** @throws {TypeError} a name that cannot be one in every store */
-export function checkDeclaration({ name, indexes }: CollectionSpec): void {
+export function checkDeclaration({ name, indexes, list = [], sums }: CollectionSpec): void {
   if (!COLLECTION.test(name)) throw new TypeError(`"${name}" cannot be the name of a collection`);
+  for (const field of [...list, ...(sums?.by ?? []), ...(sums?.of ?? [])]) {
+    if (!FIELD.test(field)) throw new TypeError(`collection ${name}: "${field}" cannot be a field of a list`);
+  }
+  for (const field of [...(sums?.by ?? []), ...(sums?.of ?? [])]) {
+    if (!list.includes(field)) throw new TypeError(`collection ${name}: "${field}" of its sums is not in its list`);
+  }
   for (const index of indexes) {
     for (const field of index) {
       if (!FIELD.test(field)) throw new TypeError(`collection ${name}: "${field}" cannot be an indexed field`);
@@ -37,6 +43,30 @@ export function checkSearch(
     throw new TypeError(`collection ${name}: "after" needs one value for each field of "orderBy"`);
   }
 }
+
+/** Lists and sums of documents that are there already would leave these out. */
+export const tooLate = (name: string): TypeError =>
+  new TypeError(`collection ${name}: lists and sums are declared before the first document: give it another version`);
+
+/** @throws {TypeError} a field that is not in the collection's list */
+export function checkList({ name, list = [] }: CollectionSpec, fields: readonly string[]): void {
+  const unknown = fields.find((field) => !list.includes(field));
+  if (unknown !== undefined) throw new TypeError(`collection ${name}: "${unknown}" is not in its declared list`);
+}
+
+/** @throws {TypeError} fields that are not declared */
+export function checkTotals(spec: CollectionSpec, where: Filter, by: string): NonNullable<CollectionSpec['sums']> {
+  checkList(spec, Object.keys(where));
+  if (spec.sums?.by.includes(by) !== true) {
+    throw new TypeError(`collection ${spec.name}: no sums are declared by "${by}"`);
+  }
+  return spec.sums;
+}
+
+export const fieldsOf = ({ where, orderBy }: Pick<ListOptions, 'where' | 'orderBy'>): string[] => [
+  ...Object.keys(where),
+  orderBy,
+];
 
 /** Collections that were declared, by name. */
 export class Declared<Collection> {

@@ -15,6 +15,45 @@ export interface CollectionSpec {
    * comes before integers, and those before strings. Strings compare by their UTF-8 bytes.
    */
   readonly indexes: readonly (readonly string[])[];
+  /** Top-level fields, of the same kinds of values, that a list filters, sorts and searches by together. */
+  readonly list?: readonly string[];
+  /** Sums that are kept with the documents. Like `list` they are declared before the first document. */
+  readonly sums?: SumsSpec;
+}
+
+/** For each combination of values of the fields `by`: how many documents, and the sums of the integers in `of`. */
+export interface SumsSpec {
+  readonly by: readonly string[];
+  readonly of: readonly string[];
+}
+
+export type FieldValue = string | number | null;
+
+/** What a field of a list must be: one of some values, within a range of strings (both included), or a text with a part. */
+export type Condition =
+  | { readonly anyOf: readonly FieldValue[] }
+  | { readonly from?: string; readonly to?: string }
+  | { readonly contains: string };
+
+/** All of them hold. */
+export type Filter = Readonly<Record<string, Condition>>;
+
+export interface ListOptions {
+  readonly where: Filter;
+  /** By this field of the list, then by document id. */
+  readonly orderBy: string;
+  readonly direction: 'ascending' | 'descending';
+  readonly limit: number;
+  /** Goes on after this document. */
+  readonly after?: { readonly value: FieldValue; readonly id: string };
+}
+
+/** Documents with one value of a field. */
+export interface Total {
+  readonly value: FieldValue;
+  readonly count: number;
+  /** By field. */
+  readonly sums: Readonly<Record<string, number>>;
 }
 
 export interface Write {
@@ -62,6 +101,16 @@ export interface DocumentReader {
   find<D extends Document>(collection: string, options: FindOptions): Promise<StoredDocument<D>[]>;
 
   count(collection: string, where: FindOptions['where']): Promise<number>;
+
+  /** Documents by the fields of the collection's declared list. */
+  list<D extends Document>(collection: string, options: ListOptions): Promise<StoredDocument<D>[]>;
+
+  /**
+   * How many documents meet a filter, and what its declared sums come to, for each value of a field of
+   * the sums. Quick where the filter names fields of the sums alone; else the list is gone through.
+   * @throws {RangeError} a sum that is no safe integer
+   */
+  totals(collection: string, where: Filter, by: string): Promise<Total[]>;
 }
 
 /**

@@ -4,7 +4,15 @@
  */
 import { randomUUID } from 'node:crypto';
 
-import { CheckpointMoved, type CollectionSpec, type Document, type FindOptions, type ReadStore } from './port';
+import {
+  CheckpointMoved,
+  type CollectionSpec,
+  type Document,
+  type Filter,
+  type FindOptions,
+  type ListOptions,
+  type ReadStore,
+} from './port';
 
 export interface ReadStoreUnderTest {
   readonly store: ReadStore;
@@ -283,6 +291,185 @@ export function readStoreContract(name: string, open: () => Promise<ReadStoreUnd
 
       it('refuses to count by a field without an index', async () => {
         await expect(store.count(collection, { city: 'Bonn' })).rejects.toThrow(/city/);
+      });
+    });
+
+    describe('lists and sums', () => {
+      const SPEC = {
+        indexes: [],
+        list: ['month', 'status', 'currency', 'net', 'gross', 'search'],
+        sums: { by: ['month', 'status', 'currency'], of: ['net', 'gross'] },
+      };
+      const bills: readonly (readonly [string, string, string | null, string, number, string])[] = [
+        ['b1', '2026-01', 'issued', 'EUR', 100, 'müller gmbh 1.00'],
+        ['b2', '2026-01', 'issued', 'EUR', 250, 'a.b (c) [d] $ ^ 2.50'],
+        ['b3', '2026-02', 'issued', 'USD', 70, 'muller 0.70'],
+        ['b4', '2026-02', 'paid', 'EUR', -40, 'axb'],
+        ['b5', '2026-03', 'paid', 'EUR', 250, '\u{1f600} % _ 2.50'],
+        ['b6', '2026-03', null, 'EUR', 0, ''],
+      ];
+      const documentOf = ([id, month, status, currency, net, search]: (typeof bills)[number]) => ({
+        id,
+        document: { month, status, currency, net, gross: net * 2, search, lines: [{ text: 'not listed' }] },
+      });
+      let collection: string;
+      beforeEach(async () => {
+        collection = unique('bills');
+        await store.ensureCollection({ name: collection, ...SPEC });
+        await put(collection, bills.map(documentOf));
+      });
+
+      const listed = async (where: Filter, orderBy = 'net', direction: ListOptions['direction'] = 'ascending') => {
+        const whole = await store.list(collection, { where, orderBy, direction, limit: 100 });
+        for (const limit of [1, 2]) {
+          const paged: string[] = [];
+          for (let after: ListOptions['after']; ;) {
+            const options = { where, orderBy, direction, limit, ...(after === undefined ? {} : { after }) };
+            const page = await store.list(collection, options);
+            paged.push(...page.map(({ id }) => id));
+            const last = page.at(-1);
+            if (last === undefined) break;
+            after = { value: (last.document[orderBy] ?? null) as string | number | null, id: last.id };
+          }
+          expect(paged).toEqual(whole.map(({ id }) => id));
+        }
+        return whole.map(({ id }) => id);
+      };
+
+      it.each<[string, Filter, string[]]>([
+        ['everything', {}, ['b4', 'b6', 'b3', 'b1', 'b2', 'b5']],
+        ['one value', { status: { anyOf: ['paid'] } }, ['b4', 'b5']],
+        ['several values, null too', { status: { anyOf: ['paid', null] } }, ['b4', 'b6', 'b5']],
+        ['no value', { status: { anyOf: [] } }, []],
+        ['a number', { net: { anyOf: [250] } }, ['b2', 'b5']],
+        ['a range', { month: { from: '2026-02', to: '2026-03' } }, ['b4', 'b6', 'b3', 'b5']],
+        ['from', { month: { from: '2026-03' } }, ['b6', 'b5']],
+        ['to', { month: { to: '2026-01' } }, ['b1', 'b2']],
+        ['a range of what may be null', { status: { to: 'k' } }, ['b3', 'b1', 'b2']],
+        ['a part of a text', { search: { contains: 'ller' } }, ['b3', 'b1']],
+        ['a part that means something elsewhere', { search: { contains: 'a.b (c) [d] $ ^' } }, ['b2']],
+        ['a part that is a wildcard elsewhere', { search: { contains: '% _' } }, ['b5']],
+        [
+          'all of them',
+          { search: { contains: '2.50' }, month: { from: '2026-02' }, currency: { anyOf: ['EUR'] } },
+          ['b5'],
+        ],
+      ])('filter by %s, whole and page by page', async (_, where, expected) => {
+        expect(await listed(where)).toEqual(expected);
+      });
+
+      it('are in the order of any field, null first, then of the id', async () => {
+        expect(await listed({}, 'status')).toEqual(['b6', 'b1', 'b2', 'b3', 'b4', 'b5']);
+        expect(await listed({}, 'status', 'descending')).toEqual(['b5', 'b4', 'b3', 'b2', 'b1', 'b6']);
+        expect(await listed({}, 'gross', 'descending')).toEqual(['b5', 'b2', 'b1', 'b3', 'b6', 'b4']);
+      });
+
+      it('give whole documents', async () => {
+        const [first] = await store.list(collection, {
+          where: { search: { contains: 'müller' } },
+          orderBy: 'net',
+          direction: 'ascending',
+          limit: 1,
+        });
+        expect(first).toEqual({ ...documentOf(bills[0]!), position: 1 });
+      });
+
+      const totals = (where: Filter = {}, by = 'currency') => store.totals(collection, where, by);
+
+      it('tell what a filter comes to, by kept sums or by what is listed', async () => {
+        const eur = { value: 'EUR', count: 5, sums: { net: 560, gross: 1120 } };
+        const usd = { value: 'USD', count: 1, sums: { net: 70, gross: 140 } };
+        expect(await totals()).toEqual([eur, usd]);
+        expect(await totals({ search: { contains: '' } })).toEqual([eur, usd]);
+        const issued = [{ value: 'EUR', count: 2, sums: { net: 350, gross: 700 } }, usd];
+        expect(await totals({ status: { anyOf: ['issued'] }, month: { to: '2026-02' } })).toEqual(issued);
+        expect(await totals({ status: { anyOf: ['issued'] }, search: { contains: '' } })).toEqual(issued);
+        expect(await totals({ status: { anyOf: [null] } })).toEqual([
+          { value: 'EUR', count: 1, sums: { net: 0, gross: 0 } },
+        ]);
+        expect(await totals({ status: { to: 'k' } })).toEqual(issued);
+        expect(await totals({ search: { contains: '2.50' } })).toEqual([
+          { value: 'EUR', count: 2, sums: { net: 500, gross: 1000 } },
+        ]);
+        expect(await totals({ month: { anyOf: ['2030-01'] } })).toEqual([]);
+        expect((await totals({}, 'status')).map(({ value, count }) => [value, count])).toEqual([
+          ['issued', 3],
+          [null, 1],
+          ['paid', 2],
+        ]);
+      });
+
+      it('follow what is written, replaced, removed, or too old to be written', async () => {
+        const paid = { ...documentOf(bills[0]!).document, status: 'paid', net: 90, gross: 180 };
+        await put(collection, [
+          { id: 'b1', document: paid },
+          { id: 'b3', document: null },
+          { id: 'b5', document: { ...documentOf(bills[4]!).document, net: 999 }, position: 0 },
+          { id: 'b6', document: null, position: 0 },
+          { id: 'never', document: null },
+          { id: 'b7', document: { month: '2026-04', status: 'issued', currency: 'CHF', net: 5, search: 'neu' } },
+        ]);
+        const now = [
+          { value: 'CHF', count: 1, sums: { net: 5, gross: 0 } },
+          { value: 'EUR', count: 5, sums: { net: 550, gross: 1100 } },
+        ];
+        expect(await totals()).toEqual(now);
+        expect(await totals({ search: { contains: '' } })).toEqual(now);
+        expect(await listed({ status: { anyOf: ['paid'] } })).toEqual(['b4', 'b1', 'b5']);
+        expect(await listed({ search: { contains: 'neu' } })).toEqual(['b7']);
+      });
+
+      it('say nothing of a commit that lost', async () => {
+        const writes = [{ collection, ...documentOf(['b9', '2026-01', 'issued', 'EUR', 7, '']), position: 9 }];
+        const lost = store.commit({ projection: collection, expectedCheckpoint: 0, checkpoint: 9, writes });
+        await expect(lost).rejects.toThrow(CheckpointMoved);
+        expect((await totals())[0]).toMatchObject({ count: 5 });
+        expect(await listed({ net: { anyOf: [7] } })).toEqual([]);
+      });
+
+      it('refuse a sum that cannot be told exactly', async () => {
+        const most = {
+          month: '2026-09',
+          status: 'issued',
+          currency: 'JPY',
+          net: Number.MAX_SAFE_INTEGER,
+          search: 'yen',
+        };
+        await put(collection, [
+          { id: 'm1', document: most },
+          { id: 'm2', document: most },
+        ]);
+        await expect(totals({ currency: { anyOf: ['JPY'] } })).rejects.toThrow(RangeError);
+        await expect(totals({ search: { contains: 'yen' } })).rejects.toThrow(RangeError);
+        expect((await totals({ currency: { anyOf: ['EUR'] } }))[0]).toMatchObject({ count: 5 });
+      });
+
+      it('begin anew with the collection', async () => {
+        await store.drop(collection, [collection]);
+        checkpoints.delete(collection);
+        await store.ensureCollection({ name: collection, ...SPEC });
+        expect(await totals()).toEqual([]);
+        await put(collection, [documentOf(bills[2]!)]);
+        expect(await totals()).toEqual([{ value: 'USD', count: 1, sums: { net: 70, gross: 140 } }]);
+        expect(await listed({})).toEqual(['b3']);
+      });
+
+      it('can be declared again, but not for documents that are there without', async () => {
+        await store.ensureCollection({ name: collection, ...SPEC });
+        expect(await listed({ net: { anyOf: [70] } })).toEqual(['b3']);
+        const plain = await declare();
+        await put(plain, [{ id: 'a', document: { month: '2026-01' } }]);
+        await expect(store.ensureCollection({ name: plain, ...SPEC })).rejects.toThrow(/before the first document/);
+      });
+
+      it.each<[string, () => Promise<unknown>]>([
+        ['a filter by a field that is not listed', () => listed({ lines: { anyOf: [1] } })],
+        ['an order that is not listed', () => listed({}, 'lines')],
+        ['sums by what they are not kept by', () => totals({}, 'net')],
+        ['a name that cannot be a field', () => store.ensureCollection({ ...SPEC, name: unique('x'), list: ['a.b'] })],
+        ['sums of what is not listed', () => store.ensureCollection({ ...SPEC, name: unique('x'), list: ['net'] })],
+      ])('refuse %s as a mistake', async (_, mistaken) => {
+        await expect(mistaken()).rejects.toThrow(TypeError);
       });
     });
 

@@ -1,7 +1,14 @@
 import { type SqlValue } from '@seatledger/sqlite';
 
-import { checkDeclaration, checkSearch } from '../declaration';
-import { type CollectionSpec, type FindOptions } from '../port';
+import { checkDeclaration, checkList, checkSearch, checkTotals, fieldsOf } from '../declaration';
+import {
+  type CollectionSpec,
+  type Condition as FieldCondition,
+  type Filter,
+  type FindOptions,
+  type ListOptions,
+  type SumsSpec,
+} from '../port';
 
 /** One statement of a search, and its parameters. */
 export interface Query {
@@ -17,18 +24,24 @@ export class Collection {
   readonly name: string;
   readonly table: string;
   readonly indexes: readonly (readonly string[])[];
+  readonly list: readonly string[];
+  readonly sums?: SumsSpec;
 
   /** @throws {TypeError} a name that cannot be one */
   constructor(spec: CollectionSpec) {
     checkDeclaration(spec);
     this.name = spec.name;
     this.indexes = spec.indexes;
+    this.list = spec.list ?? [];
+    if (spec.sums !== undefined) this.sums = spec.sums;
     this.table = `"${tableOf(spec.name)}"`;
   }
 
   /** What creates the table and its indexes, as far as `columns` and the indexes are missing. */
   definition(existingColumns: readonly string[]): string[] {
-    const missing = [...new Set(this.indexes.flat())].filter((field) => !existingColumns.includes(`f_${field}`));
+    const missing = [...new Set([...this.indexes.flat(), ...this.list])].filter(
+      (field) => !existingColumns.includes(`f_${field}`),
+    );
     return [
       `CREATE TABLE IF NOT EXISTS ${this.table}
          (id TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL, document TEXT NOT NULL)`,
@@ -41,7 +54,75 @@ export class Collection {
           `CREATE INDEX IF NOT EXISTS "i_${this.name}(${fields.join(',')})"
              ON ${this.table} (${[...fields.map(column), 'id'].join(', ')})`,
       ),
+      ...this.listDefinition(),
+      ...this.sumsDefinition(),
     ];
+  }
+
+  /** An index with all fields of the list: it is gone through without reading a document. */
+  private listDefinition(): string[] {
+    if (this.list.length === 0) return [];
+    const columns = [...this.list.map(column), 'id'].join(', ');
+    return [`CREATE INDEX IF NOT EXISTS ${this.listIndex} ON ${this.table} (${columns})`];
+  }
+
+  /** A row for each combination of values, kept by triggers: in the same transaction as the documents. */
+  private sumsDefinition(): string[] {
+    if (this.sums === undefined) return [];
+    const { of } = this.sums;
+    const sums = of.map((field) => `"s_${field}"`);
+    const add = (row: 'NEW' | 'OLD', sign: '' | '-'): string =>
+      `INSERT INTO ${this.sumsTable} VALUES (${[
+        `json_array(${this.sumsKey(row)})`,
+        `${sign}1`,
+        ...of.map((field) => `${sign}coalesce(${row}.${column(field)}, 0)`),
+      ].join(', ')})
+         ON CONFLICT (key) DO UPDATE SET ${['count', ...sums].map((sum) => `${sum} = ${sum} + excluded.${sum}`).join(', ')};`;
+    const sweep = `DELETE FROM ${this.sumsTable} WHERE key = json_array(${this.sumsKey('OLD')}) AND count = 0;`;
+    const trigger = (on: string, body: string): string =>
+      `CREATE TRIGGER IF NOT EXISTS "s_${this.name}.${on}" AFTER ${on} ON ${this.table} BEGIN ${body} END`;
+    return [
+      `CREATE TABLE IF NOT EXISTS ${this.sumsTable}
+         (key TEXT PRIMARY KEY, count INTEGER NOT NULL, ${sums.map((sum) => `${sum} INTEGER NOT NULL`).join(', ')}) WITHOUT ROWID`,
+      trigger('INSERT', add('NEW', '')),
+      trigger('UPDATE', `${add('OLD', '-')} ${add('NEW', '')} ${sweep}`),
+      trigger('DELETE', `${add('OLD', '-')} ${sweep}`),
+    ];
+  }
+
+  private sumsKey(row: 'NEW' | 'OLD'): string {
+    return (this.sums?.by ?? []).map((field) => `${row}.${column(field)}`).join(', ');
+  }
+
+  private get listIndex(): string {
+    return `"l_${this.name}"`;
+  }
+
+  get sumsTable(): string {
+    return `"s_${this.name}"`;
+  }
+
+  /** Ids in order, with which the documents are then read. */
+  listed(options: Omit<ListOptions, 'limit'>): Query {
+    checkList(this, fieldsOf(options));
+    const { where, orderBy, direction, after } = options;
+    const order = direction === 'descending' ? 'DESC' : 'ASC';
+    const conditions = conditionsOf(where);
+    if (after !== undefined) conditions.push(beyond(column(orderBy), after, direction === 'descending'));
+    return this.query(
+      'id',
+      conditions,
+      `ORDER BY ${column(orderBy)} ${order}, id ${order} LIMIT ?`,
+      [],
+      this.listIndex,
+    );
+  }
+
+  totals(where: Filter, by: string): Query {
+    const { of } = checkTotals(this, where, by);
+    const sums = of.map((field) => `coalesce(sum(${column(field)}), 0)`);
+    const selected = [column(by), 'count(*)', ...sums].join(', ');
+    return this.query(selected, conditionsOf(where), `GROUP BY ${column(by)}`, [], this.listIndex);
   }
 
   /** Takes a JSON array of [id, position, document]: one call for a batch, not one for each document. */
@@ -106,10 +187,11 @@ export class Collection {
     conditions: readonly Condition[],
     rest: string,
     parameters: readonly SqlValue[],
+    index?: string,
   ): Query {
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`;
     return {
-      sql: `SELECT ${selected} FROM ${this.table} ${where} ${rest}`,
+      sql: `SELECT ${selected} FROM ${this.table} ${index === undefined ? '' : `INDEXED BY ${index}`} ${where} ${rest}`,
       parameters: [...conditions.flatMap((condition) => condition.parameters), ...parameters],
     };
   }
@@ -140,3 +222,36 @@ function comesAfter(key: string, value: SqlValue, descending: boolean): Conditio
   const smaller = { sql: `${key} < ?`, parameters: [value] };
   return key === 'id' ? [smaller] : [smaller, { sql: `${key} IS NULL`, parameters: [] }];
 }
+
+const conditionsOf = (where: Filter): Condition[] =>
+  Object.entries(where).map(([field, condition]) => conditionOf(column(field), condition));
+
+function conditionOf(key: string, condition: FieldCondition): Condition {
+  if ('contains' in condition) return { sql: `instr(${key}, ?) > 0`, parameters: [condition.contains] };
+  if ('anyOf' in condition) {
+    const each = condition.anyOf.map((value) => equals(key, value));
+    return either(each);
+  }
+  const { from, to } = condition;
+  const bounds = [
+    ...(from === undefined ? [] : [{ sql: `${key} >= ?`, parameters: [from] }]),
+    ...(to === undefined ? [] : [{ sql: `${key} <= ?`, parameters: [to] }]),
+  ];
+  // Only texts have an order with texts.
+  return {
+    sql: [`typeof(${key}) = 'text'`, ...bounds.map(({ sql }) => sql)].join(' AND '),
+    parameters: bounds.flatMap(({ parameters }) => parameters),
+  };
+}
+
+/** What comes after a document in the order of a field and the id. */
+function beyond(key: string, { value, id }: NonNullable<ListOptions['after']>, descending: boolean): Condition {
+  const same = equals(key, value);
+  const next = { sql: `(${same.sql} AND id ${descending ? '<' : '>'} ?)`, parameters: [...same.parameters, id] };
+  return either([...comesAfter(key, value, descending), next]);
+}
+
+const either = (conditions: readonly Condition[]): Condition => ({
+  sql: conditions.length === 0 ? 'false' : `(${conditions.map(({ sql }) => sql).join(' OR ')})`,
+  parameters: conditions.flatMap(({ parameters }) => parameters),
+});

@@ -1,17 +1,22 @@
 import { type Database, openDatabase, type Row, type SqlValue, type WriteStatement, Writer } from '@seatledger/sqlite';
 
-import { Declared } from '../declaration';
+import { checkTotals, Declared, tooLate } from '../declaration';
 import { newestWrites } from '../newest-writes';
 import {
   CheckpointMoved,
   type CollectionSpec,
   type Commit,
   type Document,
+  type FieldValue,
+  type Filter,
   type FindOptions,
+  type ListOptions,
   type ReadStore,
   type StoredDocument,
+  type Total,
   type Write,
 } from '../port';
+import { byValue, canTell, type Group, total, totalsOf } from '../sums';
 import { Collection, tableOf } from './collection';
 
 export interface EmbeddedReadStoreOptions {
@@ -79,6 +84,7 @@ class SqliteReadStore implements ReadStore {
         statements: collection.definition(columns).map((sql) => ({ sql, width: 0, values: [] })),
       });
     const columns = this.columns(spec.name);
+    if (collection.sums !== undefined && this.isTooLateForSums(collection)) throw tooLate(spec.name);
     try {
       await define(columns);
     } catch (error) {
@@ -121,6 +127,42 @@ class SqliteReadStore implements ReadStore {
     return Number(this.reader.prepare(sql).get(parameters)?.[0]);
   }
 
+  async list<D extends Document>(collection: string, options: ListOptions): Promise<StoredDocument<D>[]> {
+    const { sql, parameters } = this.collections.get(collection).listed(options);
+    const ids = this.reader
+      .prepare(sql)
+      .all([...parameters, options.limit])
+      .map(([id]) => String(id));
+    const found = new Map((await this.getMany<D>(collection, ids)).map((stored) => [stored.id, stored]));
+    return ids.flatMap((id) => found.get(id) ?? []);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async totals(collection: string, where: Filter, by: string): Promise<Total[]> {
+    const declared = this.collections.get(collection);
+    const { sql, parameters } = declared.totals(where, by);
+    const sums = checkTotals(declared, where, by);
+    if (canTell(sums, where)) return totalsOf(sums, this.groups(declared), where, by);
+    return this.reader
+      .prepare(sql)
+      .all([...parameters])
+      .map(([value, count, ...rest]) => total(sums.of, fieldValue(value), Number(count), rest.map(Number)))
+      .sort(byValue);
+  }
+
+  private isTooLateForSums({ name, table }: Collection): boolean {
+    const tables = this.reader.prepare('SELECT name FROM sqlite_master WHERE name IN (?, ?)');
+    const names = tables.all([tableOf(name), `s_${name}`]).map(([found]) => found);
+    const isNew = !names.includes(tableOf(name)) || names.includes(`s_${name}`);
+    return !isNew && this.reader.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined;
+  }
+
+  private *groups({ sumsTable }: Collection): Generator<Group> {
+    for (const [key, count, ...sums] of this.reader.prepare(`SELECT * FROM ${sumsTable}`).all([])) {
+      yield { values: JSON.parse(String(key)) as Group['values'], count: Number(count), sums: sums.map(Number) };
+    }
+  }
+
   // eslint-disable-next-line @typescript-eslint/require-await
   async checkpoint(projection: string): Promise<number> {
     return this.checkpointNow(projection);
@@ -133,7 +175,10 @@ class SqliteReadStore implements ReadStore {
   }
 
   async drop(projection: string, collections: readonly string[]): Promise<void> {
-    const tables = collections.map((name) => new Collection({ name, indexes: [] }).table);
+    const tables = collections.flatMap((name) => {
+      const { table, sumsTable } = new Collection({ name, indexes: [] });
+      return [table, sumsTable];
+    });
     await this.writer.write({
       statements: [
         { sql: 'DELETE FROM checkpoints WHERE projection = ?', width: 1, values: [projection] },
@@ -180,6 +225,9 @@ class SqliteReadStore implements ReadStore {
     return statements;
   }
 }
+
+const fieldValue = (value: SqlValue | undefined): FieldValue =>
+  typeof value === 'string' || typeof value === 'number' ? value : null;
 
 function toDocument<D extends Document>([id, position, document]: Row): StoredDocument<D> {
   return { id: String(id), position: Number(position), document: JSON.parse(String(document)) as D };

@@ -1,24 +1,32 @@
-import { type Collection as MongoCollection, type Db, MongoServerError } from 'mongodb';
+import { type ClientSession, type Collection as MongoCollection, type Db, MongoServerError } from 'mongodb';
 
 import { isDuplicateKey, type MongoConnection } from '@seatledger/mongodb';
 
-import { Declared } from '../declaration';
+import { Declared, tooLate } from '../declaration';
 import { newestWrites } from '../newest-writes';
 import {
   CheckpointMoved,
   type CollectionSpec,
   type Commit,
   type Document,
+  type FieldValue,
+  type Filter,
   type FindOptions,
+  type ListOptions,
   type ReadStore,
   type StoredDocument,
+  type Total,
+  type Write,
 } from '../port';
-import { Collection, type Stored, toDocument } from './collection';
+import { byValue, canTell, total, totalsOf } from '../sums';
+import { Collection, type Listed, type Stored, type StoredGroup, toDocument, toGroup } from './collection';
 
 interface Checkpoint {
   readonly _id: string;
   readonly checkpoint: number;
 }
+
+type GroupedByServer = { readonly _id: FieldValue; readonly count: number } & Readonly<Record<`s${number}`, number>>;
 
 /** No collection of the port can have this name. */
 const CHECKPOINTS = '_checkpoints';
@@ -45,6 +53,8 @@ export class MongoReadStore implements ReadStore {
     const collection = new Collection(spec);
     await this.connection.run(async (db) => {
       await ensureExists(db, spec.name);
+      if (collection.list.length > 0) await ensureDerived(db, collection, collection.listName);
+      if (collection.sums !== undefined) await ensureDerived(db, collection, collection.sumsName);
       if (collection.definition.length > 0) await db.collection(spec.name).createIndexes(collection.definition);
     });
     this.collections.set(spec.name, collection);
@@ -92,6 +102,50 @@ export class MongoReadStore implements ReadStore {
     return this.connection.run(() => this.stored(collection).countDocuments(filter, READ));
   }
 
+  async list<D extends Document>(collection: string, options: ListOptions): Promise<StoredDocument<D>[]> {
+    const declared = this.collections.get(collection);
+    const { filter, sort } = declared.listed(options);
+    const { limit } = options;
+    const listed = await this.connection.run((db) =>
+      db
+        .collection<Listed>(declared.listName)
+        .find(filter, { ...READ, sort, limit, batchSize: limit, projection: { _id: 1 } })
+        .toArray(),
+    );
+    const ids = listed.map(({ _id }) => _id);
+    const found = new Map((await this.getMany<D>(collection, ids)).map((stored) => [stored.id, stored]));
+    return ids.flatMap((id) => found.get(id) ?? []);
+  }
+
+  async totals(collection: string, where: Filter, by: string): Promise<Total[]> {
+    const declared = this.collections.get(collection);
+    const { sums, pipeline } = declared.totals(where, by);
+    if (canTell(sums, where)) {
+      const groups = await this.connection.run((db) =>
+        db.collection<StoredGroup>(declared.sumsName).find({}, READ).toArray(),
+      );
+      return totalsOf(
+        sums,
+        groups.map((group) => toGroup(sums, group)),
+        where,
+        by,
+      );
+    }
+    const found = await this.connection.run((db) =>
+      db.collection(declared.listName).aggregate<GroupedByServer>(pipeline, READ).toArray(),
+    );
+    return found
+      .map(({ _id, count, ...rest }) =>
+        total(
+          sums.of,
+          _id,
+          count,
+          sums.of.map((_, at) => rest[`s${at}`] ?? 0),
+        ),
+      )
+      .sort(byValue);
+  }
+
   async checkpoint(projection: string): Promise<number> {
     const found = await this.connection.run((db) => checkpoints(db).findOne({ _id: projection }, READ));
     return found?.checkpoint ?? 0;
@@ -100,7 +154,7 @@ export class MongoReadStore implements ReadStore {
   async commit({ projection, expectedCheckpoint, checkpoint, writes }: Commit): Promise<void> {
     const batches = [...newestWrites(writes)].map(([name, ofCollection]) => {
       const collection = this.collections.get(name);
-      return { name, operations: [...ofCollection.values()].map((write) => collection.operation(write)) };
+      return { name, collection, writes: ofCollection };
     });
     const moved = new Error('the checkpoint is another one');
     try {
@@ -118,7 +172,10 @@ export class MongoReadStore implements ReadStore {
             throw moved;
           });
         if (matchedCount + upsertedCount === 0) throw moved;
-        for (const { name, operations } of batches) {
+        for (const { name, collection, writes } of batches) {
+          const all = [...writes.values()];
+          if (collection.list.length > 0) await this.commitList(collection, writes, session);
+          const operations = all.map((write) => collection.operation(write));
           await this.stored(name).bulkWrite(operations, { session, ordered: false });
         }
       });
@@ -129,12 +186,12 @@ export class MongoReadStore implements ReadStore {
   }
 
   async drop(projection: string, collections: readonly string[]): Promise<void> {
-    const known = collections.map((name) => new Collection({ name, indexes: [] }).name);
+    const known = collections.map((name) => new Collection({ name, indexes: [] }));
     await this.connection.run(async (db) => {
       // The checkpoint first: broken off after it, the projection begins anew, and replaces what is still there.
       await checkpoints(db).deleteOne({ _id: projection });
-      for (const name of known) {
-        await db.dropCollection(name);
+      for (const { name, listName, sumsName } of known) {
+        for (const part of [listName, sumsName, name]) await db.dropCollection(part);
         this.collections.delete(name);
       }
     });
@@ -149,6 +206,26 @@ export class MongoReadStore implements ReadStore {
     return (this.closed ??= this.connection.close());
   }
 
+  /** What lists and sums say of documents that are about to be written. */
+  private async commitList(
+    collection: Collection,
+    writes: ReadonlyMap<string, Write>,
+    session: ClientSession,
+  ): Promise<void> {
+    const { db } = this.connection;
+    const list = db.collection<Listed>(collection.listName);
+    if (collection.sums !== undefined) {
+      const before = await list.find({ _id: { $in: [...writes.keys()] } }, { session }).toArray();
+      const known = new Map(before.map((listed) => [listed._id, listed]));
+      const operations = collection.sumsOperations(writes.values(), known);
+      if (operations.length > 0) {
+        await db.collection<StoredGroup>(collection.sumsName).bulkWrite(operations, { session, ordered: false });
+      }
+    }
+    const operations = [...writes.values()].map((write) => collection.listOperation(write));
+    await list.bulkWrite(operations, { session, ordered: false });
+  }
+
   private stored(collection: string): MongoCollection<Stored> {
     return this.connection.db.collection<Stored>(collection);
   }
@@ -157,6 +234,14 @@ export class MongoReadStore implements ReadStore {
 const READ = { maxTimeMS: SEARCH_TIMEOUT };
 
 const checkpoints = (db: Db): MongoCollection<Checkpoint> => db.collection<Checkpoint>(CHECKPOINTS);
+
+/** @throws {TypeError} there are documents that it would leave out */
+async function ensureDerived(db: Db, { name }: Collection, derived: string): Promise<void> {
+  const named = await db.listCollections({ name: derived }, { nameOnly: true }).toArray();
+  const isKnown = named.some((known) => known.name === derived);
+  if (!isKnown && (await db.collection(name).findOne({}, READ)) !== null) throw tooLate(name);
+  await ensureExists(db, derived);
+}
 
 async function ensureExists(db: Db, name: string): Promise<void> {
   await db.createCollection(name).catch((error: unknown) => {
