@@ -13,6 +13,14 @@ export interface Finding {
   readonly place: string;
 }
 
+/** What the judging of documents came to. */
+export interface Judgement {
+  readonly documents: number;
+  readonly findings: readonly Finding[];
+  /** Faults made on purpose that no judge found. */
+  readonly missed: readonly string[];
+}
+
 /** Judges files by one of the Java programs of this folder. */
 export type Judge = (program: string, files: readonly string[]) => Promise<Finding[]>;
 

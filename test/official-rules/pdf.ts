@@ -8,29 +8,24 @@ import {
   type PreviewInvoice,
 } from '@seatledger/invoice-documents';
 
-import { type Finding, type Judge } from './java';
-
-/** What the judging of PDFs came to. */
-export interface PdfJudgement {
-  readonly documents: number;
-  readonly findings: readonly Finding[];
-  /** Faults made on purpose that no judge found. */
-  readonly missed: readonly string[];
-}
+import { type Judge, type Judgement } from './java';
 
 /** Prints one document of each kind in both languages, and has veraPDF judge them. */
-export async function judgePdfs(judge: Judge, folder: string): Promise<PdfJudgement> {
+export async function judgePdfs(judge: Judge, folder: string): Promise<Judgement> {
   const documents = LANGUAGES.flatMap((language) =>
     PREVIEW_KINDS.map((kind) => ({ name: `${kind}-${language}`, ...previewInvoice(kind, language) })),
   );
   const files = await printed(documents, folder);
-  const findings = await judge('PdfRules', files);
-  return { documents: files.length, findings, missed: await missedFaults(judge, files, folder) };
+  const findings = [...(await judge('PdfRules', files)), ...(await judge('FacturXRules', files))];
+  const missed = [...(await missedFaults(judge, files, folder)), ...(await missedInXml(judge, folder))];
+  return { documents: files.length, findings, missed };
 }
+
+type Printable = Pick<PreviewInvoice, 'invoice'> & Partial<PreviewInvoice>;
 
 const LANGUAGES = ['de', 'en'] as const;
 
-async function printed(documents: readonly (PreviewInvoice & { name: string })[], folder: string): Promise<string[]> {
+async function printed(documents: readonly (Printable & { name: string })[], folder: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
   const renderer = createInvoiceRenderer({ cacheDir: path.join(folder, 'cache') });
   const files: string[] = [];
@@ -44,6 +39,15 @@ async function printed(documents: readonly (PreviewInvoice & { name: string })[]
     await renderer.close();
   }
   return files;
+}
+
+/** A negative control for what is embedded: an invoice whose gross amount is another than its net and VAT. */
+async function missedInXml(judge: Judge, folder: string): Promise<string[]> {
+  const { invoice } = previewInvoice('team', 'de');
+  const broken = { ...invoice, grossMinor: invoice.grossMinor + 100 };
+  const files = await printed([{ name: 'fault-totals', invoice: broken }], folder);
+  const found = await judge('FacturXRules', files);
+  return found.some(({ rule }) => rule === 'BR-CO-15') ? [] : ['factur-x: BR-CO-15'];
 }
 
 /** Of the same length each, so that nothing in the file moves. */
