@@ -21,6 +21,7 @@ import { run as counting } from './counting/scale.bench';
 import { run as documents } from './documents/render.bench';
 import { run as chain } from './event-store/chain.bench';
 import { run as open } from './event-store/open.bench';
+import { run as lists } from './lists/invoices.bench';
 import { type BenchOptions, type Row } from './measure';
 
 type Suite = (options: BenchOptions) => Promise<Row[]>;
@@ -34,6 +35,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   replay,
   counting,
   closing,
+  lists,
   documents,
   audit,
 };

@@ -11,3 +11,4 @@ export * from './workspaces/queries';
 export * from './billing/documents';
 export * from './billing/projection';
 export * from './billing/queries';
+export { INVOICE_SORTS, type InvoiceSearch, type InvoiceSort, type InvoiceTotal } from './billing/invoice-list';

@@ -8,6 +8,8 @@ import {
 } from '@seatledger/domain';
 import { type CollectionSpec } from '@seatledger/read-store';
 
+import { INVOICE_LIST, type ListedInvoice } from './listed-invoice';
+
 export const CONTRACTS: CollectionSpec = { name: 'contracts', indexes: [] };
 export const MONTHS: CollectionSpec = {
   name: 'months',
@@ -16,6 +18,7 @@ export const MONTHS: CollectionSpec = {
 export const INVOICES: CollectionSpec = {
   name: 'invoices',
   indexes: [['workspaceId'], ['workspaceId', 'status'], ['month'], ['status'], ['month', 'status']],
+  ...INVOICE_LIST,
 };
 export const CLOSINGS: CollectionSpec = { name: 'closings', indexes: [['state']] };
 /** What is left to do after a month was closed: the to-do list of the closing process. */
@@ -49,7 +52,8 @@ export type InvoiceDocument = Readonly<{
   state: InvoiceState;
   /** Number of the cancellation invoice that names this one. */
   cancelledBy: string | null;
-}>;
+}> &
+  ListedInvoice;
 
 /** One run of the closing. */
 export type ClosingDocument = Readonly<{

@@ -26,11 +26,12 @@ import {
   type WorkDocument,
   type WorkKind,
 } from './documents';
+import { listedInvoice } from './listed-invoice';
 
 /** Contracts, closed months, invoices, and what is left to do for them. */
 export const billingProjection: Projection = {
   name: 'billing',
-  version: 1,
+  version: 2,
   collections: [CONTRACTS, MONTHS, INVOICES, CLOSINGS, WORK],
   totals: {
     [MONTHS.name](document) {
@@ -169,7 +170,7 @@ function projectInvoice({ stream, position, revision }: StoredEvent, event: Invo
   documents.put(
     INVOICES.name,
     number,
-    { number, workspaceId, month, status, state, cancelledBy: before?.cancelledBy ?? null },
+    { number, workspaceId, month, status, state, cancelledBy: before?.cancelledBy ?? null, ...listedInvoice(invoice) },
     position,
   );
 

@@ -16,6 +16,14 @@ import {
   type WorkDocument,
   type WorkKind,
 } from './documents';
+import {
+  type InvoicePage,
+  type InvoiceSearch,
+  type InvoiceSort,
+  type InvoiceTotal,
+  searchInvoices,
+  totalInvoices,
+} from './invoice-list';
 
 const PAGE = 1000;
 
@@ -60,6 +68,18 @@ export class BillingQueries {
 
   async invoice(number: string): Promise<InvoiceDocument | undefined> {
     return (await this.store.get<InvoiceDocument>(INVOICES.name, number))?.document;
+  }
+
+  /** Invoices that are searched, in any of the orders that there are. */
+  searchInvoices(
+    search: InvoiceSearch,
+    page: { sort: InvoiceSort; limit: number; after: string | undefined },
+  ): Promise<InvoicePage> {
+    return searchInvoices(this.store, search, page);
+  }
+
+  totalInvoices(search: InvoiceSearch): Promise<InvoiceTotal[]> {
+    return totalInvoices(this.store, search);
   }
 
   /** Invoices in the order of their numbers. */
