@@ -1,3 +1,4 @@
+import '../check-node.cjs';
 import 'reflect-metadata';
 
 import { Command } from 'commander';
