@@ -45,8 +45,9 @@ export function addClose(program: Command): void {
 }
 
 /** Starts a run and follows it to its end. */
-export async function closeMonth(api: Api, month: string): Promise<ClosingAnswer> {
-  return followClosing(api, await startClosing(api, month));
+export async function closeMonth(api: Api, month: string): Promise<ClosingAnswer & { readonly closingId: string }> {
+  const closingId = await startClosing(api, month);
+  return { ...(await followClosing(api, closingId)), closingId };
 }
 
 async function startClosing(

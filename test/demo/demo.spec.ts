@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
+import { smallSample } from '../support/small-sample';
 import { temporaryFolder } from '../support/service';
 
 const run = promisify(execFile);
@@ -63,7 +64,7 @@ describe('the demo', () => {
     const script = path.join(ROOT, 'test/independent-count/count.mjs');
     const counted = await run(process.execPath, [script, SAMPLES], { maxBuffer: 1 << 28 });
     count = JSON.parse(counted.stdout) as Count;
-  }, 240_000);
+  });
   afterAll(() => folder.remove());
 
   it('takes and refuses the same commands as the independent count', () => {
@@ -106,6 +107,36 @@ describe('the demo', () => {
     const paths = files.filter((file) => path.isAbsolute(file));
     expect(paths).toHaveLength(2);
     for (const file of paths) expect(existsSync(file)).toBe(true);
+  });
+});
+
+describe('a small sample', () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+
+  it('runs in a data folder with a long path, with blanks and umlauts', async () => {
+    const data = path.join(folder.path, 'with blanks & Größe', 'x'.repeat(150));
+    const samples = smallSample(path.join(folder.path, 'long'));
+    const { stdout } = await run(process.execPath, [CLI, 'demo', '--samples', samples, '--data', data]);
+    const [, file = ''] = /RE-\d{4}-000001, team +(.+\.pdf)$/m.exec(stdout) ?? [];
+    expect(file.startsWith(data)).toBe(true);
+    expect(existsSync(file)).toBe(true);
+    expect(stdout).toContain(`DATA_DIR='${data}'`);
+  });
+
+  it('ends with the reason where no document can be printed', async () => {
+    const data = path.join(folder.path, 'data');
+    const samples = smallSample(path.join(folder.path, 'unprinted'));
+    const browser = path.join(folder.path, 'browser');
+    writeFileSync(browser, '#!/bin/sh\necho no shared library >&2\nexit 1\n', { mode: 0o755 });
+    const env = { ...process.env, PUPPETEER_EXECUTABLE_PATH: browser };
+    const demo = run(process.execPath, [CLI, 'demo', '--samples', samples, '--data', data], { env });
+    await expect(demo).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^render RE-\d{4}-000001 failed 3 times: The browser .* does not start: .*no shared library/m,
+      ) as string,
+    });
   });
 });
 

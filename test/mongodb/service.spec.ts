@@ -2,9 +2,27 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
+import { cliWith } from '../support/cli';
+import { smallSample } from '../support/small-sample';
 import { BILL_TO, failedStart, Service, temporaryFolder } from '../support/service';
 import { databaseInProcess } from '../support/mongodb/databases';
 import { MongoTestServer } from '../support/mongodb/server';
+
+describe('the demo on MongoDB', () => {
+  it('names no file in a folder where there is none', async () => {
+    const folder = temporaryFolder();
+    const database = await databaseInProcess();
+    const samples = smallSample(path.join(folder.path, 'samples'));
+    const data = path.join(folder.path, 'data');
+    const env = { MONGODB_URL: database.url };
+    const { code, stdout } = await cliWith(env, 'demo', '--samples', samples, '--data', data);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/RE-\d{4}-000001, team +[0-9a-f]{64}\.pdf in MongoDB \(GridFS\)$/m);
+    expect(existsSync(path.join(data, 'documents'))).toBe(false);
+    await database.dispose();
+    folder.remove();
+  });
+});
 
 describe('the service on MongoDB', () => {
   const folder = temporaryFolder();

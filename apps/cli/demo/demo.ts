@@ -7,10 +7,10 @@ import { type Command } from 'commander';
 
 import { type Api } from '../api';
 import { CliError } from '../cli-error';
-import { closeMonth } from '../close';
+import { closeMonth, type ClosingAnswer } from '../close';
 import { importFile, type ImportReport } from '../import';
 import { withProgress } from '../progress';
-import { allInvoices, figuresOf } from './figures';
+import { allInvoices, figuresOf, type InvoiceFigures } from './figures';
 import { startService } from './service';
 import { printTable } from './table';
 
@@ -58,6 +58,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
   try {
     const imported = newReport();
     const time = { import: 0, close: 0, render: 0 };
+    const closings = new Map<string, string>();
     const lines = chunks.reduce((sum, chunk) => sum + chunk.lines, 0);
     await withProgress(
       'importing and closing {bar} {percentage}% {detail}',
@@ -70,6 +71,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
 
           start = performance.now();
           const closing = await closeMonth(api, month);
+          closings.set(month, closing.closingId);
           if (closing.failed.length > 0) {
             const [first] = closing.failed;
             throw new CliError(`${month} of ${first?.workspaceId ?? ''} was not closed: ${first?.problem ?? ''}`);
@@ -82,13 +84,15 @@ async function runDemo(options: DemoOptions): Promise<void> {
     );
 
     const start = performance.now();
-    const invoices = await delivered(api, options.all === true ? undefined : lastMonth);
+    const invoices = await delivered(api, closings, options.all === true ? undefined : lastMonth);
     time.render = performance.now() - start;
     const figures = await figuresOf(api, workspaceIds, {
       imported,
       time,
       delivered: invoices,
       dataDir: path.resolve(options.data),
+      documents: isSet(process.env['MONGODB_URL']) ? 'MongoDB' : 'folder',
+      mails: isSet(process.env['SMTP_URL']) ? 'SMTP' : 'outbox',
     });
     printTable(figures, performance.now() - began);
     if (options.json !== undefined) {
@@ -176,21 +180,65 @@ async function applyContracts(api: Api, actions: readonly ContractAction[], mont
   }
 }
 
-/** Waits until the invoices are delivered, of one month or of all; tells how many. */
-async function delivered(api: Api, month: string | undefined): Promise<number> {
-  return withProgress('rendering and delivering {bar} {value}/{total}', async (bar) => {
+/** How often a step may fail before it is taken for the machine's fault, which would end no demo by itself. */
+const MAX_ATTEMPTS = 3;
+
+interface FailingStep {
+  readonly step: string;
+  readonly number: string | null;
+  readonly attempts: number;
+  readonly problem: string;
+}
+
+/**
+ * Waits until the invoices are delivered, of one month or of all; answers how many.
+ * @throws {CliError} one is not going to be, with the reason
+ */
+async function delivered(api: Api, closings: ReadonlyMap<string, string>, month: string | undefined): Promise<number> {
+  return withProgress('rendering and delivering {bar} {value}/{total} {detail}', async (bar) => {
     for (;;) {
       const invoices = await allInvoices(api, month);
       const done = invoices.filter(({ status }) => status === 'delivered').length;
       const failed = invoices.find(({ status }) => status === 'delivery-failed');
-      if (failed !== undefined) throw new CliError(`${failed.number} could not be delivered.`);
+      if (failed !== undefined) throw await undeliverable(api, failed, closings.get(failed.month));
       bar.setTotal(invoices.length);
-      bar.update(done);
+      bar.update(done, { detail: detailOf(await failingSteps(api)) });
       if (done === invoices.length) return done;
       await delay(200);
     }
   });
 }
+
+async function failingSteps(api: Api): Promise<readonly FailingStep[]> {
+  const { items } = await api.call<{ items: FailingStep[] }>('accounting', 'GET', '/v1/closings/parked');
+  return items;
+}
+
+/** @throws {CliError} a step has failed too often */
+function detailOf(failing: readonly FailingStep[]): string {
+  const worst = failing.reduce<FailingStep | undefined>(
+    (most, one) => (one.attempts > (most?.attempts ?? 0) ? one : most),
+    undefined,
+  );
+  if (worst === undefined) return '';
+  const { step, number, attempts, problem } = worst;
+  const text = `${step}${number === null ? '' : ` ${number}`} failed ${attempts} times: ${problem}`;
+  if (attempts >= MAX_ATTEMPTS) throw new CliError(text);
+  return text;
+}
+
+async function undeliverable(
+  api: Api,
+  { number, workspaceId }: InvoiceFigures,
+  closingId: string | undefined,
+): Promise<CliError> {
+  if (closingId === undefined) return new CliError(`${number} could not be delivered.`);
+  const { failed } = await api.call<ClosingAnswer>('scheduler', 'GET', `/v1/closings/${closingId}`);
+  const reason = failed.find((one) => one.workspaceId === workspaceId)?.problem ?? '';
+  return new CliError(`${number} could not be delivered: ${reason}`);
+}
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
 
 const newReport = (): ImportReport => ({
   lines: 0,

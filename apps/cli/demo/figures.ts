@@ -48,6 +48,10 @@ export interface DemoFigures {
   /** Invoices that were rendered and delivered. */
   readonly delivered: number;
   readonly dataDir: string;
+  /** Where the PDFs are kept. */
+  readonly documents: 'folder' | 'MongoDB';
+  /** Where the mails went. */
+  readonly mails: 'outbox' | 'SMTP';
   readonly workspaces: readonly WorkspaceFigures[];
   readonly months: readonly MonthFigures[];
   readonly invoices: readonly InvoiceFigures[];
@@ -57,7 +61,7 @@ export interface DemoFigures {
 export async function figuresOf(
   api: Api,
   workspaceIds: readonly string[],
-  run: Pick<DemoFigures, 'imported' | 'time' | 'delivered' | 'dataDir'>,
+  run: Pick<DemoFigures, 'imported' | 'time' | 'delivered' | 'dataDir' | 'documents' | 'mails'>,
 ): Promise<DemoFigures> {
   const workspaces: WorkspaceFigures[] = [];
   const months: MonthFigures[] = [];

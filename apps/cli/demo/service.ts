@@ -20,6 +20,13 @@ const KEYS = {
   auditor: 'demo-auditor',
 };
 
+/** What ends a demo from outside, with the number of each. */
+const SIGNALS: readonly (readonly [NodeJS.Signals, number])[] = [
+  ['SIGHUP', 1],
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+];
+
 /** Starts the service as `npm start` would. @throws {CliError} with what it said when it does not start */
 export async function startService(env: Record<string, string>): Promise<RunningService> {
   const port = env['PORT'] ?? String(await freePort());
@@ -46,6 +53,7 @@ export async function startService(env: Record<string, string>): Promise<Running
   // Also when the demo is broken off: no service stays behind.
   const kill = (): boolean => child.kill('SIGTERM');
   process.once('exit', kill);
+  for (const [signal, code] of SIGNALS) process.once(signal, () => process.exit(128 + code));
   return {
     url,
     api: new Api(url, KEYS),

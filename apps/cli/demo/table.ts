@@ -22,8 +22,10 @@ export function printTable(figures: DemoFigures, milliseconds: number): void {
     ['invoices', `${number.format(invoices.length)} (${countOf(invoices, 'credit-note')} of them credit notes)`],
     ...moneyRows(invoices),
     ['PDFs', number.format(documents.length)],
-    ...examples(documents, dataDir),
-    ['mails in the outbox', `${number.format(mails.length)} in ${path.join(dataDir, 'outbox')}`],
+    ...examples(documents, figures),
+    figures.mails === 'SMTP'
+      ? ['mails', `${number.format(mails.length)} sent by SMTP_URL`]
+      : ['mails in the outbox', `${number.format(mails.length)} in ${path.join(dataDir, 'outbox')}`],
     ['commands/s imported', perSecond(imported.lines, time.import)],
     ['months/s closed', perSecond(months.length, time.close)],
     ['invoices/s rendered', perSecond(delivered, time.render)],
@@ -47,19 +49,25 @@ function moneyRows(invoices: readonly InvoiceFigures[]): [string, string][] {
     .map(([key, { currency, net, gross }]) => [key, `${money(net, currency)} net, ${money(gross, currency)} gross`]);
 }
 
-function examples(documents: readonly InvoiceFigures[], dataDir: string): [string, string][] {
+function examples(documents: readonly InvoiceFigures[], figures: DemoFigures): [string, string][] {
   return (['team', 'user'] as const).flatMap((variant): [string, string][] => {
     const last = documents.filter((invoice) => invoice.variant === variant).at(-1);
     if (last?.document === undefined || last.document === null) return [];
-    const { sha256 } = last.document;
-    const file = path.join(dataDir, 'documents', sha256.slice(0, 2), `${sha256}.pdf`);
-    return [[`  ${last.number}, ${variant}`, file]];
+    return [[`  ${last.number}, ${variant}`, placeOf(last.document.sha256, figures)]];
   });
 }
 
+const placeOf = (sha256: string, { documents, dataDir }: DemoFigures): string =>
+  documents === 'MongoDB'
+    ? `${sha256}.pdf in MongoDB (GridFS)`
+    : path.join(dataDir, 'documents', sha256.slice(0, 2), `${sha256}.pdf`);
+
+/** A word as a shell reads it. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
 function howToGoOn(dataDir: string): string {
   return `Look further, with the service on this data:
-  DATA_DIR=${dataDir} BILLING_API_KEYS=accounting:me npm start
+  DATA_DIR=${quoted(dataDir)} BILLING_API_KEYS=accounting:me npm start
   curl -H 'Authorization: Bearer me' 'http://127.0.0.1:3000/v1/invoices?limit=5'
   curl -H 'Authorization: Bearer me' http://127.0.0.1:3000/v1/invoices/RE-${new Date().getFullYear()}-000001/pdf -o invoice.pdf`;
 }
