@@ -254,7 +254,7 @@ export function eventStoreContract(name: string, open: () => Promise<EventStoreU
         for (const [index, { revision, position }] of results.entries()) {
           expect(stored[revision]).toMatchObject({ id: events[index]!.id, position });
         }
-      }, 120_000);
+      });
     });
 
     describe('readStream', () => {

@@ -92,7 +92,7 @@ describe('a read model', () => {
   const caughtUp = async (model: ReadModel): Promise<void> =>
     expect(await model.reached(await events.head(), 5000)).toBe(true);
   const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-    for (const deadline = Date.now() + 5000; !(await isSo());) {
+    for (const deadline = Date.now() + 600_000; !(await isSo());) {
       if (Date.now() > deadline) throw new Error(`never so: ${isSo.toString()}`);
       await new Promise(setImmediate);
     }

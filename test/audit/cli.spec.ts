@@ -60,7 +60,7 @@ describe('the audit on the command line', () => {
       const { status, out, err } = audit(...args.split(/\s+/));
       if (status !== 0 || out === '') throw new Error(`audit ${command}: ${status}\n${out}\n${err}`);
     }
-  }, 120_000);
+  });
 
   it('prints the history as it was recorded, filtered, one event a line', () => {
     const events = (...args: string[]) =>

@@ -68,5 +68,5 @@ describe('the TypeScript client', () => {
       generated,
     ]);
     expect(readFileSync(generated, 'utf8')).toBe(readFileSync(path.join(CLIENT, 'api.ts'), 'utf8'));
-  }, 60_000);
+  });
 });

@@ -83,7 +83,7 @@ beforeAll(async () => {
     await service.close('2026-01');
     const { body: month } = await service.call('product', 'GET', '/v1/workspaces/acme/months/2026-01');
     const route = `/v1/invoices/${String(month['invoiceNumber'])}`;
-    await service.until('accounting', route, ({ body }) => body['status'] === 'delivered', 90_000);
+    await service.until('accounting', route, ({ body }) => body['status'] === 'delivered');
 
     const lines = Array.from({ length: 1_500 }, (_, index) => add(`m${index}`));
     [backedUp] = await Promise.all([cli(data, 'backup', inFolder('first')), send(service, lines)]);
@@ -93,7 +93,7 @@ beforeAll(async () => {
     expect(await cli(data, 'backup', inFolder('third'), '--keys', inFolder('keys'))).toMatchObject({ code: 0 });
     original = await told(service);
   });
-}, 240_000);
+});
 afterAll(async () => {
   await running?.stop();
   folder.remove();
@@ -145,7 +145,7 @@ describe('a backup', () => {
     expect(await store.checkIntegrity()).toEqual([]);
     expect(await verifyChain(store)).toMatchObject({ faultCount: 0 });
     await store.close();
-  }, 120_000);
+  });
 
   it('with its own, older keys opens the names of then, until they are erased again', async () => {
     const restored = inFolder('older');
@@ -164,7 +164,7 @@ describe('a backup', () => {
         ({ text }) => !text.includes('Name of eve'),
       );
     });
-  }, 120_000);
+  });
 
   it('is not restored when a file is not what it was, or over other data', async () => {
     const damaged = inFolder('damaged');
@@ -203,7 +203,7 @@ describe('copy-events', () => {
     expect(copy.month).toEqual(original.month);
     expect(copy.pdf.equals(original.pdf)).toBe(true);
     expect(copy.names).toEqual(original.names);
-  }, 120_000);
+  });
 
   it('says in one line what is in the way', async () => {
     const onto = await cli(data, 'copy-events', '--from', 'embedded', '--to', path.join(data, 'events.db'));

@@ -21,7 +21,7 @@ beforeAll(async () => {
   expect(results.every(({ status }) => status === 'accepted')).toBe(true);
   await service.call('product', 'GET', '/v1/workspaces/acme?atLeast=400');
   expect(await service.stop()).toBe(0);
-}, 60_000);
+});
 beforeEach(() => {
   rmSync(fileIn('.'), { recursive: true, force: true });
   cpSync(sound, fileIn('.'), { recursive: true });

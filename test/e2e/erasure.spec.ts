@@ -57,7 +57,7 @@ describe('a member is erased', () => {
     const { body } = await product('GET', `/months/${month}`);
     const number = String(body['invoiceNumber']);
     const isDelivered = (answer: { body: Record<string, unknown> }) => answer.body['status'] === 'delivered';
-    await service.until('accounting', `/v1/invoices/${number}`, isDelivered, 90_000);
+    await service.until('accounting', `/v1/invoices/${number}`, isDelivered);
     return number;
   };
   /** Everything that is counted, billed and proved, without names. */
@@ -181,5 +181,5 @@ describe('a member is erased', () => {
     expect(traces(since)).toContain('data/left: quittengarten as UTF-8 in gzip');
     utimesSync(path.join(dataDir, 'left'), 0, 0);
     expect(traces(since)).toEqual([]);
-  }, 240_000);
+  });
 });

@@ -39,7 +39,7 @@ describe('a request under an idempotency key', () => {
     await service.close('2026-01');
     const month = await service.call('product', 'GET', '/v1/workspaces/w/months/2026-01');
     const number = String(month.body['invoiceNumber']);
-    await service.until('accounting', `/v1/invoices/${number}`, ({ body }) => body['status'] === 'delivered', 60_000);
+    await service.until('accounting', `/v1/invoices/${number}`, ({ body }) => body['status'] === 'delivered');
     const invoice = { role: 'accounting', method: 'POST', status: 202 } as const;
     requests
       .set('changing terms', contract('POST', '/changes', { effectiveFrom: '2026-02', freeUnits: 1 }))

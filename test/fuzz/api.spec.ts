@@ -13,7 +13,7 @@ const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 const REQUESTS = 20_000;
 const CONNECTIONS = 8;
 /** No request may take longer; the machine may be busy. */
-const ANSWER_LIMIT = 20_000;
+const ANSWER_LIMIT = 600_000;
 
 /** Operations whose answer grows with the history: seldom asked. */
 const HEAVY = new Set(['auditEvents', 'verify', 'isReady', 'metrics', 'docs', 'openapi', 'auditMonth', 'auditUnit']);
@@ -177,7 +177,7 @@ describe(`hostile requests (SEED=${SEED})`, () => {
     // Both sides of the fence were met: much was refused, and not everything.
     for (const status of [200, 400, 401, 404, 405, 409, 415])
       expect([status, statuses.get(status) ?? 0]).not.toEqual([status, 0]);
-  }, 180_000);
+  });
 
   it('leave a history that verifies, and that gives the same state when it is replayed', async () => {
     const reads = [
@@ -215,5 +215,5 @@ describe(`hostile requests (SEED=${SEED})`, () => {
       if (file.startsWith('read-models.db')) rmSync(path.join(folder.path, file));
     service = await Service.start(folder.path);
     expect(await stateOf()).toEqual(before);
-  }, 60_000);
+  });
 });

@@ -79,7 +79,7 @@ export class Service {
     role: Role,
     route: string,
     isWanted: (answer: Answer<Body>) => boolean,
-    milliseconds = 20_000,
+    milliseconds = 600_000,
   ): Promise<Answer<Body>> {
     const deadline = Date.now() + milliseconds;
     for (;;) {

@@ -170,7 +170,7 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
   /** Resolves when nothing is left to do, but for a mail whose outcome another process took along. */
   const finished = async (): Promise<void> => {
     for (;;) {
-      await billing.reached(await storage.head(), 10_000);
+      await billing.reached(await storage.head(), 600_000);
       let left = 0;
       for (const kind of KINDS) {
         const due = await readStore.find<WorkDocument>(WORK.name, { where: { kind }, limit: 10 });

@@ -110,7 +110,7 @@ it(`keeps what it acknowledged when its process is killed ${KILLS} times under l
   const { events, notes } = await expectIntact(store);
   expect(notes.length).toBeGreaterThan(KILLS * 10);
   expect(events.length).toBeGreaterThan(KILLS * 30);
-}, 120_000);
+});
 
 it('is written by two processes at once, read by a third in order', async () => {
   const rounds = 40;
@@ -138,13 +138,13 @@ it('is written by two processes at once, read by a third in order', async () => 
   // Six streams of its own and three shared writers in each process.
   expect(notes).toHaveLength(2 * 9 * rounds);
   expect(events).toHaveLength(2 * 9 * rounds * 3);
-}, 60_000);
+});
 
 it('goes on for one process when another is killed', async () => {
   const [victim, other] = [start('b-0'), start('c-0')];
   await Promise.all([ready(victim), ready(other)]);
   store = await openEmbeddedEventStore({ file, pollInterval: 5 });
-  const signal = AbortSignal.timeout(30_000);
+  const signal = AbortSignal.timeout(600_000);
   const opened = store;
   const reach = async (position: number) => {
     while ((await opened.head()) <= position && !signal.aborted) await opened.waitForEvents(position, signal);
@@ -155,4 +155,4 @@ it('goes on for one process when another is killed', async () => {
   await kill(other);
   expect(signal.aborted).toBe(false);
   await expectIntact(store);
-}, 60_000);
+});
