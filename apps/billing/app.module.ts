@@ -21,6 +21,7 @@ import { ProblemFilter } from './http/problems';
 import { ProjectionsController } from './http/projections.controller';
 import { Reads } from './http/reads';
 import { RequestContexts } from './http/request-context';
+import { SigningKeysController } from './http/signing-keys.controller';
 import { WorkspacesController } from './http/workspaces.controller';
 import { AuthenticationModule } from './infrastructure/authentication.module';
 import { type Clock } from './infrastructure/clock';
@@ -71,6 +72,7 @@ export class AppModule {
         OperationsController,
         DocumentationController,
         ProjectionsController,
+        SigningKeysController,
       ],
       providers: [
         ...COMMAND_HANDLERS,

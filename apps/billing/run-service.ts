@@ -12,10 +12,11 @@ import { TemplateError } from '@seatledger/invoice-documents';
 import { EventStoreUnavailable } from '@seatledger/event-store';
 import { BadMasterKey, WrongMasterKey } from '@seatledger/personal-data';
 import { ReadModelAhead } from '@seatledger/projections';
+import { BadSigningKey } from '@seatledger/signing';
 import { DatabaseError } from '@seatledger/sqlite';
 
 import { KeyFileError } from './infrastructure/api-keys';
-import { FIRST_KEYS, type FirstKeys } from './infrastructure/authentication.module';
+import { FIRST_KEYS_PATH } from './infrastructure/authentication.module';
 import { DataDirError } from './infrastructure/data-dir';
 import { createLog } from './infrastructure/log';
 import { createServer } from './server';
@@ -68,8 +69,9 @@ async function start(config: Configuration): Promise<void> {
 
   const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  for (const { role, key } of app.get<FirstKeys>(FIRST_KEYS)) {
-    process.stdout.write(`API key made for ${role}, shown only this once: ${key}\n`);
+  const firstKeys = app.get<string | undefined>(FIRST_KEYS_PATH);
+  if (firstKeys !== undefined) {
+    process.stdout.write(`API keys were made, one a role, in ${firstKeys}: take them and remove the file\n`);
   }
   process.stdout.write(`Seatledger listens on http://${config.host}:${port}\n`);
 }
@@ -100,6 +102,7 @@ function startFailure(error: unknown, config: Configuration | undefined): string
   if (error instanceof WrongMasterKey || error instanceof BadMasterKey) {
     return `Seatledger cannot start: PERSONAL_DATA_KEY: ${message}`;
   }
+  if (error instanceof BadSigningKey) return `Seatledger cannot start: SIGNING_KEY: ${message}`;
   if (error instanceof MongoUnavailable) return `Seatledger cannot start: MONGODB_URL: ${message}`;
   if (error instanceof TemplateError) return `Seatledger cannot start: TEMPLATE_DIR: ${message}`;
   if (error instanceof DataDirError) return `Seatledger cannot start: DATA_DIR: ${message}`;

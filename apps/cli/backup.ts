@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
-import { constants, createReadStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { copyFile, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
+import { readConfiguration } from '@seatledger/configuration';
+import { openSigningKeys, type SigningKey } from '@seatledger/signing';
 import { copyDatabase, DatabaseError } from '@seatledger/sqlite';
 import { type Command } from 'commander';
 
 import { CliError } from './cli-error';
+import { checkManifest, type Proof, sumOf, writeManifest } from './backup-manifest';
 import { DATABASES_FIRST, dataFolder, DISPENSABLE, holdsData, KEY_FILES } from './data-folder';
 
 const SUMS = 'SHA256SUMS';
@@ -21,10 +22,12 @@ export function addBackup(program: Command): void {
     .action(async (target: string, options: { keys?: string }) => {
       const from = dataFolder();
       const keys = path.resolve(options.keys ?? path.join(target, 'keys'));
-      const { files, bytes } = await backUp(from, path.resolve(target), keys);
+      const { signingKey } = readConfiguration(process.env);
+      const { files, bytes, signedBy } = await backUp(from, path.resolve(target), keys, signingKey);
       const megabytes = (bytes / 1e6).toFixed(1);
       process.stdout.write(`${files} files, ${megabytes} MB, of ${from} in ${path.resolve(target)}\n`);
       process.stdout.write(`Keys in ${keys}: they open the members' names. Keep only the newest.\n`);
+      process.stdout.write(`Signed by ${signedBy}: note it elsewhere, a restore compares it (--key).\n`);
       if (!existsSync(path.join(from, 'personal-data.key'))) {
         process.stdout.write('The master key is not among them: keep PERSONAL_DATA_KEY somewhere safe.\n');
       }
@@ -41,14 +44,16 @@ export function addBackup(program: Command): void {
     .description('make DATA_DIR, which must be empty, from a backup; the service must not run')
     .argument('<backup-folder>')
     .option('--keys <folder>', 'where the keys are; default: keys/ in the backup folder')
-    .action(async (backup: string, options: { keys?: string }) => {
+    .option('--key <thumbprint>', 'what the backup must be signed by; default: SIGNING_KEY, if it is set')
+    .action(async (backup: string, options: { keys?: string; key?: string }) => {
       const to = dataFolder();
-      const { files } = await restore(
-        path.resolve(backup),
-        path.resolve(options.keys ?? path.join(backup, 'keys')),
-        to,
-      );
+      const trusted = options.key ?? readConfiguration(process.env).signingKey?.kid;
+      const keys = path.resolve(options.keys ?? path.join(backup, 'keys'));
+      const { files, proof } = await restore(path.resolve(backup), keys, to, trusted);
       process.stdout.write(`${files} files checked and restored to ${to}\n`);
+      process.stdout.write(
+        `Signed by ${proof.kid} at ${proof.signedAt}${trusted === undefined ? '; say --key to have that compared' : ''}\n`,
+      );
     });
 }
 
@@ -63,7 +68,12 @@ interface Copied {
  * the events speak of. The target appears under its name when all is there.
  * @throws {CliError}
  */
-export async function backUp(from: string, target: string, keys: string): Promise<Copied> {
+export async function backUp(
+  from: string,
+  target: string,
+  keys: string,
+  configured: SigningKey | undefined,
+): Promise<Copied & { readonly signedBy: string }> {
   if (!holdsData(from)) throw new CliError(`${from} holds no data: set DATA_DIR to the service's data folder.`);
   await refuseUsed(target);
   await refuseOther(keys);
@@ -73,6 +83,7 @@ export async function backUp(from: string, target: string, keys: string): Promis
   try {
     await mkdir(unfinished, { recursive: true, mode: 0o700 });
     await mkdir(unfinishedKeys, { recursive: true, mode: 0o700 });
+    const { current: signingKey } = await openSigningKeys(from, configured, Date.now());
     const databases = DATABASES_FIRST.filter((file) => existsSync(path.join(from, file)));
     const sums = await copyAll(from, databases, unfinished, copyLive);
     // Listed only now: every document that the events speak of is there.
@@ -84,12 +95,14 @@ export async function backUp(from: string, target: string, keys: string): Promis
     const keySums = await copyAll(from, keyFiles, unfinishedKeys, copyLive);
     await writeSums(unfinished, sums);
     await writeSums(unfinishedKeys, keySums);
+    for (const folder of [unfinishedKeys, unfinished]) await writeManifest(folder, signingKey, Date.now());
     if (existsSync(target)) await rmdir(target);
     if (!isInside) await replaceFolder(keys, unfinishedKeys);
     await rename(unfinished, target);
     await flush(path.dirname(target));
     const all = [...sums, ...keySums];
-    return { files: all.length, bytes: all.reduce((total, { bytes }) => total + bytes, 0) };
+    const bytes = all.reduce((total, file) => total + file.bytes, 0);
+    return { files: all.length, bytes, signedBy: signingKey.kid };
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
     await rm(unfinishedKeys, { recursive: true, force: true });
@@ -97,8 +110,17 @@ export async function backUp(from: string, target: string, keys: string): Promis
   }
 }
 
-/** Checks every file of a backup by its recorded sum while copying it. @throws {CliError} */
-export async function restore(backup: string, keys: string, to: string): Promise<Copied> {
+/**
+ * Checks every file of a backup by its recorded sum while copying it, and those sums by the signature.
+ * @param trusted thumbprint of the key that must have signed; without it, any
+ * @throws {CliError}
+ */
+export async function restore(
+  backup: string,
+  keys: string,
+  to: string,
+  trusted: string | undefined,
+): Promise<Copied & { readonly proof: Proof }> {
   for (const folder of [backup, keys]) {
     if (!existsSync(path.join(folder, SUMS))) throw new CliError(`${folder} is not a backup: it has no ${SUMS}.`);
   }
@@ -108,8 +130,13 @@ export async function restore(backup: string, keys: string, to: string): Promise
     let files = 0;
     let bytes = 0;
     await mkdir(unfinished, { recursive: true, mode: 0o700 });
-    for (const folder of [backup, keys]) {
-      const recorded = await readSums(folder);
+    const proof = await checkManifest(backup, backup, trusted);
+    await checkManifest(keys, backup, trusted);
+    for (const [folder, isExpected] of [
+      [backup, (file: string) => !KEY_FILES.includes(file)],
+      [keys, (file: string) => KEY_FILES.includes(file)],
+    ] as const) {
+      const recorded = await readSums(folder, isExpected);
       const copied = await copyAll(folder, [...recorded.keys()], unfinished, copyWhole);
       const wrong = copied.find(({ file, sha256 }) => recorded.get(file) !== sha256);
       if (wrong !== undefined) {
@@ -121,7 +148,7 @@ export async function restore(backup: string, keys: string, to: string): Promise
     if (existsSync(to)) await rmdir(to);
     await rename(unfinished, to);
     await flush(path.dirname(to));
-    return { files, bytes };
+    return { files, bytes, proof };
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
     throw asCliError(error);
@@ -170,18 +197,6 @@ async function copyWhole(source: string, target: string): Promise<void> {
   await flush(target);
 }
 
-async function sumOf(file: string): Promise<Pick<Sum, 'sha256' | 'bytes'>> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  await pipeline(createReadStream(file), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      bytes += chunk.byteLength;
-    }
-  });
-  return { sha256: hash.digest('hex'), bytes };
-}
-
 /** As `sha256sum -c` reads them. */
 async function writeSums(folder: string, sums: readonly Sum[]): Promise<void> {
   const lines = sums.map(({ file, sha256 }) => `${sha256}  ${file}\n`);
@@ -194,9 +209,34 @@ async function writeSums(folder: string, sums: readonly Sum[]): Promise<void> {
   }
 }
 
-async function readSums(folder: string): Promise<Map<string, string>> {
-  const lines = (await readFile(path.join(folder, SUMS), 'utf8')).split('\n').filter((line) => line !== '');
-  return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+/** @throws {CliError} naming a file that does not belong there, or is not inside of the folder */
+async function readSums(folder: string, isExpected: (file: string) => boolean): Promise<Map<string, string>> {
+  const sums = path.join(folder, SUMS);
+  const recorded = new Map<string, string>();
+  for (const line of (await readFile(sums, 'utf8')).split('\n').filter((each) => each !== '')) {
+    const [, sum, file] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+    if (sum === undefined || file === undefined) throw new CliError(`${sums} has a line that is no SHA-256 of a file.`);
+    if (!isInside(file) || !isExpected(file) || recorded.has(file)) {
+      throw new CliError(`${sums} names ${JSON.stringify(file)}, which is no file of such a backup.`);
+    }
+    if (!(await isOwnFile(folder, file))) throw new CliError(`${path.join(folder, file)} is not a file of the backup.`);
+    recorded.set(file, sum);
+  }
+  return recorded;
+}
+
+/** Whether a path written in a backup stays inside of a folder that it is joined to, on whatever system. */
+const isInside = (file: string): boolean =>
+  !/[\\:\0]/.test(file) && file.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+
+/** Whether it is a file that lies there, no link to another place. */
+async function isOwnFile(folder: string, file: string): Promise<boolean> {
+  const [real, expected] = [realpath(path.join(folder, file)), realpath(folder)];
+  try {
+    return (await real) === path.join(await expected, file) && (await lstat(await real)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 const firstOf = (file: string): string => file.split(path.sep)[0] ?? '';

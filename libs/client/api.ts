@@ -1,5 +1,25 @@
 /* Made from /openapi.json by scripts/generate-client.mjs; not to be edited. */
 export interface paths {
+  '/.well-known/seatledger-signing-keys.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The keys that backups and other proofs are signed with
+     * @description A JWK Set (RFC 8037). `kid` is the thumbprint of RFC 7638; a key signs nothing after its `retiredAt`. Public.
+     */
+    get: operations['signingKeys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/docs': {
     parameters: {
       query?: never;
@@ -1797,6 +1817,24 @@ export interface components {
       taxNumber?: string;
       vatId: string;
     };
+    SigningKeySet: {
+      keys: {
+        /** @constant */
+        alg: 'EdDSA';
+        /** @constant */
+        crv: 'Ed25519';
+        kid: string;
+        /** @constant */
+        kty: 'OKP';
+        /** Format: date-time */
+        retiredAt?: string;
+        /** @constant */
+        use: 'sig';
+        /** Format: date-time */
+        validFrom: string;
+        x: string;
+      }[];
+    };
     Tax: {
       /** @enum {string} */
       category: 'S' | 'AE' | 'O';
@@ -2002,6 +2040,27 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  signingKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The keys that backups and other proofs are signed with */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/jwk-set+json': components['schemas']['SigningKeySet'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+    };
+  };
   docs: {
     parameters: {
       query?: never;

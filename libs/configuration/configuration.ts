@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { type DatevAccounts } from '@seatledger/exports';
 import { parseMasterKey } from '@seatledger/personal-data';
+import { parseSigningKey, type SigningKey } from '@seatledger/signing';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 
@@ -45,6 +46,8 @@ export interface Configuration {
   /** Folder with the official e-invoice rules; undefined: the built-in ones only. */
   readonly einvoiceRulesDir: string | undefined;
   readonly personalDataKey: Buffer | undefined;
+  /** Undefined: a key file in the data folder. */
+  readonly signingKey: SigningKey | undefined;
   /** Requests a minute and key; callers without one have a hundredth, by address. */
   readonly rateLimitPerMinute: number;
   readonly logLevel: LogLevel;
@@ -84,6 +87,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     templateDir: mapped(variables.TEMPLATE_DIR, (file) => path.resolve(file)),
     einvoiceRulesDir: mapped(variables.EINVOICE_RULES_DIR, (file) => path.resolve(file)),
     personalDataKey: mapped(variables.PERSONAL_DATA_KEY, parseMasterKey),
+    signingKey: mapped(variables.SIGNING_KEY, parseSigningKey),
     rateLimitPerMinute: variables.RATE_LIMIT_PER_MINUTE,
     logLevel: variables.LOG_LEVEL,
     misspellings: misspellings(Object.keys(env), [...names(), ...SECRETS.map((name) => `${name}_FILE`)]),

@@ -1,5 +1,6 @@
 import { parseConnectionString } from '@seatledger/event-store';
 import { parseMasterKey } from '@seatledger/personal-data';
+import { parseSigningKey } from '@seatledger/signing';
 import { IsOptional, IsString } from 'class-validator';
 
 import { isLoopback, refuseShortKeys } from './api-keys';
@@ -22,7 +23,14 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The variables whose value may come from a file, named by the same variable with `_FILE`. */
-export const SECRETS = ['BILLING_API_KEYS', 'PERSONAL_DATA_KEY', 'SMTP_URL', 'MONGODB_URL', 'EVENT_STORE_URL'] as const;
+export const SECRETS = [
+  'BILLING_API_KEYS',
+  'PERSONAL_DATA_KEY',
+  'SMTP_URL',
+  'MONGODB_URL',
+  'EVENT_STORE_URL',
+  'SIGNING_KEY',
+] as const;
 
 /** The environment variables, by their names; a property without a value here is unset by default. */
 export class Environment {
@@ -84,6 +92,9 @@ export class Environment {
 
   @ReadBy(parseMasterKey)
   PERSONAL_DATA_KEY?: string;
+
+  @ReadBy(parseSigningKey)
+  SIGNING_KEY?: string;
 
   @WholeNumber(1, 1_000_000_000)
   RATE_LIMIT_PER_MINUTE: number = 600_000;

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+
+import { makePrivateFile } from '@seatledger/private-files';
 
 const KEY_BYTES = 32;
 
@@ -23,22 +25,6 @@ export async function masterKeyFromFile(file: string): Promise<Buffer> {
       if (error instanceof BadMasterKey) throw new BadMasterKey(`${file}: ${error.message}`);
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
-    await makeKeyFile(file);
+    await makePrivateFile(file, `${randomBytes(KEY_BYTES).toString('base64')}\n`);
   }
-}
-
-/** Complete on disk before it has its name; of two processes the first one's key stays. */
-async function makeKeyFile(file: string): Promise<void> {
-  const temporary = `${file}.${process.pid}`;
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    await handle.writeFile(`${randomBytes(KEY_BYTES).toString('base64')}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await link(temporary, file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await rm(temporary, { force: true });
 }

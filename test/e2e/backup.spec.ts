@@ -1,9 +1,24 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 import { openEmbeddedEventStore, verifyChain } from '@seatledger/event-store';
 
+import { newSigningKeyPem, openSigningKeys, parseSigningKey } from '@seatledger/signing';
+
+import { writeManifest } from '../../apps/cli/backup-manifest';
 import { BILL_TO, Service, temporaryFolder } from '../support/service';
 
 const CLI = path.join(__dirname, '../../dist/apps/cli/main.js');
@@ -102,15 +117,37 @@ afterAll(async () => {
 describe('a backup', () => {
   it('is made while the service is written to, and says where the keys are', () => {
     expect(backedUp.code).toBe(0);
-    expect(backedUp.output).toMatch(/^\d+ files, [\d.]+ MB, of .*data in .*first\nKeys in .*first\/keys: /);
+    expect(backedUp.output).toMatch(
+      /^\d+ files, [\d.]+ MB, of .*data in .*first\nKeys in .*first\/keys: .*\nSigned by [\w-]{43}: /,
+    );
     expect(readdirSync(inFolder('first')).sort()).toEqual(
-      expect.arrayContaining(['SHA256SUMS', 'documents', 'events.db', 'keys', 'read-models.db']),
+      expect.arrayContaining([
+        'SHA256SUMS',
+        'documents',
+        'events.db',
+        'keys',
+        'manifest.json',
+        'manifest.sig',
+        'read-models.db',
+      ]),
     );
     expect(readdirSync(inFolder('first/keys')).sort()).toEqual([
       'SHA256SUMS',
+      'api-keys.json',
+      'manifest.json',
+      'manifest.sig',
       'personal-data-keys.db',
       'personal-data.key',
+      'signing-key.pem',
     ]);
+    const { files } = JSON.parse(readFileSync(inFolder('first/manifest.json'), 'utf8')) as {
+      files: { file: string }[];
+    };
+    const all = readdirSync(inFolder('first'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      statSync(inFolder(`first/${file}`)).isFile(),
+    );
+    const others = all.filter((file) => !/^manifest\.(json|sig)$/.test(file));
+    expect(files.map(({ file }) => file).sort()).toEqual(others.sort());
     expect(readdirSync(inFolder('third'))).not.toContain('keys');
     // Made again when missing; a snapshot taken after the events were copied would be ahead of them.
     expect(existsSync(path.join(data, 'snapshots.db'))).toBe(true);
@@ -163,6 +200,68 @@ describe('a backup', () => {
         '/v1/workspaces/acme/months/2026-01/licensees.csv',
         ({ text }) => !text.includes('Name of eve'),
       );
+    });
+  });
+
+  it('is restored only when the key that must have signed it did', async () => {
+    const [, signer = ''] = /Signed by ([\w-]+):/.exec(backedUp.output) ?? [];
+    const published = await onData(data, (service) =>
+      service.call<{ keys: { kid: string }[] }>(undefined, 'GET', '/.well-known/seatledger-signing-keys.json'),
+    );
+    expect(published.headers.get('content-type')).toContain('application/jwk-set+json');
+    expect(published.body.keys).toEqual([
+      expect.objectContaining({ kid: signer, kty: 'OKP', crv: 'Ed25519', validFrom: expect.any(String) as string }),
+    ]);
+    const proved = await cli(inFolder('proved'), 'restore', inFolder('first'), '--key', signer);
+    expect([proved.code, proved.output]).toEqual([0, expect.stringContaining(`Signed by ${signer} at 20`)]);
+    const other = await cli(inFolder('new'), 'restore', inFolder('first'), '--key', 'x'.repeat(43));
+    expect([other.code, other.output]).toEqual([1, expect.stringContaining('not a key that is trusted here')]);
+    const altered = inFolder('altered');
+    cpSync(inFolder('first'), altered, { recursive: true });
+    const sums = path.join(altered, 'SHA256SUMS');
+    writeFileSync(sums, readFileSync(sums, 'utf8').split('\n').slice(1).join('\n'));
+    expect(await cli(inFolder('new'), 'restore', altered)).toEqual({
+      code: 1,
+      output: `${sums} is not what was signed.\n`,
+    });
+    expect(existsSync(inFolder('new'))).toBe(false);
+  }, 60_000);
+
+  it.each([
+    ['a file outside of the folder', '../escaped'],
+    ['a file by its whole path', '/tmp/escaped'],
+    ['a file of another system', 'documents\\..\\..\\escaped'],
+    ['a key among the data', 'personal-data-keys.db'],
+    ['the folder itself', '.'],
+  ])('that names %s is not restored, whoever signed it', async (_what, name) => {
+    const hostile = mkdtempSync(path.join(folder.path, 'hostile-'));
+    const signingKey = parseSigningKey(newSigningKeyPem());
+    await openSigningKeys(hostile, signingKey, 0);
+    const keys = path.join(hostile, 'keys');
+    mkdirSync(keys);
+    const content = 'x';
+    const sum = createHash('sha256').update(content).digest('hex');
+    writeFileSync(path.join(hostile, 'SHA256SUMS'), `${sum}  ${name}\n`);
+    writeFileSync(path.join(keys, 'SHA256SUMS'), '');
+    writeFileSync(path.join(folder.path, 'escaped'), content);
+    for (const each of [keys, hostile]) await writeManifest(each, signingKey, 0);
+    const refused = await cli(inFolder('victim/data'), 'restore', hostile);
+    expect(refused).toEqual({
+      code: 1,
+      output: `${hostile}/SHA256SUMS names ${JSON.stringify(name)}, which is no file of such a backup.\n`,
+    });
+    expect(existsSync(inFolder('victim/escaped'))).toBe(false);
+  });
+
+  it('that holds a link to another file is not restored', async () => {
+    const linked = inFolder('linked');
+    cpSync(inFolder('third'), linked, { recursive: true });
+    const file = path.join(linked, 'events.db');
+    rmSync(file);
+    symlinkSync(inFolder('third/events.db'), file);
+    expect(await cli(inFolder('new'), 'restore', linked, '--keys', inFolder('keys'))).toEqual({
+      code: 1,
+      output: `${file} is not a file of the backup.\n`,
     });
   });
 

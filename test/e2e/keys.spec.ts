@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -33,11 +34,46 @@ describe('keys and limits', () => {
     expect(await statusWith(key)).toBe(404);
     const listed = (await cli('list')).split('\n');
     expect(listed).toHaveLength(5);
+    expect(statSync(path.join(folder.path, 'first-keys.json')).mode & 0o777).toBe(0o600);
     expect(listed.at(-1)).toMatch(new RegExp(`^${id}\tproduct\t20[^\t]+\tCRM$`));
     expect(listed.join('\n')).not.toContain(key);
     expect(await cli('revoke', id!)).toBe(`${id} is revoked.`);
     expect(await statusWith(key)).toBe(401);
+    expect(await cli('list')).toMatch(new RegExp(`^${id}\tproduct\t20[^\t]+\tCRM\trevoked 20`, 'm'));
     await expect(cli('revoke', id!)).rejects.toThrow(/has no key/);
+  });
+
+  it('lets a key in for its workspaces alone, and until its last day', async () => {
+    const [, owner = ''] = (await cli('create', '--role', 'product')).split(' ');
+    const [, limited = ''] = (await cli('create', '--role', 'product', '--workspaces', 'a,b')).split(' ');
+    const [, ended = ''] = (await cli('create', '--role', 'product', '--expires', '2020-12-31')).split(' ');
+    expect(await statusWith(ended)).toBe(401);
+    await expect(cli('create', '--role', 'product', '--expires', '2026-02-30')).rejects.toThrow(/is not a day/);
+    const call = (key: string, method: string, route: string, body?: object) =>
+      fetch(`${service.url}${route}`, {
+        method,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    for (const workspaceId of ['a', 'c']) {
+      expect((await call(owner, 'POST', '/v1/workspaces', { workspaceId, name: 'W' })).status).toBe(200);
+    }
+    expect((await call(limited, 'GET', '/v1/workspaces/a')).status).toBe(200);
+    for (const [method, route] of [
+      ['GET', '/v1/workspaces/c'],
+      ['GET', '/v1/workspaces/none'],
+      ['POST', '/v1/workspaces'],
+    ] as const) {
+      expect(
+        (await call(limited, method, route, method === 'POST' ? { workspaceId: 'b', name: 'B' } : undefined)).status,
+      ).toBe(403);
+    }
+    const commands = ['a', 'c'].map((workspaceId) => ({ type: 'CreateTeam', workspaceId, teamId: 't', name: 'T' }));
+    const answer = await call(limited, 'POST', '/v1/commands', { commands });
+    expect(await answer.json()).toMatchObject({
+      results: [{ status: 'accepted' }, { status: 'rejected', problem: { status: 403, code: 'forbidden' } }],
+    });
+    expect(await (await call(limited, 'GET', '/v1/invoices')).json()).toEqual({ items: [], nextCursor: null });
   });
 
   it('limits each key by itself, strangers by address, and never the health checks', async () => {

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -27,6 +27,7 @@ describe('starting and stopping', () => {
     ['SELLER_FILE', '/nowhere/seller.json'],
     ['PUPPETEER_EXECUTABLE_PATH', '/nowhere/chromium'],
     ['PERSONAL_DATA_KEY', 'short'],
+    ['SIGNING_KEY', 'short'],
     ['LOG_LEVEL', 'loud'],
     ['RATE_LIMIT_PER_MINUTE', '0'],
     ['DELIVER_FROM_MONTH', '2026-13'],
@@ -52,8 +53,8 @@ describe('starting and stopping', () => {
   it.each([
     ['HOST', '203.0.113.7', 'cannot be listened on'],
     ['HOST', 'nowhere.invalid', 'cannot be listened on'],
-    // A folder that nobody can write to, not even root.
-    ['DATA_DIR', '/proc', '/proc/'],
+    // The system's own, which nobody can write to, not even root.
+    ['DATA_DIR', '/proc', '/proc is open to everybody on this machine'],
     ['DATA_DIR', '/proc/x/y', '/proc/x cannot be made'],
   ])('names %s when it is %s', async (name, value, said) => {
     const keys = { BILLING_API_KEYS: `product:${'a'.repeat(32)}` };
@@ -139,12 +140,19 @@ describe('starting and stopping', () => {
     ]);
   });
 
-  it('makes API keys at the first start and shows them once', async () => {
+  it('makes API keys at the first start, and says where they are without telling them', async () => {
     const other = temporaryFolder();
     const first = await Service.start(other.path, { BILLING_API_KEYS: '' });
-    const shown = [...first.output().matchAll(/API key made for (\w+), shown only this once: (\S+)/g)];
-    expect(shown.map(([, role]) => role)).toEqual(['product', 'accounting', 'scheduler', 'auditor']);
-    const key = shown[0]?.[2] ?? '';
+    const file = path.join(other.path, 'first-keys.json');
+    expect(first.output()).toContain(`API keys were made, one a role, in ${file}: take them and remove the file`);
+    const keys = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    expect(Object.keys(keys)).toEqual(['product', 'accounting', 'scheduler', 'auditor']);
+    for (const secret of Object.values(keys)) expect(first.output()).not.toContain(secret);
+    // Whatever the umask of whoever starts it: nobody else reads what is made.
+    for (const name of ['first-keys.json', 'events.db', 'read-models.db', 'personal-data-keys.db', 'signing-key.pem']) {
+      expect([name, statSync(path.join(other.path, name)).mode & 0o077]).toEqual([name, 0]);
+    }
+    const key = keys['product'] ?? '';
     const ready = await fetch(`${first.url}/v1/workspaces/x`, { headers: { authorization: `Bearer ${key}` } });
     expect(ready.status).toBe(404);
     await first.stop();

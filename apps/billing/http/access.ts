@@ -1,7 +1,7 @@
 import { ForbiddenException, UnauthorizedException } from '@nestjs/common';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 
-import { type ApiKey, type ApiKeys } from '../infrastructure/api-keys';
+import { type ApiKey, type ApiKeys, isWithin } from '../infrastructure/api-keys';
 import { API } from './api';
 import { type AuthenticatedRequest } from './auth';
 import { refuseUnreadableBody } from './bodies';
@@ -52,7 +52,7 @@ export class Access {
     if (operation === undefined) throw new ForbiddenException();
     if (operation.roles === undefined) return refuseUnreadableBody(request);
     if (key === undefined) throw new UnauthorizedException();
-    if (!operation.roles.includes(key.role)) throw new ForbiddenException();
+    if (!operation.roles.includes(key.role) || !isWithinLimits(key, operation, request)) throw new ForbiddenException();
     refuseUnreadable(request, operation);
   }
 
@@ -60,6 +60,23 @@ export class Access {
     const presented = /^Bearer +([^\s]+)$/i.exec(headers.authorization ?? '')?.[1];
     return presented === undefined ? undefined : this.keys.find(presented);
   }
+}
+
+/** Routes without a workspace in their path that look after the limits of a key themselves. */
+const LIMITED_BY_CONTENT = new Set([
+  'POST /v1/commands',
+  'GET /v1/invoices',
+  'GET /v1/invoices/:number',
+  'GET /v1/invoices/:number/pdf',
+  'GET /v1/invoices/:number/xml',
+  'GET /v1/invoices/:number/html',
+]);
+
+/** A key that is limited to workspaces is let in where a request is about one of them, and nowhere else. */
+function isWithinLimits(key: ApiKey, { method, path }: Operation, { params }: FastifyRequest): boolean {
+  if (key.workspaces === undefined || LIMITED_BY_CONTENT.has(`${method} ${path}`)) return true;
+  const { workspaceId } = params as { workspaceId?: string };
+  return workspaceId !== undefined && isWithin(key, workspaceId);
 }
 
 const keyIdOf = (request: AuthenticatedRequest): string => request.apiKey?.id ?? '';

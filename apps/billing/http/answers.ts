@@ -456,3 +456,21 @@ export const Ready = object({
   status: oneOf('ok', 'not-ready'),
   checks: Type.Record(Type.String(), Type.String(), { description: 'Each part by name: ok, or what it is instead' }),
 });
+
+export const SigningKeySet = object(
+  {
+    keys: Type.Array(
+      object({
+        kty: oneOf('OKP'),
+        crv: oneOf('Ed25519'),
+        x: text,
+        kid: text,
+        alg: oneOf('EdDSA'),
+        use: oneOf('sig'),
+        validFrom: At,
+        retiredAt: optional(At),
+      }),
+    ),
+  },
+  { title: 'SigningKeySet' },
+);

@@ -379,6 +379,11 @@ export const API: Readonly<Record<string, Description>> = {
     more: '503 with the same body when it cannot.',
     answer: json(answers.Ready),
   },
+  'GET /.well-known/seatledger-signing-keys.json': {
+    summary: 'The keys that backups and other proofs are signed with',
+    more: 'A JWK Set (RFC 8037). `kid` is the thumbprint of RFC 7638; a key signs nothing after its `retiredAt`.',
+    answer: { 'application/jwk-set+json': answers.SigningKeySet },
+  },
   'GET /metrics': { summary: 'Figures for Prometheus', answer: { 'text/plain': text } },
   'GET /openapi.json': {
     summary: 'This description',

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 
 import { ChangeWorkspace, type CommandOutcome } from '@seatledger/command-handling';
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, ForbiddenException, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { type FastifyReply } from 'fastify';
 
+import { isWithin } from '../infrastructure/api-keys';
 import { Metrics } from '../infrastructure/metrics';
 import { type AuthenticatedRequest, Roles } from './auth';
 import { NDJSON, TakesNdjson } from './bodies';
@@ -107,6 +108,7 @@ export class CommandsController {
     try {
       const incoming = checkedCommand(command);
       const { workspaceId, type } = incoming;
+      if (!isWithin(request.apiKey, workspaceId)) throw new ForbiddenException();
       const key = incoming.key ?? this.contexts.keyOf(request, number);
       const context = this.contexts.make(request, key, contentOf(incoming));
       const outcome: CommandOutcome = await this.bus.execute(

@@ -12,6 +12,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res }
 import { CommandBus } from '@nestjs/cqrs';
 import { type FastifyReply } from 'fastify';
 
+import { isWithin } from '../infrastructure/api-keys';
 import { Metrics } from '../infrastructure/metrics';
 import { type AuthenticatedRequest, READERS, Roles } from './auth';
 import { lineView } from './months.controller';
@@ -173,7 +174,8 @@ const HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data
 
 /** The product shows its users what they may download, and nothing else. */
 const isVisible = ({ apiKey }: AuthenticatedRequest, { state }: InvoiceDocument): boolean =>
-  apiKey?.role !== 'product' || state.invoice.delivery.includes('download');
+  isWithin(apiKey, state.invoice.workspaceId) &&
+  (apiKey?.role !== 'product' || state.invoice.delivery.includes('download'));
 
 function checkedNumber(number: string): string {
   if (/^[A-Z0-9]{1,10}-\d{4}-\d{6,}$/.test(number)) return number;

@@ -1,14 +1,16 @@
 import { hash as hashOf, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type BigIntStats, readFileSync, statSync } from 'node:fs';
-import { link, open, readFile, rename, rm } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 
-import { type ConfiguredKey, type Role, ROLES } from '@seatledger/configuration';
+import { type Configuration, type Role, ROLES } from '@seatledger/configuration';
+import { replacePrivateFile } from '@seatledger/private-files';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { lock } from 'proper-lockfile';
 
 const ApiKey = Type.Object({
-  /** Names the key in events and logs; tells nothing about it. */
+  /** Names the key in events and logs; random, so that it says nothing about the key. */
   id: Type.String(),
   role: Type.Unsafe<Role>(Type.Union(ROLES.map((role) => Type.Literal(role)))),
   /** SHA-256 of the key, hex. Keys are long and random: no salt or stretching is needed. */
@@ -16,10 +18,23 @@ const ApiKey = Type.Object({
   /** What it is for, as whoever made it says. */
   name: Type.Optional(Type.String()),
   createdAt: Type.Optional(Type.String()),
+  /** The only workspaces that it is good for; without it, all. */
+  workspaces: Type.Optional(Type.Array(Type.String())),
+  /** The last day on which it is let in, in UTC. */
+  expires: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
+  revokedAt: Type.Optional(Type.String()),
+  /** Let in only as long as the environment gives it. */
+  fromEnvironment: Type.Optional(Type.Literal(true)),
 });
 export type ApiKey = Readonly<Static<typeof ApiKey>>;
 
+/** What a key is limited to when it is made. */
+export type KeyLimits = Pick<ApiKey, 'name' | 'workspaces' | 'expires'>;
+
 const KeyFile = Type.Object({ keys: Type.Array(ApiKey) });
+
+/** The keys that a first start made, each by its role. */
+export const FIRST_KEYS_FILE = 'first-keys.json';
 
 /** The key file cannot be used; the message names it and says why. */
 export class KeyFileError extends Error {}
@@ -43,6 +58,7 @@ export class ApiKeys {
     configured: readonly ApiKey[],
     private readonly file: string,
     private readonly onDamage: (error: unknown) => void = () => undefined,
+    private readonly clock: () => number = Date.now,
   ) {
     this.configured = configured.map(entryOf);
   }
@@ -55,7 +71,18 @@ export class ApiKeys {
     for (const entries of [this.configured, this.fromFile]) {
       for (const entry of entries) if (timingSafeEqual(hash, entry.hash)) found = entry.key;
     }
-    return found;
+    return found !== undefined && this.isCurrent(found) ? found : undefined;
+  }
+
+  /** Whether a key that was let in still is: asked again while a long request runs. */
+  isLetIn({ id }: ApiKey): boolean {
+    this.refresh();
+    const entry = [...this.configured, ...this.fromFile].find(({ key }) => key.id === id);
+    return entry !== undefined && this.isCurrent(entry.key);
+  }
+
+  private isCurrent({ revokedAt, expires }: ApiKey): boolean {
+    return revokedAt === undefined && (expires === undefined || dayOf(this.clock()) <= expires);
   }
 
   /** Looks whether the file is another one than before: once for all requests that came in together. */
@@ -68,7 +95,8 @@ export class ApiKeys {
     if (now === this.seen) return;
     this.seen = now;
     try {
-      this.fromFile = stats === undefined ? [] : parse(this.file, readFileSync(this.file, 'utf8')).map(entryOf);
+      const keys = stats === undefined ? [] : parse(this.file, readFileSync(this.file, 'utf8'));
+      this.fromFile = keys.filter(({ fromEnvironment }) => fromEnvironment === undefined).map(entryOf);
     } catch (error) {
       // Nobody is let in by a file that cannot be read.
       this.fromFile = [];
@@ -77,16 +105,30 @@ export class ApiKeys {
   }
 }
 
-/** The keys of the environment and of the key file, which a first start without either makes. */
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
+/** Whether a key may touch a workspace. */
+export const isWithin = (key: ApiKey | undefined, workspaceId: string): boolean =>
+  key?.workspaces === undefined || key.workspaces.includes(workspaceId);
+
+interface LoadedKeys {
+  readonly keys: ApiKeys;
+  /** Where the keys are that this start made, with the keys themselves; undefined: it made none. */
+  readonly firstKeysFile: string | undefined;
+}
+
+/**
+ * The keys of the environment and of the key file. Where there are neither, a first start makes one
+ * a role and leaves them in a file that only its owner may read.
+ */
 export async function loadApiKeys(
-  configured: readonly ConfiguredKey[] | undefined,
+  configured: Configuration['apiKeys'],
   file: string,
   onDamage?: (error: unknown) => void,
-): Promise<{ keys: ApiKeys; made: readonly { role: Role; key: string }[] }> {
-  const made = configured === undefined ? await makeKeyFile(file) : [];
-  await readKeys(file);
-  const ofEnvironment = (configured ?? []).map(({ role, key }) => hashed(role, key));
-  return { keys: new ApiKeys(ofEnvironment, file, onDamage), made };
+): Promise<LoadedKeys> {
+  const firstKeysFile = configured === undefined ? await makeFirstKeys(file) : undefined;
+  const ofEnvironment = await recordConfigured(file, configured ?? []);
+  return { keys: new ApiKeys(ofEnvironment, file, onDamage), firstKeysFile };
 }
 
 /** The keys of the key file; none when there is no file. @throws {KeyFileError} */
@@ -100,78 +142,90 @@ export async function readKeys(file: string): Promise<readonly ApiKey[]> {
 }
 
 /** Makes a key and keeps its hash; the key itself is known only from what this resolves with. */
-export async function createKey(file: string, role: Role, name?: string): Promise<{ id: string; key: string }> {
+export async function createKey(
+  file: string,
+  role: Role,
+  limits: KeyLimits = {},
+): Promise<{ record: ApiKey; key: string }> {
   const key = newKey(role);
-  const made = { ...hashed(role, key), ...(name === undefined ? {} : { name }), createdAt: new Date().toISOString() };
-  await changeKeys(file, (keys) => [...keys, made]);
-  return { id: made.id, key };
+  const record = { ...recordOf(role, key), ...limits };
+  await changeKeys(file, (keys) => [...keys, record]);
+  return { record, key };
 }
 
-/** Takes a key out; false when there is none with this id. */
+/** Marks a key as revoked: who it was is still known. False when none with this id is let in. */
 export async function revokeKey(file: string, id: string): Promise<boolean> {
   let found = false;
-  await changeKeys(file, (keys) => {
-    found = keys.some((key) => key.id === id);
-    return keys.filter((key) => key.id !== id);
-  });
+  await changeKeys(file, (keys) =>
+    keys.map((key) => {
+      if (key.id !== id || key.revokedAt !== undefined || key.fromEnvironment === true) return key;
+      found = true;
+      return { ...key, revokedAt: new Date().toISOString() };
+    }),
+  );
   return found;
+}
+
+/** For how long a change waits for another one, which takes no longer than a write to the disk. */
+const LOCK_RETRIES = { retries: 100, minTimeout: 50, maxTimeout: 50 };
+
+/** One that a process left behind that was killed counts for nothing after 5 s. */
+async function lockOf(file: string): Promise<() => Promise<void>> {
+  try {
+    return await lock(file, { realpath: false, stale: 5000, retries: LOCK_RETRIES });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+    throw new KeyFileError(`${file} is held by another change`);
+  }
 }
 
 /** Replaces the file as a whole, one change at a time. */
 async function changeKeys(file: string, change: (keys: readonly ApiKey[]) => readonly ApiKey[]): Promise<void> {
-  const release = await lock(`${file}.lock`);
+  const release = await lockOf(file);
   try {
-    const temporary = await writeKeys(file, change(await readKeys(file)));
-    await rename(temporary, file);
+    const before = await readKeys(file);
+    const after = change(before);
+    if (after !== before) await replacePrivateFile(file, `${JSON.stringify({ keys: after }, null, 2)}\n`);
   } finally {
     await release();
   }
 }
 
-const LOCK_TRIES = 100;
-
-async function lock(file: string): Promise<() => Promise<void>> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await (await open(file, 'wx', 0o600)).close();
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (tries === LOCK_TRIES) throw new KeyFileError(`${file} is held by another change; remove it if there is none`);
-      await delay(50);
-    }
-  }
-}
-
-async function makeKeyFile(file: string): Promise<{ role: Role; key: string }[]> {
+/** One key a role, unless the file has any, were they all revoked. */
+async function makeFirstKeys(file: string): Promise<string | undefined> {
+  const firstKeysFile = path.join(path.dirname(file), FIRST_KEYS_FILE);
   const made = ROLES.map((role) => ({ role, key: newKey(role) }));
-  const temporary = await writeKeys(
-    file,
-    made.map(({ role, key }) => hashed(role, key)),
-  );
-  try {
-    // Fails when another start made one: then its keys are the keys.
-    await link(temporary, file);
-    return made;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return [];
-    throw error;
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  let isFirst = false;
+  await changeKeys(file, (keys) => {
+    isFirst = keys.every(({ fromEnvironment }) => fromEnvironment === true);
+    return isFirst ? [...keys, ...made.map(({ role, key }) => recordOf(role, key))] : keys;
+  });
+  if (!isFirst) return undefined;
+  const content = Object.fromEntries(made.map(({ role, key }) => [role, key]));
+  await replacePrivateFile(firstKeysFile, `${JSON.stringify(content, null, 2)}\n`);
+  return firstKeysFile;
 }
 
-/** Writes the keys to a file beside it, readable by its owner alone, and durable. */
-async function writeKeys(file: string, keys: readonly ApiKey[]): Promise<string> {
-  const temporary = `${file}.${process.pid}`;
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    await handle.writeFile(`${JSON.stringify({ keys }, null, 2)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  return temporary;
+/** Keys of the environment keep the random id that they were given when they were first seen. */
+async function recordConfigured(
+  file: string,
+  configured: NonNullable<Configuration['apiKeys']>,
+): Promise<readonly ApiKey[]> {
+  const found = new Map<string, ApiKey>();
+  await changeKeys(file, (keys) => {
+    const added: ApiKey[] = [];
+    for (const { role, key } of configured) {
+      const hash = hashOf('sha256', key);
+      const known = [...keys, ...added].find(
+        (record) => record.fromEnvironment === true && record.hash === hash && record.role === role,
+      );
+      const record = known ?? { ...recordOf(role, key), fromEnvironment: true as const };
+      if (known === undefined) added.push(record);
+      found.set(hash, record);
+    }
+    return added.length === 0 ? keys : [...keys, ...added];
+  });
+  return [...found.values()];
 }
 
 function parse(file: string, text: string): readonly ApiKey[] {
@@ -191,7 +245,9 @@ const newKey = (role: Role): string => `sl_${role}_${randomBytes(24).toString('b
 
 const entryOf = (key: ApiKey): Entry => ({ key, hash: Buffer.from(key.hash, 'hex') });
 
-function hashed(role: Role, key: string): ApiKey {
-  const hash = hashOf('sha256', key);
-  return { id: `${role}-${hash.slice(0, 8)}`, role, hash };
-}
+const recordOf = (role: Role, key: string): ApiKey => ({
+  id: `${role}-${randomBytes(8).toString('hex')}`,
+  role,
+  hash: hashOf('sha256', key),
+  createdAt: new Date().toISOString(),
+});

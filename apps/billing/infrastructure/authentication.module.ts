@@ -1,21 +1,24 @@
 import path from 'node:path';
 
-import { configuration, type Configuration, type Role } from '@seatledger/configuration';
+import { configuration, type Configuration } from '@seatledger/configuration';
+import { openSigningKeys } from '@seatledger/signing';
 import { Module } from '@nestjs/common';
 import { type Logger } from 'pino';
 
 import { ApiKeys, loadApiKeys } from './api-keys';
+import { CLOCK, type Clock } from './clock';
 import { LOG } from './log';
 import { DATA_DIR, StoresModule } from './stores.module';
 
 type LoadedKeys = Awaited<ReturnType<typeof loadApiKeys>>;
 const LOADED_KEYS = Symbol('loaded keys');
 
-/** The keys that a first start made, to be told this once. */
-export const FIRST_KEYS = Symbol('first keys');
-export type FirstKeys = readonly { readonly role: Role; readonly key: string }[];
+/** Where the keys are that a first start made; undefined when this start made none. */
+export const FIRST_KEYS_PATH = Symbol('path of the first keys');
+/** What this installation signs with, and what it ever signed with. */
+export const SIGNING_KEYS = Symbol('signing keys');
 
-/** The keys that are let in. */
+/** The keys that are let in, and the key that signs. */
 @Module({
   imports: [StoresModule],
   providers: [
@@ -28,8 +31,18 @@ export type FirstKeys = readonly { readonly role: Role; readonly key: string }[]
         }),
     },
     { provide: ApiKeys, inject: [LOADED_KEYS], useFactory: ({ keys }: LoadedKeys) => keys },
-    { provide: FIRST_KEYS, inject: [LOADED_KEYS], useFactory: ({ made }: LoadedKeys): FirstKeys => made },
+    {
+      provide: FIRST_KEYS_PATH,
+      inject: [LOADED_KEYS],
+      useFactory: ({ firstKeysFile }: LoadedKeys) => firstKeysFile,
+    },
+    {
+      provide: SIGNING_KEYS,
+      inject: [configuration.KEY, DATA_DIR, CLOCK],
+      useFactory: ({ signingKey }: Configuration, dataDir: string, clock: Clock) =>
+        openSigningKeys(dataDir, signingKey, clock()),
+    },
   ],
-  exports: [ApiKeys, FIRST_KEYS],
+  exports: [ApiKeys, FIRST_KEYS_PATH, SIGNING_KEYS],
 })
 export class AuthenticationModule {}
