@@ -74,7 +74,7 @@ function main(given: readonly string[]): void {
   writeTable(`Measured on ${machine()}, ${ROUNDS} rounds${isFull ? ', full sizes' : ''}.\n\n${table}`);
 }
 
-/** A fresh process: no suite's memory or compiled code bears on another's. */
+/** A fresh process: no suite's memory or compiled code affects another's. */
 function runApart(name: string, folder: string, isFull: boolean): Row[] {
   const out = path.join(folder, `${name}.json`);
   const args = [...process.execArgv, __filename, '--suite', name, out, folder, isFull ? 'full' : 'short'];

@@ -1,4 +1,4 @@
-// Makes the sample history anew: node samples/generate.mjs. The same seed gives the same bytes.
+// Makes the sample history again: node samples/generate.mjs. The same seed gives the same bytes.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
 // Records golden fixtures for new event types or versions; npm run fixtures:record -- EXAMPLES.json.
-// EXAMPLES.json holds, by event type, the stream that it stands in and the data of some events:
+// EXAMPLES.json holds, by event type, the stream that it is in and the data of some events:
 // { "TeamArchived": { "stream": "workspace-acme", "data": [{ "teamId": "red" }] } }
 // Until the first release: npm run fixtures:record -- --again [TYPE...] records those that are there
 // once more, from their own data and streams.

@@ -34,7 +34,7 @@ export async function runService(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /** How long requests under way may take when the service stops, in milliseconds. */
-const STOP_PATIENCE = 10_000;
+const STOP_TIMEOUT_MS = 10_000;
 
 async function start(config: Configuration): Promise<void> {
   const log = createLog(config.logLevel);
@@ -54,8 +54,8 @@ async function start(config: Configuration): Promise<void> {
     stopping = true;
     log.info({ signal }, 'stopping');
     // No more requests first, then the modules, those that others use last. A peer that does not take its answer is not waited for.
-    const impatience = setTimeout(() => app.getHttpServer().closeAllConnections(), STOP_PATIENCE);
-    impatience.unref();
+    const stopTimeout = setTimeout(() => app.getHttpServer().closeAllConnections(), STOP_TIMEOUT_MS);
+    stopTimeout.unref();
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -91,7 +91,7 @@ function notListening({ code, message }: NodeJS.ErrnoException, { host, port }: 
 
 const isIn = (folder: string, file: string): boolean => file === folder || file.startsWith(`${folder}${path.sep}`);
 
-/** One message for whoever started the service: what is wrong, and what to do. */
+/** One message for the operator who started the service: what is wrong, and what to do. */
 function startFailure(error: unknown, config: Configuration | undefined): string {
   if (error instanceof ConfigurationError) {
     return ['Seatledger cannot start:', ...error.faults.map((fault) => `  ${fault}`)].join('\n');

@@ -23,7 +23,7 @@ export async function createServer(options: AppOptions): Promise<NestFastifyAppl
   const faults = new ConnectionFaults();
   const adapter = new FastifyAdapter({
     loggerInstance: log,
-    // What is logged while a request is served bears its id.
+    // What is logged while a request is served has its id.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     bodyLimit: BODY_LIMIT,
     genReqId: correlationIdOf,

@@ -12,7 +12,7 @@ export class ApiProblem extends CliError {
 }
 
 /** The service went away in the middle of an answer. */
-export class BrokenOff extends CliError {}
+export class Aborted extends CliError {}
 
 /** A client of the public API, as any other program would be one. */
 export class Api {
@@ -53,7 +53,7 @@ export class Api {
     return bytes;
   }
 
-  /** Sends lines and hands each line of the answer on as it comes. @throws {BrokenOff} when the answer has no end */
+  /** Sends lines and hands each line of the answer on as it comes. @throws {Aborted} when the answer has no end */
   async stream(
     role: string,
     path: string,
@@ -101,8 +101,8 @@ export class Api {
     }
   }
 
-  private brokenOff(error: unknown): BrokenOff {
-    return new BrokenOff(`${this.baseUrl} broke off its answer${causeOf(error)}`);
+  private brokenOff(error: unknown): Aborted {
+    return new Aborted(`${this.baseUrl} ended its answer early${causeOf(error)}`);
   }
 
   private problemOf(role: string, status: number, text: string): ApiProblem {

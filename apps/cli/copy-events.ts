@@ -19,7 +19,7 @@ import { withProgress } from './progress';
 export function addCopyEvents(program: Command): void {
   program
     .command('copy-events')
-    .description('copy the whole history into another event store; what was broken off goes on')
+    .description('copy the whole history into another event store; what was aborted goes on')
     .requiredOption('--from <store>', '"embedded" (the one in DATA_DIR), a file or data folder, or esdb://...')
     .requiredOption('--to <store>', 'the same; must be empty, or an unfinished copy')
     .action(async ({ from, to }: { from: string; to: string }) => {

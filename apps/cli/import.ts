@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 
 import { type Command } from 'commander';
 
-import { type Api, apiFromEnvironment, BrokenOff } from './api';
+import { type Api, apiFromEnvironment, Aborted } from './api';
 import { CliError, reasonOf } from './cli-error';
 
 /** What became of the lines of a file. */
@@ -50,10 +50,10 @@ export async function importFile(api: Api, file: string, onLines?: (lines: numbe
   } catch (error) {
     // A request whose body fails looks as if the service had failed.
     if (sent.failure instanceof UnreadableFile) throw sent.failure;
-    if (!(error instanceof BrokenOff)) throw error;
+    if (!(error instanceof Aborted)) throw error;
     why = error.message;
   }
-  // A service that stops, or anything in between, may end the answer: only the count tells that all was answered.
+  // A service that stops, or anything in between, may end the answer: only the count says that all was answered.
   if (!sent.isWhole || report.lines < sent.commands) {
     const commands = await allOf(file, sent);
     throw new CliError(

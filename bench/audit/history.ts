@@ -146,8 +146,12 @@ class HistoryWriter {
         const added = `m${workspace.members}`;
         // One in twenty is told of a month late.
         const at = this.dice.below(20) === 0 && month > FIRST ? occurredAt - 20 * 86_400_000 : occurredAt;
-        const sealed = `0.${'x'.repeat(48)}${added}`;
-        events.push({ type: 'MemberAdded', data: { memberId: added, name: sealed, email: sealed }, occurredAt: at });
+        const encrypted = `0.${'x'.repeat(48)}${added}`;
+        events.push({
+          type: 'MemberAdded',
+          data: { memberId: added, name: encrypted, email: encrypted },
+          occurredAt: at,
+        });
         const teamId = `t${this.dice.below(8)}`;
         events.push({ type: 'MemberPlaced', data: { memberId: added, teamId }, occurredAt: at });
         workspace.present.push(added);

@@ -170,7 +170,7 @@ async function writeHistory(file: string, workspaces: number): Promise<number> {
   const store = await openEmbeddedEventStore({ file, durability: 'none-for-tests' });
   const eventStore = new EventStore(store, () => NOW, new KnownKeys());
   const at = Date.parse('2026-01-10T09:00:00Z');
-  const sealed = `v1.${'x'.repeat(60)}`;
+  const encrypted = `v1.${'x'.repeat(60)}`;
   let written = 0;
   const one = async (index: number): Promise<void> => {
     const workspaceId = `w${String(index).padStart(6, '0')}`;
@@ -182,7 +182,7 @@ async function writeHistory(file: string, workspaces: number): Promise<number> {
     }
     for (let member = 0; member < MEMBERS_EACH; member += 1) {
       const memberId = `m${member}`;
-      events.push({ type: 'MemberAdded', data: { memberId, name: sealed, email: sealed }, occurredAt: at });
+      events.push({ type: 'MemberAdded', data: { memberId, name: encrypted, email: encrypted }, occurredAt: at });
       events.push({ type: 'MemberPlaced', data: { teamId: `t${member % 5}`, memberId }, occurredAt: at });
     }
     await eventStore.append(workspaceStream(workspaceId), 'no-stream', [{ origin, events }]);
@@ -200,7 +200,7 @@ async function writeHistory(file: string, workspaces: number): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: 16 }, writer));
-  // Closed, all of it stands in the one file.
+  // Closed, all of it is in the one file.
   await store.close();
   return written;
 }

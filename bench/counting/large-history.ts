@@ -46,7 +46,7 @@ export function* largeHistory({ teams, members, facts }: LargeHistory): Generato
       const memberId = `m-${placed.length}`;
       const home = active();
       placed.push(home);
-      // As long as sealed names and addresses are.
+      // As long as encrypted names and addresses are.
       yield fact({ type: 'MemberAdded', data: { memberId, name: '0.'.padEnd(60, 'n'), email: '0.'.padEnd(72, 'e') } });
       yield fact({ type: 'MemberPlaced', data: { teamId: `t-${home}`, memberId } });
     } else if (chance > 0.98) {

@@ -63,7 +63,7 @@ export function booksBefore(books: Books, position: number, recordedBefore: Inst
   return { ...books, contract: books.contract.filter(isBefore), months: books.months.filter(isBefore) };
 }
 
-/** The contract as its stream stood at a revision, by default its last; undefined before it was opened. */
+/** The contract as its stream was at a revision, by default its last; undefined before it was opened. */
 export function contractAt(
   events: readonly StoredEvent<ContractEvent>[],
   revision = Infinity,
@@ -83,7 +83,7 @@ export function closedMonthsOf(events: readonly StoredEvent<MonthEvent>[]): Map<
   return months;
 }
 
-/** All bills of a workspace, first ones and those of months billed anew. */
+/** All bills of a workspace, first ones and those of months billed again. */
 export function billsOf({ months }: Pick<Books, 'months'>): RecordedBill[] {
   return months.flatMap((stored) => {
     const { event } = stored;
@@ -91,6 +91,6 @@ export function billsOf({ months }: Pick<Books, 'months'>): RecordedBill[] {
   });
 }
 
-/** The bill that stands for a month; undefined while it is open. */
-export const standingBill = (books: Books, month: BillingMonth): RecordedBill | undefined =>
+/** The bill that is valid for a month; undefined while it is open. */
+export const validBill = (books: Books, month: BillingMonth): RecordedBill | undefined =>
   billsOf(books).findLast(({ bill }) => bill.month === month);

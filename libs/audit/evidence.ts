@@ -1,6 +1,6 @@
 import { type StoredEvent } from '@seatledger/event-store';
 
-/** An event as proof: where it stands, what it says, and who sent it when. */
+/** An event as proof: where it is, what it says, and who sent it when. */
 export interface Evidence {
   readonly stream: string;
   readonly revision: number;

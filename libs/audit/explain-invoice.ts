@@ -30,7 +30,7 @@ export interface BilledPart {
   readonly netMinor: number;
 }
 
-/** Why a line stands on the invoice. */
+/** Why a line is on the invoice. */
 export type LineExplanation = {
   readonly line: InvoiceLine;
   /** One sentence. */
@@ -53,7 +53,7 @@ export interface InvoiceExplanation {
   readonly number: Evidence | undefined;
   /** Everything recorded about the invoice: issued, rendered, delivered, cancelled. */
   readonly events: readonly Evidence[];
-  /** The closing, or the month billed anew, that it invoices; its data is the bill. */
+  /** The closing, or the month billed again, that it invoices; its data is the bill. */
   readonly bill: Evidence;
   /** The contract's events that its terms and buyer follow from. */
   readonly contract: readonly Evidence[];
@@ -65,7 +65,7 @@ export interface InvoiceExplanation {
 
 /**
  * Explains an invoice line by line from the events that it rests on. A cancellation has the lines
- * of the invoice that it cancels, turned round, and is explained by that one's bill.
+ * of the invoice that it cancels, negated, and is explained by that one's bill.
  * @throws {DomainError} `unknown-invoice`
  */
 export async function explainInvoice(history: EventHistory, number: string): Promise<InvoiceExplanation> {
@@ -149,7 +149,7 @@ function explainAdjustment(
     return [{ month: bill.month, bill: evidenceOf(stored), quantity, netMinor }];
   });
   if (own === undefined) {
-    const reason = `Nothing may stand for ${month} on other bills: it is billed anew on this one, or its invoice was cancelled for good.`;
+    const reason = `Nothing may stand for ${month} on other bills: it is billed again on this one, or its invoice was cancelled for good.`;
     return { kind: 'adjustment', line, reason, owed: { quantity: '0', netMinor: 0 }, billed, lateFacts: [] };
   }
   const { terms, buyer } = own.bill;

@@ -17,7 +17,7 @@ import {
 } from '@seatledger/domain';
 import { type StoredEvent } from '@seatledger/event-store';
 
-import { booksBefore, contractAt, readBooks, standingBill } from './books';
+import { booksBefore, contractAt, readBooks, validBill } from './books';
 import { type Evidence, evidenceOf } from './evidence';
 import { type EventHistory, type KnownAt, replayWorkspace } from './history';
 
@@ -75,7 +75,7 @@ export async function explainUnit(
   askedFor: KnownAt,
 ): Promise<UnitExplanation> {
   const books = await readBooks(history, workspaceId);
-  const closing = standingBill(books, month);
+  const closing = validBill(books, month);
   const isAskedFor = askedFor.revision !== undefined || askedFor.recordedBefore !== undefined;
   const knownAt = isAskedFor || closing === undefined ? askedFor : { revision: closing.bill.workspaceRevision };
   const facts = new FactsOfUnit(unitId);

@@ -44,8 +44,8 @@ export const historyOf = (
 /** Events read at a time, so that a long stream is never held whole. */
 const PAGE_SIZE = 2000;
 
-/** A stream's events in order, in portions. */
-export async function* portionsOf<E extends BillingEvent>(
+/** A stream's events in order, in pages. */
+export async function* pagesOf<E extends BillingEvent>(
   history: EventHistory,
   stream: string,
 ): AsyncGenerator<StoredEvent<E>[]> {
@@ -99,8 +99,8 @@ export async function replayWorkspace(
 ): Promise<KnownWorkspace> {
   const state = emptyWorkspace();
   let revision = -1;
-  for await (const portion of portionsOf<WorkspaceEvent>(history, workspaceStream(workspaceId))) {
-    for (const stored of portion) {
+  for await (const page of pagesOf<WorkspaceEvent>(history, workspaceStream(workspaceId))) {
+    for (const stored of page) {
       if (!isKnown(stored, knownAt)) return { state, revision, unknownFrom: stored.position };
       onFact(stored);
       evolveWorkspace(state, stored.event);

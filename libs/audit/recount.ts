@@ -30,7 +30,7 @@ import {
   contractAt,
   readBooks,
   type RecordedBill,
-  standingBill,
+  validBill,
 } from './books';
 import { type EventHistory, type KnownAt, type KnownWorkspace, replayWorkspace } from './history';
 
@@ -46,7 +46,7 @@ export interface Difference {
   readonly units: readonly UnitDifference[];
   /** Of the month's own lines. */
   readonly ownNetMinor: number;
-  /** Of the adjustments of other months that stand on its bill. */
+  /** Of the adjustments of other months that are on its bill. */
   readonly adjustmentsNetMinor: number;
   readonly netMinor: number;
   readonly taxMinor: number;
@@ -64,7 +64,7 @@ export interface Settlement {
 export interface Recount {
   /** What closing the month would have billed, had this been known. */
   readonly bill: MonthBill;
-  /** The bill that stands for the month now; absent while it is open. */
+  /** The bill that is valid for the month now; absent while it is open. */
   readonly closing?: RecordedBill;
   /** False for an open month. */
   readonly differsFromClosing: boolean;
@@ -88,7 +88,7 @@ export async function recountMonth(
   const books = await readBooks(history, workspaceId);
   const known = await replayWorkspace(history, workspaceId, knownAt);
   const knownBooks = booksBefore(books, known.unknownFrom ?? Infinity, knownAt.recordedBefore);
-  const closing = standingBill(books, month);
+  const closing = validBill(books, month);
   const input = inputOf(knownBooks, known, month, closing);
   const { bill, count } = billMonth(input);
   if (closing === undefined) return { bill, differsFromClosing: false };

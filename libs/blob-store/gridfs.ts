@@ -83,7 +83,7 @@ export class GridFsDocuments implements DocumentStore {
     try {
       await pipeline(Readable.from([bytes], { objectMode: false }), upload);
     } catch (error) {
-      // Waiting for the removal waits for the writes before it too: for the entry of whoever was first.
+      // Waiting for the removal waits for the writes before it too: for the entry of the process that was first.
       await this.connection.db.collection<Chunk>(`${BUCKET}.chunks`).deleteMany({ files_id: upload.id });
       if (!isDuplicateKey(error)) throw error;
     }

@@ -28,7 +28,7 @@ export class UnknownDocument extends Error {
 
 /** A stored document is not what was stored. */
 export class DamagedDocument extends Error {
-  /** @param where the file, or the place in a database, that somebody has to look at */
+  /** @param where the file, or the place in a database, that an operator has to look at */
   constructor(sha256: string, where: string) {
     super(`the document ${sha256} was changed: ${where} has other bytes`);
     this.name = 'DamagedDocument';

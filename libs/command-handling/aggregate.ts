@@ -8,7 +8,7 @@ import {
 } from '@seatledger/event-store';
 import { LRUCache } from 'lru-cache';
 
-import { type CommandAnswer, type CommandOutcome, KEY_RETENTION } from './context';
+import { type CommandAnswer, type CommandOutcome, KEY_RETENTION_MS } from './context';
 import { type Snapshot, type Snapshots } from './snapshots';
 
 /** A concept's decider, and what handling its commands needs to know besides: its stream, its size, its snapshots. */
@@ -20,8 +20,8 @@ export interface AggregateDefinition<State, Command, Event extends BillingEvent>
   stream(subjectId: string): string;
   /** Rough size in memory, for the cache: about one per subject within. */
   sizeOf(state: State): number;
-  /** Forgets, in place, what is hardly ever asked for; asked for it, the state throws HistoryPruned. */
-  forget?(state: State): void;
+  /** Prunes, in place, what is hardly ever asked for; asked for it, the state throws HistoryPruned. */
+  prune?(state: State): void;
   /** Who is no longer there by this event, which the answer to the command lists. */
   removedBy?(event: Event): readonly string[];
   /** For subjects with long histories: the state as JSON values and back. */
@@ -35,7 +35,7 @@ interface SerializedForm<State> {
   deserialize(serialized: unknown): State;
 }
 
-/** The answer given under an idempotency key, as the history tells it. */
+/** The answer given under an idempotency key, as the history has it. */
 interface AnsweredRequest {
   readonly hash: string;
   readonly commandId: string;
@@ -51,13 +51,13 @@ export interface Aggregate<State> {
   hash?: string;
   /** Of the stream that holds the answers without events. */
   idempotencyRevision: number;
-  /** By idempotency key; the ones older than the retention are forgotten. */
+  /** By idempotency key; the ones older than the retention are dropped. */
   readonly answered: Map<string, AnsweredRequest>;
   /** The keyed command booked last: its further events extend its answer. */
   latestKey?: string;
 }
 
-/** So many events folded anew are worth a snapshot, and a moment for forgetting. */
+/** So many events folded again are worth a snapshot, and a pruning. */
 const LONG_TAIL = 5_000;
 
 /** Loads subjects by folding their streams, and keeps the ones used lately. */
@@ -69,10 +69,10 @@ export class AggregateCache<State, Event extends BillingEvent> {
     private readonly definition: AggregateDefinition<State, never, Event>,
     private readonly clock: () => Instant,
     private readonly snapshots?: Snapshots,
-    maxWeight = 3_000_000,
+    maxSize = 3_000_000,
   ) {
     this.aggregates = new LRUCache({
-      maxSize: maxWeight,
+      maxSize,
       sizeCalculation: ({ state, answered }) => 1 + this.definition.sizeOf(state) + answered.size,
     });
   }
@@ -88,7 +88,7 @@ export class AggregateCache<State, Event extends BillingEvent> {
     this.aggregates.delete(subjectId);
     const folded = await this.foldTail(stream, aggregate, withAnswers);
     if (folded >= LONG_TAIL) {
-      this.definition.forget?.(aggregate.state);
+      this.definition.prune?.(aggregate.state);
       await this.saveSnapshot(stream, aggregate);
     }
     this.keep(subjectId, aggregate);
@@ -105,7 +105,7 @@ export class AggregateCache<State, Event extends BillingEvent> {
     return aggregate;
   }
 
-  /** The subject with its whole history, for what a state that forgets cannot tell. */
+  /** The subject with its whole history, for what a state that is pruned cannot tell. */
   async loadWhole(subjectId: string, withAnswers: boolean): Promise<Aggregate<State>> {
     const aggregate = this.emptyAggregate();
     await this.foldTail(this.definition.stream(subjectId), aggregate, withAnswers);
@@ -171,7 +171,7 @@ export class AggregateCache<State, Event extends BillingEvent> {
     });
   }
 
-  /** What is only a cache fails nobody: the history tells the same, later. */
+  /** What is only a cache fails nobody: the history says the same, later. */
   private async tried<T>(stream: string, action: () => T | Promise<T>): Promise<T | undefined> {
     try {
       return await action();
@@ -182,8 +182,8 @@ export class AggregateCache<State, Event extends BillingEvent> {
   }
 
   private async foldAll(stream: string, from: number, fold: (event: AppendedEvent) => void): Promise<void> {
-    for await (const portion of this.eventStore.readPages(stream, from)) {
-      for (const event of portion) fold(event);
+    for await (const page of this.eventStore.readPages(stream, from)) {
+      for (const event of page) fold(event);
     }
   }
 
@@ -221,7 +221,7 @@ export class AggregateCache<State, Event extends BillingEvent> {
     // One request reached two processes, and one of them did it: that is so, whatever the other said.
     const known = aggregate.answered.get(metadata.idempotencyKey);
     const isDone = known?.outcome.status === 'done' && known.outcome.answer.changed;
-    if (isDone && recordedAt - known.recordedAt < KEY_RETENTION) return;
+    if (isDone && recordedAt - known.recordedAt < KEY_RETENTION_MS) return;
     this.remember(aggregate, metadata.idempotencyKey, {
       hash: metadata.requestHash,
       commandId: metadata.$causationId,
@@ -239,10 +239,10 @@ export class AggregateCache<State, Event extends BillingEvent> {
   }
 
   private remember(aggregate: Aggregate<State>, key: string, request: AnsweredRequest): void {
-    const oldest = this.clock() - KEY_RETENTION;
+    const oldest = this.clock() - KEY_RETENTION_MS;
     if (request.recordedAt < oldest) return;
     aggregate.answered.set(key, request);
-    // Keys stand in the order in which they were recorded: the old ones come first.
+    // Keys are in the order in which they were recorded: the old ones come first.
     for (const [known, { recordedAt }] of aggregate.answered) {
       if (recordedAt >= oldest) break;
       aggregate.answered.delete(known);
@@ -250,7 +250,7 @@ export class AggregateCache<State, Event extends BillingEvent> {
   }
 }
 
-/** What a snapshot holds of an aggregate besides where it stands. */
+/** What a snapshot holds of an aggregate besides where it is. */
 interface SerializedAggregate {
   readonly state: unknown;
   readonly idempotencyRevision: number;

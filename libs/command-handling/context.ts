@@ -17,7 +17,7 @@ export interface CommandAnswer {
   readonly removed?: readonly string[];
 }
 
-/** A command's fate: done, or refused by a rule. */
+/** A command's outcome: done, or refused by a rule. */
 export type CommandOutcome =
   | { readonly status: 'done'; readonly answer: CommandAnswer }
   | { readonly status: 'refused'; readonly problem: DomainError };
@@ -25,4 +25,4 @@ export type CommandOutcome =
 export type Clock = () => Instant;
 
 /** How long the answer under a key is kept, in milliseconds: at least 24 hours are promised. */
-export const KEY_RETENTION = 25 * 60 * 60 * 1000;
+export const KEY_RETENTION_MS = 25 * 60 * 60 * 1000;

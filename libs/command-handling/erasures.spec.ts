@@ -99,7 +99,7 @@ it('erases again in keys that were restored from an older backup', async () => {
   await restored.close();
 });
 
-it('goes on from where it was, and begins anew in another history', async () => {
+it('goes on from where it was, and begins again in another history', async () => {
   await recordOthers('workspace-other', 10_500);
   const first = follower();
   await first.catchUp();
@@ -146,7 +146,7 @@ it('notes its place behind an erasure, too', async () => {
   expect((await personalData.followedTo())?.position).toBe(1);
 });
 
-it('tells a failure and tries again', async () => {
+it('reports a failure and tries again', async () => {
   await recordErasure();
   const failures: unknown[] = [];
   let broken = true;
@@ -171,7 +171,7 @@ it('tells a failure and tries again', async () => {
   expect(failures).toEqual([new Error('away')]);
 });
 
-it('tells apart a member whose key was destroyed by an erasure that the history does not hold', async () => {
+it('distinguishes a member whose key was destroyed by an erasure that the history does not hold', async () => {
   const occurredAt = Date.UTC(2026, 1, 1);
   const queue = new WorkspaceQueue(eventStore, workspaceAggregate(), workspaceHooks(personalData), () =>
     Date.UTC(2026, 2, 1),

@@ -25,7 +25,7 @@ export class ErasureFollower {
   private loop: Promise<void> | undefined;
   private position = 0;
   private noted = 0;
-  /** Somebody was, since the place was noted. */
+  /** One was, since the place was noted. */
   private erased = false;
 
   constructor(
@@ -43,7 +43,7 @@ export class ErasureFollower {
     await this.loop;
   }
 
-  /** Carries out all erasures recorded by now. */
+  /** Executes all erasures recorded by now. */
   async catchUp(): Promise<void> {
     if (this.position === 0) this.position = this.noted = await this.beginning();
     for (let atEnd = false; !atEnd && !this.aborter.signal.aborted;) {
@@ -90,7 +90,7 @@ export class ErasureFollower {
     return (await this.idBehind(followed.position)) === followed.nextEventId ? followed.position : 0;
   }
 
-  /** Notes the place as soon as an event stands behind it, by which it is known again. */
+  /** Notes the place as soon as an event is behind it, by which it is known again. */
   private async note(): Promise<void> {
     const nextEventId = await this.idBehind(this.position);
     if (nextEventId === undefined) return;

@@ -195,7 +195,7 @@ describe('commands on a subject that several processes change', () => {
     expect(outcomes).toEqual([changed(2), expect.objectContaining({ status: 'refused' })]);
     expect((await typesStored()).filter((type) => type === 'TeamCreated.v1')).toHaveLength(2);
 
-    // Both gave an answer under the same key: the first holds, whoever is asked.
+    // Both gave an answer under the same key: the first holds, whichever process is asked.
     one.interruption = { prefix: 'idempotency-', act: () => other.send(nowhere('y'), 'k3') };
     const [, answered] = await Promise.all([
       one.send({ type: 'CreateTeam', teamId: 'c', name: 'C' }),
@@ -211,7 +211,7 @@ describe('commands on a subject that several processes change', () => {
     ['never succeeds', Infinity, 'rejected'],
   ])(
     'are never decided again once they are recorded, when recording an answer beside them %s',
-    async (_, most, fate) => {
+    async (_, most, outcome) => {
       const nowhere = (teamId: string): WorkspaceCommand => ({ type: 'ArchiveTeam', teamId });
       // Another process answers under other keys, each time right before this one does.
       let times = 0;
@@ -238,7 +238,7 @@ describe('commands on a subject that several processes change', () => {
       expect([created, archived, restored]).toEqual(
         [2, 3, 4].map((revision) => ({ status: 'fulfilled', value: changed(revision) })),
       );
-      expect(refused.status).toBe(fate);
+      expect(refused.status).toBe(outcome);
       // Nothing came of it, and so it may be sent again under its key.
       expect(await one.send(nowhere('z'), 'k2')).toMatchObject({
         status: 'refused',
@@ -289,7 +289,7 @@ describe('commands on a subject that several processes change', () => {
       ['b', 'c', 'd', 'e'].map((teamId) => one.send({ type: 'CreateTeam', teamId, name: teamId })),
     );
     expect(outcomes.map(({ status }) => status)).toEqual(outcomes.map(() => 'rejected'));
-    // Once as it is remembered, and once as it stands.
+    // Once as it is remembered, and once as it is.
     expect(asked).toBe(2);
   });
 

@@ -21,13 +21,13 @@ import { type Snapshots } from './snapshots';
 
 /** What a queue needs besides deciding. */
 export interface QueueHooks<State, Command, Event> {
-  /** Makes ready what `seal` needs, such as keys, durably. */
+  /** Makes ready what `encrypt` needs, such as keys, durably. */
   prepare(subjectId: string, commands: readonly Command[], state: State): Promise<void>;
-  /** The command as it may be decided and recorded: personal data sealed. */
-  seal(subjectId: string, command: Command, state: State): Command;
+  /** The command as it may be decided and recorded: personal data encrypted. */
+  encrypt(subjectId: string, command: Command, state: State): Command;
   /** A batch ends with such a command: those after it must find its consequences done. */
   endsBatch(command: Command): boolean;
-  /** Consequences outside the store, before anybody is answered; must be repeatable. */
+  /** Consequences outside the store, before any caller is answered; must be repeatable. */
   afterAppend(subjectId: string, events: readonly Event[]): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ interface Job<Command> {
   readonly reject: (error: unknown) => void;
 }
 
-interface Inspection<State> {
+interface Read<State> {
   /** @throws what the look throws */
   readonly look: (aggregate: Aggregate<State>) => void;
   readonly reject: (error: unknown) => void;
@@ -54,7 +54,7 @@ interface Inspection<State> {
 
 interface SubjectQueue<State, Command> {
   readonly jobs: Job<Command>[];
-  readonly inspections: Inspection<State>[];
+  readonly reads: Read<State>[];
 }
 
 interface DecidedBatch<Command, Event extends BillingEvent> {
@@ -93,12 +93,12 @@ class FailedAfterAppend extends Error {
 
 /**
  * What a batch is decided on: the subject as it is remembered, which the append proves to be as it
- * stands or refuses; as it stands when looked at; or with its whole history, folded anew.
+ * stands or refuses; as it is when looked at; or with its whole history, folded again.
  */
 type Basis = 'remembered' | 'current' | 'whole';
 
 /** How long a subject that others changed is looked at before anything is decided on it, in milliseconds. */
-const SHARED_FOR = 60_000;
+const SHARED_FOR_MS = 60_000;
 
 /**
  * Decides commands one subject at a time and in order: those that wait for the same subject are
@@ -107,7 +107,7 @@ const SHARED_FOR = 60_000;
  *
  * Other processes may change the same subjects. A batch that appends anything is proved by its
  * expected revision, and so need not read first; one that would append nothing proves nothing, and
- * is decided again on the subject as it stands.
+ * is decided again on the subject as it is.
  */
 export class CommandQueue<State, Command, Event extends BillingEvent> {
   private readonly queues = new Map<string, SubjectQueue<State, Command>>();
@@ -115,7 +115,7 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
   private readonly awaken: (() => void)[] = [];
   private readonly aggregates: AggregateCache<State, Event>;
   /** Subjects that others changed lately. */
-  private readonly shared = new LRUCache<string, true>({ max: 10_000, ttl: SHARED_FOR });
+  private readonly shared = new LRUCache<string, true>({ max: 10_000, ttl: SHARED_FOR_MS });
 
   constructor(
     private readonly eventStore: EventStore,
@@ -156,12 +156,12 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
   }
 
   /**
-   * Looks at a subject as it stands after all commands taken so far. The state is lent: what is
+   * Looks at a subject as it is after all commands taken so far. The state is lent: what is
    * made of it must be made before `look` returns.
    */
   inspect<Result>(subjectId: string, look: (state: State, revision: number) => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.enqueue(subjectId).inspections.push({
+      this.enqueue(subjectId).reads.push({
         look: ({ state, revision }) => resolve(look(state, revision)),
         reject,
       });
@@ -171,8 +171,8 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
   /** Commands and looks that wait for their turn. */
   get size(): number {
     let size = 0;
-    for (const { jobs, inspections } of this.queues.values()) {
-      size += jobs.length + inspections.length;
+    for (const { jobs, reads } of this.queues.values()) {
+      size += jobs.length + reads.length;
     }
     return size;
   }
@@ -180,7 +180,7 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
   private enqueue(subjectId: string): SubjectQueue<State, Command> {
     const known = this.queues.get(subjectId);
     if (known !== undefined) return known;
-    const queue: SubjectQueue<State, Command> = { jobs: [], inspections: [] };
+    const queue: SubjectQueue<State, Command> = { jobs: [], reads: [] };
     this.queues.set(subjectId, queue);
     // On the next turn: what arrives together is decided together, and written together.
     if (this.awaken.length === 0) setImmediate(() => this.drainAll());
@@ -193,17 +193,17 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
   }
 
   private async drain(subjectId: string, queue: SubjectQueue<State, Command>): Promise<void> {
-    while (queue.jobs.length > 0 || queue.inspections.length > 0) {
+    while (queue.jobs.length > 0 || queue.reads.length > 0) {
       const batch = this.takeBatch(queue.jobs);
-      if (batch.length > 0) await this.carryOut(subjectId, batch);
-      await this.showTo(subjectId, queue.inspections.splice(0));
+      if (batch.length > 0) await this.execute(subjectId, batch);
+      await this.answerReads(subjectId, queue.reads.splice(0));
     }
     this.queues.delete(subjectId);
   }
 
-  private async showTo(subjectId: string, inspections: readonly Inspection<State>[]): Promise<void> {
+  private async answerReads(subjectId: string, reads: readonly Read<State>[]): Promise<void> {
     let aggregate: Aggregate<State> | undefined;
-    for (const { look, reject } of inspections) {
+    for (const { look, reject } of reads) {
       try {
         aggregate ??= await this.aggregates.load(subjectId, false);
         try {
@@ -225,7 +225,7 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
   }
 
   /** Decides a batch, again when others changed the subject meanwhile. */
-  private async carryOut(subjectId: string, batch: readonly Job<Command>[]): Promise<void> {
+  private async execute(subjectId: string, batch: readonly Job<Command>[]): Promise<void> {
     let basis: Basis = this.shared.has(subjectId) ? 'current' : 'remembered';
     for (let tries = 1; ;) {
       try {
@@ -241,8 +241,8 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
         // what is wrong with one command is not wrong with those beside it.
         if (isOfParts(error) && batch.length > 1) {
           const half = Math.ceil(batch.length / 2);
-          await this.carryOut(subjectId, batch.slice(0, half));
-          return this.carryOut(subjectId, batch.slice(half));
+          await this.execute(subjectId, batch.slice(0, half));
+          return this.execute(subjectId, batch.slice(half));
         }
         const isConflict = error instanceof RevisionConflict;
         if (!isConflict || tries === MAX_ATTEMPTS) {
@@ -370,7 +370,7 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
     return { aggregate: await this.aggregates.load(subjectId, isKeyed), isCurrent: true };
   }
 
-  /** Each command by its own fate, on the state that those before it leave. */
+  /** Each command independently, on the state that those before it leave. */
   private decideBatch(
     subjectId: string,
     aggregate: Aggregate<State>,
@@ -417,8 +417,8 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
     let events: Event[];
     try {
       if (command instanceof DomainError) throw command;
-      const sealed = this.hooks.seal(subjectId, command, aggregate.state);
-      events = this.definition.decide(sealed, aggregate.state, now);
+      const encrypted = this.hooks.encrypt(subjectId, command, aggregate.state);
+      events = this.definition.decide(encrypted, aggregate.state, now);
     } catch (error) {
       if (error instanceof DomainError) {
         return { events: [], outcome: { status: 'refused', problem: error } };

@@ -173,7 +173,7 @@ function thrown(error: Error): never {
 }
 
 describe('a file of snapshots that is damaged', () => {
-  it('is made anew', async () => {
+  it('is made again', async () => {
     const file = path.join(folder, 'other.db');
     const first = await openSnapshots(file);
     await first.save('workspace-w', 1, { revision: 1, hash: 'h', content: 'x'.repeat(20_000) });
@@ -201,7 +201,7 @@ function overwrite(file: string, from: number, length: number): void {
   writeFileSync(file, bytes.fill(0xff, from, from + length));
 }
 
-describe('what a state has forgotten', () => {
+describe('what a state has pruned', () => {
   it('is found in the whole history when it is asked for', async () => {
     await writeLongHistory();
     const queue = freshQueue();
@@ -216,7 +216,7 @@ describe('what a state has forgotten', () => {
     expect([count, asked]).toEqual([MEMBERS, 2]);
   });
 
-  it('decides a very late placement as it stood then', async () => {
+  it('decides a very late placement as it was then', async () => {
     await writeLongHistory();
     const late = {
       type: 'AddMember',

@@ -13,7 +13,7 @@ export interface Snapshot {
 
 /**
  * States of subjects with long histories, so that they need not be folded from the beginning.
- * Never the truth: each can be thrown away at any time and is made anew from the history.
+ * Never the truth: each can be thrown away at any time and is made again from the history.
  */
 export interface Snapshots {
   /** The latest snapshot of this version of the state; others are not known. */

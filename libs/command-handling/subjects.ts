@@ -38,7 +38,7 @@ export const workspaceAggregate = (
   ...workspaceDecider,
   stream: workspaceStream,
   sizeOf: ({ teams, members }) => teams.size + 3 * members.size,
-  forget: (state) => pruneSettled(state, adjustmentWindowMonths),
+  prune: (state) => pruneSettled(state, adjustmentWindowMonths),
   removedBy: (event) => (event.type === 'MemberRemoved' ? [event.data.memberId] : []),
   serialized: {
     version: WORKSPACE_STATE_VERSION,
@@ -85,7 +85,7 @@ export function workspaceHooks(
       );
       await personalData.prepare(workspaceId, ids);
     },
-    seal(workspaceId, command, state) {
+    encrypt(workspaceId, command, state) {
       if (command.type !== 'AddMember' && command.type !== 'UpdateMember') return command;
       const { memberId, name, email } = command;
       const id = { memberId, generation: generationOf(state, memberId) };
@@ -110,7 +110,7 @@ export function workspaceHooks(
   };
 }
 
-/** The newest keys stand beside a history that was restored from before the erasure. */
+/** The newest keys are beside a history that was restored from before the erasure. */
 function keyDestroyed(memberId: string, isKnown: boolean): DomainError {
   const remedy = isKnown ? 'erase the member again' : 'add the member under another id';
   return conflict(
@@ -123,7 +123,7 @@ function keyDestroyed(memberId: string, isKnown: boolean): DomainError {
 export function plainHooks<State, Command, Event>(): QueueHooks<State, Command, Event> {
   return {
     prepare: () => Promise.resolve(),
-    seal: (_subjectId, command) => command,
+    encrypt: (_subjectId, command) => command,
     endsBatch: () => false,
     afterAppend: () => Promise.resolve(),
   };

@@ -119,7 +119,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('tells of variables that are one edit away from one of its own', () => {
+  it('reports variables that are one edit away from one of its own', () => {
     const { misspellings } = readConfiguration({ DATA_DIRS: 'x', SMPT_URL: 'y', SMTP_URL_FILES: 'z', HOSTNAME: 'h' });
     expect(misspellings).toEqual([
       { given: 'DATA_DIRS', meant: 'DATA_DIR' },

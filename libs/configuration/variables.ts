@@ -76,7 +76,7 @@ export const UrlOf = (protocols: readonly string[], example: string): PropertyDe
     return isRight ? undefined : `must be a URL such as ${example}`;
   });
 
-/** May name several hosts, which no general reader of URLs takes; the driver tells the rest. */
+/** May name several hosts, which no general reader of URLs takes; the driver says the rest. */
 export const MongoUrl = (): PropertyDecorator =>
   Checked('mongoUrl', (value) =>
     /^mongodb(\+srv)?:\/\/[^/?]+/.test(value)

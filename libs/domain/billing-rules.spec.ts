@@ -25,7 +25,7 @@ import {
   memberPlaced,
   memberRemoved,
   memberWithdrawn,
-  sealedDataOf,
+  encryptedDataOf,
   SELLER,
   started,
   teamArchived,
@@ -129,7 +129,7 @@ function commandOf(text: string): WorkspaceCommand {
     case 'restore':
       return { type: 'RestoreTeam', teamId: subject, occurredAt };
     case 'add':
-      return { type: 'AddMember', memberId: subject, ...sealedDataOf(subject), occurredAt };
+      return { type: 'AddMember', memberId: subject, ...encryptedDataOf(subject), occurredAt };
     case 'remove':
       return { type: 'RemoveMember', memberId: subject, occurredAt };
     case 'place':
@@ -309,7 +309,7 @@ const CHECKS: Readonly<Record<string, (rows: readonly Row[]) => void>> = {
       const workspace = workspaceOf(facts);
       const [what, month, then] = read(row['step']!, /^(\w+) (\d{4}-\d{2})(.*)$/) as [string, BillingMonth, string];
       if (what === 'cancel') {
-        books.cancel(month, read(then, /^(|, to be issued anew)$/)[0] !== '');
+        books.cancel(month, read(then, /^(|, to be issued again)$/)[0] !== '');
         return;
       }
       const bills: Record<string, () => MonthBill> = {
@@ -323,7 +323,7 @@ const CHECKS: Readonly<Record<string, (rows: readonly Row[]) => void>> = {
       };
       const bill = bills[what]?.();
       if (bill === undefined) throw new Error(`not understood: "${row['step']}"`);
-      expect(then).toBe(what === 'bill' ? ' anew' : '');
+      expect(then).toBe(what === 'bill' ? ' again' : '');
       expect(bill.lines.map(lineText)).toEqual(parts(row['lines']!));
       const kind = kindOf(bill).replace('-', ' ');
       expect(isToBeInvoiced(bill) ? `${kind} of ${euros(bill.grossMinor)}` : 'none').toBe(row['document']);

@@ -1,4 +1,4 @@
-/** Why a command was not carried out. The outside maps `kind` to a status and shows the rest. */
+/** Why a command was not executed. The outside maps `kind` to a status and shows the rest. */
 export type DomainErrorKind = 'invalid' | 'not-found' | 'conflict' | 'rule-violated';
 
 /** A refusal by a rule of the domain: nothing was changed. */
@@ -11,7 +11,7 @@ export class DomainError extends Error {
     readonly detail: string,
   ) {
     super(`${code}: ${detail}`);
-    this.name = 'Problem';
+    this.name = 'DomainError';
   }
 }
 

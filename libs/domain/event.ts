@@ -8,7 +8,7 @@ export interface DomainEvent<Type extends string, Data> {
   readonly occurredAt: Instant;
 }
 
-/** RFC 3339 in UTC with milliseconds, the form in which instants stand in events and answers. */
+/** RFC 3339 in UTC with milliseconds, the form in which instants are in events and answers. */
 export function formatInstant(instant: Instant): string {
   if (instant !== formatted.instant) formatted = { instant, text: new Date(instant).toISOString() };
   return formatted.text;

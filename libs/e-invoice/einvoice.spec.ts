@@ -67,7 +67,7 @@ describe('the semantic model', () => {
     ]);
     expect(model).toMatchObject({ deliveredOn: '2026-03-31', note: 'Workspace Maschinenbau (maschinenbau).' });
   });
-  it('tells the free units and how the units were counted once, on the first line that bills them', () => {
+  it('reports the free units and how the units were counted once, on the first line that bills them', () => {
     const told = (invoice: IssuedInvoice) => einvoiceOf(invoice).lines.map(({ attributes }) => attributes);
     const [first, ...others] = told(userInvoice({ quantity: '24', language: 'en' }));
     expect(first).toEqual([
@@ -213,7 +213,7 @@ describe('the semantic model', () => {
       },
     ]);
   });
-  it('tells a seller by another number where it may not name the VAT id', () => {
+  it('reports a seller by another number where it may not name the VAT id', () => {
     const { register: _register, ...unregistered } = SELLER;
     expect(einvoiceOf({ ...notTaxable(), seller: unregistered }).seller.identifiers).toEqual(['DE123456789']);
     expect(einvoiceOf(notTaxable()).seller.identifiers).toEqual([]);
@@ -240,7 +240,7 @@ describe('the semantic model', () => {
     expect(einvoiceOf({ ...adjusted, buyer: GERMAN, lines }).buyer.vatId).toBe('ATU1');
     expect(einvoiceOf(reverseCharge()).buyer.vatId).toBe('ATU12345678');
   });
-  it('of a cancellation is a corrected invoice with the amounts turned round', () => {
+  it('of a cancellation is a corrected invoice with the amounts negated', () => {
     const model = einvoiceOf(cancellation());
     expect(model).toMatchObject({
       typeCode: '384',
@@ -345,7 +345,7 @@ describe('both syntaxes', () => {
       .map(([, text]) => text!.trim())
       .filter((text) => text !== '')
       .sort();
-  /** The values of a model as the documents write them, sorted; codes of schemes stand in attributes. */
+  /** The values of a model as the documents write them, sorted; codes of schemes are in attributes. */
   const valuesOf = (value: unknown, currency: string, day: (text: string) => string, key = ''): string[] => {
     if (key === 'scheme' || key === 'unitCode' || value === undefined) return [];
     if (typeof value === 'number') return [amountText(value, currency)];

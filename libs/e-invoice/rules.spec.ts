@@ -147,7 +147,7 @@ describe('the built-in rules', () => {
     expect(checkEInvoice(einvoiceOf(make()))).toEqual([]),
   );
 
-  it('tell where a rule is broken', () => {
+  it('report where a rule is broken', () => {
     const invoice = einvoiceOf(sampleInvoice({ lines: [line(), line()] }));
     const [first, second] = invoice.lines;
     expect(checkEInvoice({ ...invoice, lines: [first!, { ...second!, name: ' ' }] })).toEqual([
@@ -450,7 +450,7 @@ describe('what the domain bills', () => {
   });
 });
 
-/** The published rules are not part of this project: whoever has them points to them. */
+/** The published rules are not part of this project: an installation that has them points to them. */
 const RULES_DIR = process.env['EINVOICE_RULES_DIR'] ?? path.join(__dirname, '../../../../shared/einvoice-rules');
 const UBL_RULES = path.join(RULES_DIR, 'EN16931-UBL.sch');
 const CII_RULES = path.join(RULES_DIR, 'EN16931-CII.sch');

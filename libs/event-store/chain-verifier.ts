@@ -8,7 +8,7 @@ export interface ChainFault {
   readonly position: number;
   readonly type: string;
   /**
-   * `missing`: events before it were taken out. `order`: it stands at another place than it was
+   * `missing`: events before it were taken out. `order`: it is at another place than it was
    * recorded at, or twice. `changed`: its content, or the hash of the one before it, is not what
    * was recorded.
    */
@@ -84,7 +84,7 @@ function faultOf(event: RecordedEvent, head: VerifiedHead | undefined): ChainFau
     return fault('missing', `comes after a gap: ${gone} of the stream cannot be found`);
   }
   if (head !== undefined && (revision < expected || position <= head.position)) {
-    return fault('order', `stands behind ${stream}@${head.revision} at position ${head.position}: out of order`);
+    return fault('order', `is behind ${stream}@${head.revision} at position ${head.position}: out of order`);
   }
   if (continuesChain(head?.hash ?? chainStart(stream), event)) return undefined;
   return fault('changed', 'has another hash than its content and the event before it give: one of them was changed');

@@ -111,7 +111,7 @@ it('copies nothing of an empty store', async () => {
   expect(await copyEvents(source, target)).toEqual({ events: 0, streams: 0, copied: 0 });
 });
 
-it.each([0, 1, 2, 17, 400])('goes on after it was broken off behind %i appends', async (appends) => {
+it.each([0, 1, 2, 17, 400])('goes on after it was aborted behind %i appends', async (appends) => {
   await fill(source, 150);
   let left = appends;
   const breaking = withAppend((stream, events, expected) => {
@@ -155,7 +155,7 @@ describe('refuses', () => {
     const refused = copyEvents(source, target);
     await expect(refused).rejects.toThrow(CopyRefused);
     await expect(refused).rejects.toThrow(
-      /holds other content: workspace-0@0 .* stands where the source has workspace-0@0/,
+      /holds other content: workspace-0@0 .* is where the source has workspace-0@0/,
     );
     expect(await everything(target)).toEqual(before);
   });
@@ -196,7 +196,7 @@ describe('refuses', () => {
     expect(await everything(target)).toHaveLength(1_000);
   });
 
-  it('a target that somebody else writes to', async () => {
+  it('a target that another process writes to', async () => {
     await fill(source, 5);
     await expect(
       copyEvents(

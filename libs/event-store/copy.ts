@@ -37,7 +37,7 @@ const MAX_ATTEMPTS = 4;
 
 /**
  * Copies every event from one store into another: ids, times, order over all streams, and with
- * them the hash chains. Positions are the target's own. A copy that was broken off goes on from
+ * them the hash chains. Positions are the target's own. A copy that was aborted goes on from
  * where it was. The target may hold nothing else, and nobody may write to either store meanwhile.
  * At the end both are read again and compared, event by event.
  * @throws {CopyRefused} @throws {EventStoreUnavailable}
@@ -76,7 +76,7 @@ async function compare(from: EventStorage, to: EventStorage, report: (position: 
     }
     if (!isSame(original, copy)) {
       throw new CopyRefused(
-        `The target holds other content: ${describe(copy)} stands where the source has ${describe(original)}.`,
+        `The target holds other content: ${describe(copy)} is where the source has ${describe(original)}.`,
       );
     }
     refuseBroken(chains, copy, 'target');
@@ -157,7 +157,7 @@ async function appendBatch(to: EventStorage, batch: readonly [RecordedEvent, ...
     } catch (error) {
       if (error instanceof RevisionConflict) {
         throw new CopyRefused(
-          `${stream} of the target stands at ${error.actual} where revision ${revision} is to come: something else writes to it.`,
+          `${stream} of the target is at ${error.actual} where revision ${revision} is to come: something else writes to it.`,
         );
       }
       if (!(error instanceof EventStoreUnavailable) || tries === MAX_ATTEMPTS) throw error;

@@ -285,7 +285,7 @@ export function eventStoreContract(name: string, open: () => Promise<EventStoreU
         expect(await store.readStream(unknown, { direction: 'backward', limit: 1 })).toEqual([]);
       });
 
-      it('tells streams apart whose names begin alike', async () => {
+      it('distinguishes streams whose names begin alike', async () => {
         await store.append(`${stream}-2`, testEvents(1), 'no-stream');
         expect(await revisions({})).toHaveLength(7);
       });
@@ -422,7 +422,7 @@ export function eventStoreContract(name: string, open: () => Promise<EventStoreU
         }
       });
 
-      it('stands still at the end', async () => {
+      it('no longer changes at the end', async () => {
         const head = await store.head();
         const page = await store.readAll({ after: head, limit: 10 });
         // Others may have appended since.

@@ -44,7 +44,7 @@ export interface Appended {
 /** A store need not tell the position of each event of an append. */
 export type AppendedEvent = Omit<StoredEvent, 'position'>;
 
-/** How an append ended: `conflict` when the stream stood at another revision. */
+/** How an append ended: `conflict` when the stream was at another revision. */
 export interface AppendTiming {
   readonly outcome: 'appended' | 'conflict' | 'failed';
   readonly events: number;
@@ -110,21 +110,21 @@ export class EventStore {
   }
 
   /**
-   * The same in portions, for streams of any length: what was read need not stay in memory, and
-   * while one portion is worked on the next is being read. The first is small: most tails are.
+   * The same in pages, for streams of any length: what was read need not stay in memory, and
+   * while one page is worked on the next is being read. The first is small: most tails are.
    */
   async *readPages(stream: string, from = 0): AsyncGenerator<StoredEvent[]> {
     let limit = FIRST_PAGE_SIZE;
     let reading = this.storage.readStream(stream, { from, limit });
     for (;;) {
-      const portion = await reading;
-      const last = portion.at(-1);
+      const page = await reading;
+      const last = page.at(-1);
       if (last === undefined) return;
-      const isLast = portion.length < limit;
+      const isLast = page.length < limit;
       if (!isLast) {
         limit = PAGE_SIZE;
         reading = this.storage.readStream(stream, { from: last.revision + 1, limit });
-        // Whoever asks for no more portions does not learn that it failed.
+        // A reader that asks for no more pages does not learn that it failed.
         reading.catch(() => undefined);
       }
       yield await decodeAll(portion, this.keys);

@@ -1,6 +1,6 @@
 /**
  * The event store: the port and its adapters (embedded/), the events' schemas and versions, the
- * hash chain, and the eventStore that puts them together for the rest of the house.
+ * hash chain, and the eventStore that puts them together for the other libraries.
  */
 export * from './port';
 export * from './canonical-json';

@@ -47,7 +47,7 @@ export interface RecordedEvent extends EventToAppend {
   readonly position: number;
 }
 
-/** The revision that a stream must stand at: `no-stream` for one without events. */
+/** The revision that a stream must be at: `no-stream` for one without events. */
 export type ExpectedRevision = number | 'no-stream';
 
 export interface AppendResult {
@@ -95,7 +95,7 @@ export interface EventStorage {
    * Appends all events or none; when it resolves they are durable (on disk, or acknowledged by
    * the leader). Appending the same ids at the same expected revision again answers as the first
    * time and writes nothing.
-   * @throws {RevisionConflict} the stream stands at another revision
+   * @throws {RevisionConflict} the stream is at another revision
    * @throws {AppendTooLarge} the store takes no append of this size; nothing was written
    * @throws {EventStoreUnavailable} not known whether it was written: try again with the same ids
    */

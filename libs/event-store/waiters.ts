@@ -5,7 +5,7 @@ interface Waiter {
 
 /**
  * Those who wait for events after a position. An append in this process wakes them at once;
- * for appends of other processes the head is read every `interval` ms while somebody waits.
+ * for appends of other processes the head is read every `interval` ms while a caller waits.
  */
 export class Waiters {
   private readonly waiting = new Set<Waiter>();
@@ -39,7 +39,7 @@ export class Waiters {
     });
   }
 
-  /** Wakes whoever waits for something up to this position. */
+  /** Wakes all that wait for something up to this position. */
   reached(position: number): void {
     for (const waiter of this.waiting) if (waiter.position < position) waiter.wake();
   }

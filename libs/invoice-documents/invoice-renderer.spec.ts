@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => renderer.close());
 
-/** The browser that this process started last. Ids do not tell: they begin anew at the system's largest. */
+/** The browser that this process started last. Ids do not tell: they begin again at the system's largest. */
 function runningBrowser(): number {
   const started = new Map(browserRecords().map((file) => [file, statSync(file).mtimeMs]));
   const [last = ''] = [...started.keys()].sort((one, other) => started.get(other)! - started.get(one)!);
@@ -51,7 +51,7 @@ describe('a printed invoice', () => {
     expect([...fonts].sort()).toEqual(['Inter-Regular', 'Inter-SemiBold']);
     expect(source.match(/\/FontFile2/g)?.length).toBeGreaterThanOrEqual(2);
   });
-  it('tells a screen reader what belongs together', async () => {
+  it('shows a screen reader what belongs together', async () => {
     const structure = await readStructure((await renderer.render(sampleInvoice())).pdf);
     const types = structure.map((line) => /\w+/.exec(line)?.[0]);
     expect(new Set(types)).toEqual(new Set(['Document', 'P', 'Div', 'Table', 'TR', 'TH', 'TD', 'H1', 'H2', 'Figure']));
@@ -76,7 +76,7 @@ describe('a printed invoice', () => {
     expect(await problemsOfPdfA(pdf)).toEqual([]);
     expect((await readStructure(pdf)).find((line) => line.includes('Figure'))).toContain(`“${SELLER.name}”`);
   });
-  it('with characters that no font has is printed, and that is told', async () => {
+  it('with characters that no font has is printed, and that is reported', async () => {
     const told: string[] = [];
     const log = { info: () => undefined, warn: (_details: object, message: string) => void told.push(message) };
     const telling = createInvoiceRenderer({ cacheDir, logger: log });

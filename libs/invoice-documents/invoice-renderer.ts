@@ -98,7 +98,7 @@ export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceR
           language: invoice.language,
           day: invoice.issueDate,
           invoiceXml: facturXXml(invoice),
-          // What templates of somebody else make has not been judged.
+          // What an installation's own templates make has not been judged.
           isAccessible: options.templateDir === undefined,
         });
         if (lacksGlyphs) logger.warn({ number: invoice.number }, NO_FONT);

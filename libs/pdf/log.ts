@@ -1,4 +1,4 @@
-/** Where the renderer tells what it does. */
+/** Where the renderer says what it does. */
 export interface Log {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;

@@ -63,7 +63,7 @@ it('refuses another master key', async () => {
   await expect(open({ masterKey: Buffer.alloc(32, 8) })).rejects.toThrow(WrongMasterKey);
 });
 
-it('makes one key, whoever is first', async () => {
+it('makes one key, whichever is first', async () => {
   const [a, b] = [await open(), await open()];
   await Promise.all([a.prepare('acme', [ADA]), b.prepare('acme', [ADA])]);
   expect(await decrypted(b, 'acme', 'ada', a.encrypt('acme', ADA, 'Ada'))).toBe('Ada');

@@ -79,7 +79,12 @@ describe('a read model', () => {
   }
 
   async function open(projection = counting(), options: ReadModelOptions = {}, on = store): Promise<ReadModel> {
-    const model = new ReadModel(projection, eventStore, on, { batchSize: 4, retryDelay: 5, tendEvery: 5, ...options });
+    const model = new ReadModel(projection, eventStore, on, {
+      batchSize: 4,
+      retryDelay: 5,
+      maintainEveryMs: 5,
+      ...options,
+    });
     opened.push(model);
     await model.start();
     return model;
@@ -97,7 +102,7 @@ describe('a read model', () => {
       await new Promise(setImmediate);
     }
   };
-  /** Whether documents of a generation are there, under the name that they are stored by. */
+  /** Whether documents of a projectionVersion are there, under the name that they are stored by. */
   const exists = async (name: string): Promise<boolean> => {
     await store.ensureCollection({ name, indexes: [] });
     try {
@@ -117,7 +122,7 @@ describe('a read model', () => {
 
   it('lets events come together that nobody waits for, and stops without finishing its rest', async () => {
     const batches: number[] = [];
-    const model = await open(counting(), { pace: 60_000, onCommit: ({ events: many }) => batches.push(many) });
+    const model = await open(counting(), { minIntervalMs: 60_000, onCommit: ({ events: many }) => batches.push(many) });
     await create('a', 1);
     await caughtUp(model);
     for (let index = 0; index < 3; index += 1) await create('a', 1);
@@ -138,7 +143,7 @@ describe('a read model', () => {
     expect(batches.at(-1)).toBe(2);
   });
 
-  it('leaves nothing on the signal of whoever waited for a change', async () => {
+  it('leaves nothing on the signal of a caller that waited for a change', async () => {
     const model = await open();
     await caughtUp(model);
     const waiting = new AbortController();
@@ -156,7 +161,7 @@ describe('a read model', () => {
 
   it('rests again once nobody waits any more, also when they waited across a rebuild', async () => {
     const batches: number[] = [];
-    const model = await open(counting(), { pace: 60_000, onCommit: ({ events: many }) => batches.push(many) });
+    const model = await open(counting(), { minIntervalMs: 60_000, onCommit: ({ events: many }) => batches.push(many) });
     await caughtUp(model);
     const inVain = model.reached((await events.head()) + 1000, 500);
     await model.rebuild();
@@ -290,7 +295,7 @@ describe('a read model', () => {
         const model = new ReadModel(counting(), eventStore, dying, {
           batchSize: 4,
           keepReplaced: 0,
-          tendEvery: 1,
+          maintainEveryMs: 1,
           onFailure: failed,
         });
         const killed = await model
@@ -443,7 +448,7 @@ describe('a read model', () => {
     await first.stop();
     const all = (): Promise<StoredDocument[]> => store.find('counts.v1', { where: {}, limit: 100 });
     const before = await all();
-    // Only the checkpoint goes: everything is read and folded anew, onto the documents that are there.
+    // Only the checkpoint goes: everything is read and folded again, onto the documents that are there.
     await store.drop('counts.v1', []);
     const again = await open();
     await caughtUp(again);
@@ -463,7 +468,7 @@ describe('a read model', () => {
       },
       'TeamMoved.v1 at workspace-a@10: unknown event type',
     ],
-  ])('stops at an event that %s, right before it, and tells', async (_, append, reason) => {
+  ])('stops at an event that %s, right before it, and says so', async (_, append, reason) => {
     await append();
     const last = (await events.head()) - 1;
     await create('b', 3);
@@ -477,7 +482,7 @@ describe('a read model', () => {
     expect(onFailure).toHaveBeenCalledTimes(1);
   });
 
-  it('is folded by one of two runners; the other stands by and takes over', async () => {
+  it('is folded by one of two runners; the other is on standby and takes over', async () => {
     const other = await openEmbeddedReadStore({ file: path.join(folder, 'documents.db') });
     const one = await open();
     await caughtUp(one);

@@ -5,18 +5,18 @@ import { CheckpointMoved, type ReadStore } from '@seatledger/read-store';
 
 import { differences } from './compare';
 import {
-  type Generation,
-  GenerationRecord,
-  type Generations,
+  type ProjectionVersion,
+  ProjectionVersionRecord,
+  type ProjectionVersions,
   isSame,
   nameIn,
   storeOf,
   VersionedStore,
-} from './generations';
+} from './projection-versions';
 import { isLasting, type Projection, ProjectionRunner, type RunnerOptions, type RunnerStatus } from './runner';
 
 export interface RebuildStatus {
-  /** `differs`: built and compared, but not switched to, until somebody accepts it. */
+  /** `differs`: built and compared, but not switched to, until an operator accepts it. */
   readonly state: 'building' | 'differs' | 'failed' | 'done';
   /** Events folded, by this process. */
   readonly events: number;
@@ -42,7 +42,7 @@ export interface ReadModelOptions extends RunnerOptions {
   /** How long replaced documents are kept, for other processes that still answer from them, in ms. */
   readonly keepReplaced?: number;
   /** How often to look whether another process has rebuilt, and for what may be dropped, in ms. */
-  readonly tendEvery?: number;
+  readonly maintainEveryMs?: number;
   readonly onRebuilt?: (projection: string, status: RebuildStatus) => void;
 }
 
@@ -54,21 +54,21 @@ const FIVE_SECONDS = 5_000;
  * compares, switches, and drops the old ones later; what was begun is recorded in the read store,
  * so that the next start goes on with it after a stop at any point. When the projection's code has
  * another version than the documents, the start rebuilds by itself and answers from the old ones
- * meanwhile, which then stand still.
+ * meanwhile, which then do not change.
  */
 export class ReadModel {
   /** What it answers from, and what folds that. */
-  private current: Generation;
+  private current: ProjectionVersion;
   private runner: ProjectionRunner;
-  private generations: Generations;
-  private readonly record: GenerationRecord;
+  private versions: ProjectionVersions;
+  private readonly record: ProjectionVersionRecord;
   private readonly aborter = new AbortController();
   private beginning: Promise<void> | undefined;
   private building: Promise<void> | undefined;
   private rebuilt: RebuildStatus | undefined;
   private acceptsDifferences = false;
   private timer: NodeJS.Timeout | undefined;
-  private tending: Promise<void> | undefined;
+  private maintaining: Promise<void> | undefined;
 
   constructor(
     readonly projection: Projection,
@@ -78,24 +78,24 @@ export class ReadModel {
   ) {
     const { version, collections } = projection;
     const active = { version, build: 1, collections: collections.map(({ name }) => name) };
-    this.generations = { active, next: null, retired: [] };
-    this.record = new GenerationRecord(store, projection.name);
+    this.versions = { active, next: null, retired: [] };
+    this.record = new ProjectionVersionRecord(store, projection.name);
     this.current = active;
     this.runner = this.runnerOf(active);
   }
 
   async start(): Promise<void> {
     await this.load();
-    const { active, next } = this.generations;
+    const { active, next } = this.versions;
     this.current = active;
     this.runner = this.runnerOf(active);
     await this.runner.open();
     if (!this.isOutdated) this.runner.start();
     if (this.isOutdated || next?.version === this.projection.version) await this.rebuild();
-    const tend = (): void => {
-      this.tending ??= this.tend().finally(() => (this.tending = undefined));
+    const maintain = (): void => {
+      this.maintaining ??= this.maintain().finally(() => (this.maintaining = undefined));
     };
-    this.timer = setInterval(tend, this.options.tendEvery ?? FIVE_SECONDS).unref();
+    this.timer = setInterval(maintain, this.options.maintainEveryMs ?? FIVE_SECONDS).unref();
   }
 
   async stop(): Promise<void> {
@@ -103,7 +103,7 @@ export class ReadModel {
     clearInterval(this.timer);
     await this.beginning?.catch(() => undefined);
     await this.building;
-    await this.tending;
+    await this.maintaining;
     await this.runner.stop();
   }
 
@@ -127,8 +127,8 @@ export class ReadModel {
   }
 
   /** See {@link ProjectionRunner.changed}. */
-  changed(signal: AbortSignal, isPatient?: boolean): Promise<void> {
-    return this.runner.changed(signal, isPatient);
+  changed(signal: AbortSignal, isLowPriority?: boolean): Promise<void> {
+    return this.runner.changed(signal, isLowPriority);
   }
 
   /** The name of a collection in the documents that are answered from; undefined when it is none of this. */
@@ -149,8 +149,8 @@ export class ReadModel {
 
   private async begin(): Promise<void> {
     if (this.rebuilt?.state === 'building') return;
-    // Both change the record of the generations, and which runner is in use.
-    await this.tending;
+    // Both change the record of the versions, and which runner is in use.
+    await this.maintaining;
     const next = await this.plan();
     const began = performance.now();
     this.rebuilt = { state: 'building', events: 0, checkpoint: 0, milliseconds: 0, differences: [] };
@@ -178,53 +178,53 @@ export class ReadModel {
     return this.current.version !== this.projection.version;
   }
 
-  private runnerOf(generation: Generation, onCommit = this.options.onCommit): ProjectionRunner {
-    return new ProjectionRunner(this.projection, this.eventStore, storeOf(this.store, generation), {
+  private runnerOf(projectionVersion: ProjectionVersion, onCommit = this.options.onCommit): ProjectionRunner {
+    return new ProjectionRunner(this.projection, this.eventStore, storeOf(this.store, projectionVersion), {
       ...this.options,
       ...(onCommit === undefined ? {} : { onCommit }),
     });
   }
 
-  /** The recorded generations; the first process of all records the first. */
+  /** The recorded versions; the first process of all records the first. */
   private async load(): Promise<void> {
     let stored = await this.record.load();
     if (stored === undefined) {
-      await this.record.save(this.generations);
+      await this.record.save(this.versions);
       stored = await this.record.load();
     }
-    if (stored !== undefined) this.generations = stored;
+    if (stored !== undefined) this.versions = stored;
   }
 
-  private async save(change: (generations: Generations) => Generations): Promise<void> {
+  private async save(change: (versions: ProjectionVersions) => ProjectionVersions): Promise<void> {
     for (;;) {
       await this.load();
-      const changed = change(this.generations);
+      const changed = change(this.versions);
       if (await this.record.save(changed)) {
-        this.generations = changed;
+        this.versions = changed;
         return;
       }
     }
   }
 
   /** What is being built, recorded before the first document of it is written. */
-  private async plan(): Promise<Generation> {
+  private async plan(): Promise<ProjectionVersion> {
     const { version, collections } = this.projection;
-    await this.save((generations) => {
-      const { active, next, retired } = generations;
-      if (next?.version === version) return generations;
+    await this.save((versions) => {
+      const { active, next, retired } = versions;
+      if (next?.version === version) return versions;
       const builds = [active, ...retired].filter((known) => known.version === version).map(({ build }) => build);
       const planned = { version, build: Math.max(0, ...builds) + 1, collections: collections.map(({ name }) => name) };
       // What another version began and left is dropped like what was replaced.
       const abandoned = next === null ? [] : [{ ...next, since: this.now() }];
       return { active, next: planned, retired: [...retired, ...abandoned] };
     });
-    const { next } = this.generations;
+    const { next } = this.versions;
     if (next === null) throw new Error('nothing is planned');
     return next;
   }
 
   private async build(
-    next: Generation,
+    next: ProjectionVersion,
     note: (change: Partial<RebuildStatus>) => void,
   ): Promise<RebuildStatus['state']> {
     const { signal } = this.aborter;
@@ -271,7 +271,7 @@ export class ReadModel {
     return 'building';
   }
 
-  private async switchTo(next: Generation, runner: ProjectionRunner): Promise<void> {
+  private async switchTo(next: ProjectionVersion, runner: ProjectionRunner): Promise<void> {
     await this.save(({ active, next: planned, retired }) => {
       // Another process that built the same was quicker.
       if (isSame(next, active)) return { active, next: planned, retired };
@@ -281,21 +281,21 @@ export class ReadModel {
     await this.use(next, runner);
   }
 
-  private async use(generation: Generation, runner: ProjectionRunner): Promise<void> {
+  private async use(projectionVersion: ProjectionVersion, runner: ProjectionRunner): Promise<void> {
     const old = this.runner;
     await old.stop();
-    this.current = generation;
+    this.current = projectionVersion;
     this.runner = runner;
     runner.adopt(old);
     runner.start();
   }
 
   /** Follows a rebuild by another process, and drops what was replaced long enough ago. */
-  private async tend(): Promise<void> {
+  private async maintain(): Promise<void> {
     try {
       if (this.beginning !== undefined || this.rebuilt?.state === 'building') return;
       await this.load();
-      const { active } = this.generations;
+      const { active } = this.versions;
       if (!isSame(active, this.current) && active.version === this.projection.version) {
         const runner = this.runnerOf(active);
         await runner.open();
@@ -309,10 +309,10 @@ export class ReadModel {
 
   private async dropRetired(): Promise<void> {
     const { keepReplaced = TEN_MINUTES } = this.options;
-    const due = this.generations.retired.filter(({ since }) => since + keepReplaced <= this.now());
+    const due = this.versions.retired.filter(({ since }) => since + keepReplaced <= this.now());
     if (due.length === 0) return;
-    for (const generation of due) {
-      await storeOf(this.store, generation).drop(this.projection.name, generation.collections);
+    for (const projectionVersion of due) {
+      await storeOf(this.store, projectionVersion).drop(this.projection.name, projectionVersion.collections);
     }
     await this.save(({ retired, ...rest }) => ({
       ...rest,

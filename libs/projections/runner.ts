@@ -10,7 +10,7 @@ export interface Projection {
   /** Name of the read model and of its checkpoint. */
   readonly name: string;
   /**
-   * Of the code below, and part of its collections' names. Whoever changes what the code makes of
+   * Of the code below, and part of its collections' names. Changing what the code makes of
    * the same events counts it up: the next start rebuilds the read model beside the old one.
    */
   readonly version: number;
@@ -47,7 +47,7 @@ export interface RunnerOptions {
    * many cost little more than one. The first after a silence is folded at once, and so is whatever
    * somebody waits to have {@link ProjectionRunner.reached} or {@link ProjectionRunner.refresh}ed.
    */
-  readonly pace?: number;
+  readonly minIntervalMs?: number;
 }
 
 /** Somebody who waits to see a position in the documents. */
@@ -55,15 +55,15 @@ interface Waiter {
   readonly position: number;
   readonly resolve: () => void;
   /** Lets a rest between two batches be one. */
-  readonly isPatient: boolean;
+  readonly isLowPriority: boolean;
   /** Where it waits: those of another runner once that has taken over. */
   among: Set<Waiter>;
 }
 
 /**
  * Pulls events in global order, folds them in batches, and commits documents and checkpoint
- * together. A second runner of the same projection loses on the checkpoint and stands by. An
- * event that cannot be read or folded stops the projection: it waits for somebody to look.
+ * together. A second runner of the same projection loses on the checkpoint and is on standby. An
+ * event that cannot be read or folded stops the projection: it waits for an operator.
  */
 export class ProjectionRunner {
   private readonly documents: UnitOfWork;
@@ -81,7 +81,7 @@ export class ProjectionRunner {
   /** There was more to fold than one batch holds, when it last looked. */
   private isBehind = true;
   /** Ends the rest between two batches. */
-  private hurry: () => void = () => undefined;
+  private endRest: () => void = () => undefined;
   /** Smaller while it looks for the one event that a batch failed at. */
   private batchSize: number;
 
@@ -119,7 +119,7 @@ export class ProjectionRunner {
 
   async stop(): Promise<void> {
     this.aborter.abort();
-    this.hurry();
+    this.endRest();
     await this.loop;
     if (this.state !== 'failed') this.state = 'stopped';
   }
@@ -146,9 +146,9 @@ export class ProjectionRunner {
     this.wake();
   }
 
-  /** Gives up what is held in memory, and goes on from what is stored, whoever wrote it. */
+  /** Gives up what is held in memory, and goes on from what is stored, whichever process wrote it. */
   async reload(): Promise<void> {
-    this.documents.forget();
+    this.documents.clear();
     await this.resume();
   }
 
@@ -171,7 +171,7 @@ export class ProjectionRunner {
           clearTimeout(limit);
           resolve(true);
         },
-        isPatient: false,
+        isLowPriority: false,
         among: this.waiters,
       };
       const limit = setTimeout(() => {
@@ -179,7 +179,7 @@ export class ProjectionRunner {
         resolve(false);
       }, milliseconds);
       this.waiters.add(waiter);
-      this.hurry();
+      this.endRest();
     });
   }
 
@@ -197,8 +197,8 @@ export class ProjectionRunner {
     await this.reached(head, milliseconds);
   }
 
-  /** Resolves when more is in the documents than now, or when aborted. Who is patient lets a rest be one. */
-  async changed(signal: AbortSignal, isPatient = false): Promise<void> {
+  /** Resolves when more is in the documents than now, or when aborted. A waiter of low priority does not shorten a rest. */
+  async changed(signal: AbortSignal, isLowPriority = false): Promise<void> {
     if (signal.aborted) return;
     await new Promise<void>((resolve) => {
       const end = (): void => {
@@ -206,9 +206,9 @@ export class ProjectionRunner {
         waiter.among.delete(waiter);
         resolve();
       };
-      const waiter: Waiter = { position: this.checkpoint + 1, resolve: end, isPatient, among: this.waiters };
+      const waiter: Waiter = { position: this.checkpoint + 1, resolve: end, isLowPriority, among: this.waiters };
       this.waiters.add(waiter);
-      if (!isPatient) this.hurry();
+      if (!isLowPriority) this.endRest();
       signal.addEventListener('abort', end);
     });
   }
@@ -217,7 +217,7 @@ export class ProjectionRunner {
     const { signal } = this.aborter;
     while (!signal.aborted) {
       try {
-        const next = performance.now() + (this.options.pace ?? 0);
+        const next = performance.now() + (this.options.minIntervalMs ?? 0);
         const atEnd = await this.runBatch();
         this.state = 'running';
         this.isBehind = !atEnd;
@@ -231,7 +231,7 @@ export class ProjectionRunner {
           () => caught,
           (failed: unknown) => failed,
         );
-        this.documents.forget();
+        this.documents.clear();
         this.folded = this.checkpoint;
         this.committing = Promise.resolve();
         if (signal.aborted) return;
@@ -253,7 +253,7 @@ export class ProjectionRunner {
         if (this.isFailed()) return;
       }
     }
-    await this.committing.catch(() => this.documents.forget());
+    await this.committing.catch(() => this.documents.clear());
     this.folded = this.checkpoint;
     this.committing = Promise.resolve();
   }
@@ -308,7 +308,7 @@ export class ProjectionRunner {
       projection: this.projection.name,
       expectedCheckpoint: this.committed,
       checkpoint,
-      writes: this.documents.seal(),
+      writes: this.documents.beginCommit(),
     });
     this.committed = checkpoint;
     this.documents.settle();
@@ -326,7 +326,7 @@ export class ProjectionRunner {
     return { events: page.events.filter(({ position }) => position <= upTo), position: upTo, atEnd: true };
   }
 
-  /** Goes on from what is stored, whoever wrote it. */
+  /** Goes on from what is stored, whichever process wrote it. */
   private async resume(): Promise<void> {
     const stored = await this.readStore.checkpoint(this.projection.name);
     // It only ever goes forward, until the documents are dropped.
@@ -351,14 +351,14 @@ export class ProjectionRunner {
     }
   }
 
-  /** Lets more events come in, unless somebody waits to see them. */
+  /** Lets more events come in, unless a caller waits to see them. */
   private async rest(milliseconds: number, signal: AbortSignal): Promise<void> {
-    const isAwaited = [...this.waiters].some(({ isPatient }) => !isPatient);
+    const isAwaited = [...this.waiters].some(({ isLowPriority }) => !isLowPriority);
     if (milliseconds <= 0 || isAwaited || signal.aborted) return;
     const resting = new AbortController();
-    this.hurry = () => resting.abort();
+    this.endRest = () => resting.abort();
     await delay(milliseconds, undefined, { signal: resting.signal }).catch(() => undefined);
-    this.hurry = () => undefined;
+    this.endRest = () => undefined;
   }
 
   private async pause(signal: AbortSignal): Promise<void> {
@@ -391,7 +391,7 @@ export class ProjectionFailed extends Error {
   }
 }
 
-/** The documents are gone: a rebuild by another process replaced them, or somebody dropped them. */
+/** The documents are gone: a rebuild by another process replaced them, or an operator dropped them. */
 export class ReplacedReadModel extends Error {
   constructor(projection: string) {
     super(`the documents of projection ${projection} are gone; they were rebuilt elsewhere: start this process again`);

@@ -28,7 +28,7 @@ describe('the documents that a projection works on', () => {
   async function commit(unit: UnitOfWork): Promise<void> {
     const expectedCheckpoint = position;
     position += 1;
-    await store.commit({ projection: 'p', expectedCheckpoint, checkpoint: position, writes: unit.seal() });
+    await store.commit({ projection: 'p', expectedCheckpoint, checkpoint: position, writes: unit.beginCommit() });
     unit.settle();
   }
   const keys = (ids: string): DocumentKey[] => [...ids].map((id) => ({ collection: 'seats', id }));
@@ -61,7 +61,7 @@ describe('the documents that a projection works on', () => {
     const unit = new UnitOfWork(store, 2);
     await unit.prefetch(keys('abcd'));
     count(unit, 'abcd', 5);
-    const writes = unit.seal();
+    const writes = unit.beginCommit();
     await unit.prefetch(keys('abcd'));
     count(unit, 'a', 6);
     expect(numbers(unit, 'abcd')).toEqual([3, 2, 2, 2]);

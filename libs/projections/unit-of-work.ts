@@ -20,7 +20,7 @@ interface Held {
 const ABSENT: Held = { document: null, position: 0 };
 
 /** The documents of one collection, by id: in several places by how far they got. */
-class Desk {
+class IdentityMap {
   readonly held: LRUCache<string, Held>;
   /** Asked for by the current batch, as they stood before it: there whatever is held no longer. */
   readonly needed = new Map<string, Held>();
@@ -52,7 +52,7 @@ class Desk {
     return found !== undefined;
   }
 
-  forget(): void {
+  clear(): void {
     this.held.clear();
     this.needed.clear();
     this.absent.clear();
@@ -66,8 +66,8 @@ class Desk {
  * written. Documents used lately stay in memory from batch to batch.
  */
 export class UnitOfWork {
-  /** By collection: a key made of both names would be built anew for every look at a document. */
-  private readonly desks = new Map<string, Desk>();
+  /** By collection: a key made of both names would be built again for every look at a document. */
+  private readonly identityMaps = new Map<string, IdentityMap>();
 
   constructor(
     private readonly store: ReadStore,
@@ -79,13 +79,13 @@ export class UnitOfWork {
   async prefetch(keys: Iterable<DocumentKey>): Promise<void> {
     const missing = new Map<string, Set<string>>();
     for (const { collection, id } of keys) {
-      if (this.desk(collection).keep(id)) continue;
+      if (this.identityMap(collection).keep(id)) continue;
       const ids = missing.get(collection);
       if (ids === undefined) missing.set(collection, new Set([id]));
       else ids.add(id);
     }
     for (const [collection, ids] of missing) {
-      const { held, needed, absent } = this.desk(collection);
+      const { held, needed, absent } = this.identityMap(collection);
       for (const { id, document, position } of await this.store.getMany(collection, [...ids])) {
         const found = { document, position };
         held.set(id, found);
@@ -98,16 +98,16 @@ export class UnitOfWork {
 
   /** A document that was prefetched, or written in this batch; null when there is none. */
   get<D extends Document>(collection: string, id: string): D | null {
-    const found = this.desk(collection).find(id);
+    const found = this.identityMap(collection).find(id);
     if (found === undefined) throw new Error(`${collection}/${id} was not prefetched`);
     return found.document as D | null;
   }
 
   /** Writes a document, unless what is stored reflects this event already: a repeat changes nothing. */
   put(collection: string, id: string, document: Document | null, position: number): void {
-    const desk = this.desk(collection);
-    if ((desk.before(id)?.position ?? 0) >= position) return;
-    desk.pending.set(id, { document, position });
+    const identityMap = this.identityMap(collection);
+    if ((identityMap.before(id)?.position ?? 0) >= position) return;
+    identityMap.pending.set(id, { document, position });
   }
 
   /** Documents by a declared index, with this batch's writes. */
@@ -115,9 +115,9 @@ export class UnitOfWork {
     collection: string,
     where: FindOptions['where'],
   ): Promise<{ id: string; document: D }[]> {
-    const desk = this.desk(collection);
+    const identityMap = this.identityMap(collection);
     // Taken now: it may be committed while the store is searched, before or after the store looks.
-    const committing = [...desk.committing];
+    const committing = [...identityMap.committing];
     const found = new Map<string, D>();
     const pageSize = 1000;
     let after: FindOptions['after'];
@@ -132,7 +132,7 @@ export class UnitOfWork {
       if (page.length < pageSize || last === undefined) break;
       after = { values: [], id: last.id };
     }
-    for (const [id, { document }] of [...committing, ...desk.pending]) {
+    for (const [id, { document }] of [...committing, ...identityMap.pending]) {
       const matches =
         document !== null && Object.entries(where).every(([field, value]) => (document[field] ?? null) === value);
       if (matches) found.set(id, document as D);
@@ -142,36 +142,37 @@ export class UnitOfWork {
   }
 
   /** The batch's writes, to be committed; the next batch begins on top of them. */
-  seal(): Write[] {
+  beginCommit(): Write[] {
     const writes: Write[] = [];
-    for (const [collection, desk] of this.desks) {
-      for (const [id, { document, position }] of desk.pending) writes.push({ collection, id, document, position });
-      desk.committing = desk.pending;
-      desk.pending = new Map();
-      desk.needed.clear();
-      desk.absent.clear();
+    for (const [collection, identityMap] of this.identityMaps) {
+      for (const [id, { document, position }] of identityMap.pending)
+        writes.push({ collection, id, document, position });
+      identityMap.committing = identityMap.pending;
+      identityMap.pending = new Map();
+      identityMap.needed.clear();
+      identityMap.absent.clear();
     }
     return writes;
   }
 
-  /** What was sealed last is committed. */
+  /** What beginCommit gave last is committed. */
   settle(): void {
-    for (const { held, committing } of this.desks.values()) {
+    for (const { held, committing } of this.identityMaps.values()) {
       for (const [id, written] of committing) held.set(id, written);
       committing.clear();
     }
   }
 
   /** The batch was given up, or another runner wrote: everything is read again. */
-  forget(): void {
-    for (const desk of this.desks.values()) desk.forget();
+  clear(): void {
+    for (const identityMap of this.identityMaps.values()) identityMap.clear();
   }
 
-  private desk(collection: string): Desk {
-    const known = this.desks.get(collection);
+  private identityMap(collection: string): IdentityMap {
+    const known = this.identityMaps.get(collection);
     if (known !== undefined) return known;
-    const desk = new Desk(this.maxDocuments);
-    this.desks.set(collection, desk);
-    return desk;
+    const identityMap = new IdentityMap(this.maxDocuments);
+    this.identityMaps.set(collection, identityMap);
+    return identityMap;
   }
 }

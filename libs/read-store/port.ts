@@ -116,7 +116,7 @@ export interface DocumentReader {
 /**
  * A store that cannot be reached or does not answer in time throws an error of its own, such as `MongoUnavailable`, or
  * an error that names the file where it is one file. A commit that failed so may have been applied:
- * the checkpoint tells.
+ * the checkpoint says.
  */
 export interface ReadStore extends DocumentReader {
   /** Declares a collection, creating it and its indexes where they are missing. */
@@ -140,7 +140,7 @@ export interface ReadStore extends DocumentReader {
   close(): Promise<void>;
 }
 
-/** Another runner of the same projection committed in between: this one must stand by. */
+/** Another runner of the same projection committed in between: this one must be on standby. */
 export class CheckpointMoved extends Error {
   constructor(
     readonly projection: string,

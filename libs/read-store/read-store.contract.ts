@@ -589,7 +589,7 @@ export function readStoreContract(name: string, open: () => Promise<ReadStoreUnd
         expect(await idsOf(collection, { where: { age: 3 }, limit: 9 })).toEqual(['a']);
       });
 
-      it('are dropped with the checkpoint, and can begin anew', async () => {
+      it('are dropped with the checkpoint, and can begin again', async () => {
         const collection = await declare(['team']);
         const other = await declare();
         await put(collection, [{ id: 'a', document: { team: 'blue' } }]);

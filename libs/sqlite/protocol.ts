@@ -15,7 +15,7 @@ export interface WriteRequest {
   /** The first statement takes one set of values and must change a row, else nothing is applied. */
   readonly guarded?: boolean;
   /**
-   * What these statements overwrite or delete stands in none of the database's files any more
+   * What these statements overwrite or delete is in none of the database's files any more
    * when they are answered (needs `secureDelete`). Repeat such a request when it fails.
    */
   readonly erases?: boolean;

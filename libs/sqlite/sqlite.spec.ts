@@ -149,7 +149,7 @@ describe('the reader', () => {
     await writer.close();
   });
 
-  it('tells what is wrong, and goes on with what is not', async () => {
+  it('reports what is wrong, and goes on with what is not', async () => {
     const reader = new Reader(file);
     await expect(reader.all('SELECT 1', [])).rejects.toThrow(/numbers\.db cannot be opened/);
     await (await Writer.open(options())).close();

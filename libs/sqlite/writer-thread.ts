@@ -25,12 +25,12 @@ export class GroupCommitter {
     }
     this.database = openDatabase(file, { cacheSize: 65_536, lockTimeout: options.lockTimeout });
     try {
-      // From here on patiently() waits for locks.
+      // From here on withBusyTimeout() waits for locks.
       this.database.exec('PRAGMA busy_timeout = 0');
       const level = { fsync: 'FULL', checkpoint: 'NORMAL', none: 'OFF' }[options.durability];
       // First of all, as the next line already writes to the file.
-      this.patiently(() => this.checkedVersion());
-      this.patiently(() => this.database.exec('PRAGMA journal_mode = WAL'));
+      this.withBusyTimeout(() => this.checkedVersion());
+      this.withBusyTimeout(() => this.database.exec('PRAGMA journal_mode = WAL'));
       this.database.exec(`PRAGMA synchronous = ${level}`);
       if (options.secureDelete === true) this.database.exec('PRAGMA secure_delete = ON');
       this.database.exec(
@@ -61,7 +61,7 @@ export class GroupCommitter {
       const [only] = group;
       // A statement alone is a transaction: without BEGIN and COMMIT around it, it is quicker.
       if (only !== undefined && group.length === 1 && isSingleStatement(only)) {
-        return [this.patiently(() => this.applyOne(only))];
+        return [this.withBusyTimeout(() => this.applyOne(only))];
       }
       this.begin();
       const outcomes = group.map((request) => this.applyOne(request));
@@ -103,21 +103,21 @@ export class GroupCommitter {
 
   /** Moves the write-ahead log into the file and cuts it to nothing: it holds pages as they were before. */
   private emptyLog(): void {
-    this.patiently(() => {
+    this.withBusyTimeout(() => {
       const [busy] = this.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() ?? [];
       if (busy !== 0) throw databaseError('locked', this.options.file, 'the log is being read');
     });
   }
 
   private begin(): void {
-    this.patiently(() => this.database.exec('BEGIN IMMEDIATE'));
+    this.withBusyTimeout(() => this.database.exec('BEGIN IMMEDIATE'));
   }
 
   /**
    * Tries until another process lets go of its lock. SQLite's own waiting grows to 100 ms a
    * step, and beside a busy writer would hardly ever meet the moment between two commits.
    */
-  private patiently<T>(action: () => T): T {
+  private withBusyTimeout<T>(action: () => T): T {
     const deadline = Date.now() + this.options.lockTimeout;
     for (let pause = 0.1; ; pause = Math.min(pause * 1.5, 4)) {
       try {

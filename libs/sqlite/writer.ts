@@ -67,7 +67,7 @@ export class Writer {
       if (this.pending.length === 0) this.worker.ref();
       this.pending.push({ resolve, reject });
       this.unsent.push(request);
-      // After all promise callbacks of this turn: whoever writes in it goes into one message.
+      // After all promise callbacks of this turn: what is written in it goes into one message.
       if (this.unsent.length === 1) process.nextTick(() => this.send());
       if (this.unsent.length === MESSAGE) this.send();
     });

@@ -207,7 +207,7 @@ export const BUYER = { name: 'Muster GmbH', street: 'Hafenweg 1', postalCode: '4
 
 /**
  * Two workspaces over January to May 2026: `acme` by teams, with a late fact in March for January,
- * and February's invoice cancelled and issued anew; `beta` by users, mailed, on graduated tiers with
+ * and February's invoice cancelled and issued again; `beta` by users, mailed, on graduated tiers with
  * a minimum and a discount, prorated by day.
  */
 export async function writeSampleBooks(folder: string): Promise<BooksOnDisk> {

@@ -132,18 +132,18 @@ describe('a changed bundle', () => {
       /zzz.txt is not as it was written/,
     ],
     [
-      'a fact was taken out and the manifest made anew',
+      'a fact was taken out and the manifest made again',
       (target) => rewrite(target, 'events/workspace-acme.ndjson', (text) => text.split('\n').slice(1).join('\n')),
       /workspace-acme: event 0 is missing/,
     ],
     [
-      'the last fact was taken out and the manifest made anew',
+      'the last fact was taken out and the manifest made again',
       (target) =>
         rewrite(target, 'events/workspace-acme.ndjson', (text) => `${text.split('\n').slice(0, -2).join('\n')}\n`),
       /do not end where the closing saw them end/,
     ],
     [
-      'a number was taken out and the manifest made anew',
+      'a number was taken out and the manifest made again',
       (target) =>
         rewrite(target, 'events/series-RE_2026.ndjson', (text) => `${text.split('\n').slice(0, -2).join('\n')}\n`),
       /was not assigned/,
@@ -202,7 +202,7 @@ describe('a changed bundle', () => {
       (data) => (data['subject'] = 'bill:beta_2026-03#0'),
       /was not assigned to bill:acme/,
     ],
-  ])('is not proved, though all hashes were made anew: %s', async (_, stream, revision, change, reason) => {
+  ])('is not proved, though all hashes were made again: %s', async (_, stream, revision, change, reason) => {
     const target = await bundle('RE-2026-000005');
     rewrite(target, `events/${stream}.ndjson`, (text) => forged(stream, text, revision, change));
     const { status, said } = prove(target);
@@ -213,7 +213,7 @@ describe('a changed bundle', () => {
 
 type Values = { [name: string]: unknown };
 
-/** Changes a file and lists it anew in the manifest, as somebody would who knows how it is made. */
+/** Changes a file and lists it again in the manifest, as a forger would who knows how it is made. */
 function rewrite(target: string, name: string, change: (text: string) => string): void {
   const content = Buffer.from(change(readFileSync(path.join(target, name), 'utf8')));
   writeFileSync(path.join(target, name), content);

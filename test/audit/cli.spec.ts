@@ -109,7 +109,7 @@ describe('the audit on the command line', () => {
     expect(Buffer.from(files['manifest.json']!)).toEqual(readFileSync(path.join(target, 'manifest.json')));
   });
 
-  it('tells what other terms would have cost, as table, CSV and chart', () => {
+  it('reports what other terms would have cost, as table, CSV and chart', () => {
     const { out } = audit(
       ...'what-if --workspace beta --from 2025-12 --to 2026-05 --rule any-time --price 700 --csv b.csv --svg b.svg'.split(
         ' ',

@@ -40,7 +40,7 @@ describe('a recount', () => {
     }
   });
 
-  it('as known now differs where facts came late, unit by unit and in money, and tells what was settled since', async () => {
+  it('as known now differs where facts came late, unit by unit and in money, and says what was settled since', async () => {
     const { bill, closing, ...rest } = await recount('2026-01');
     expect(bill).toMatchObject({ units: 3, netMinor: 14700 });
     expect(closing!.bill).toMatchObject({ units: 2, netMinor: 9800 });
@@ -146,7 +146,7 @@ describe('a unit explained', () => {
     expect(now.counts).toBe(true);
   });
 
-  it('tells why a team that was archived does not count', async () => {
+  it('reports why a team that was archived does not count', async () => {
     const explained = await explainUnit(history, 'acme', '2026-05', 'blue', {});
     expect(explained).toMatchObject({
       counts: false,

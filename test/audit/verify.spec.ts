@@ -320,7 +320,7 @@ describe.each<[string, (copy: string) => void, Failure['check'], string, RegExp]
     forged('series-RE_2026', 4, 'number', 'RE-2026-000099'),
     'number',
     'series-RE_2026@4',
-    /stands where RE-2026-000005 belongs/,
+    /is where RE-2026-000005 belongs/,
   ],
   [
     'the date of a number',

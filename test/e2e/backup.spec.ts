@@ -56,7 +56,7 @@ const send = (service: Service, lines: readonly object[]) =>
     headers: { 'content-type': 'application/x-ndjson' },
   });
 
-/** What a service tells of the workspace: the invoice's bytes, the month, names by member. */
+/** What a service says of the workspace: the invoice's bytes, the month, names by member. */
 async function told(service: Service) {
   await service.until('product', '/health/ready', ({ status }) => status === 200);
   const { body: month } = await service.call('product', 'GET', '/v1/workspaces/acme/months/2026-01');

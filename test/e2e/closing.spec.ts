@@ -73,7 +73,7 @@ describe('the closing', () => {
     }
   };
 
-  it('tells in a dry run what would be billed, and writes nothing', async () => {
+  it('reports in a dry run what would be billed, and writes nothing', async () => {
     await workspace('dry', {});
     const before = await head();
     const { body } = await service.call('scheduler', 'POST', '/v1/closings', {
@@ -147,7 +147,7 @@ describe('the closing', () => {
     expect(months).toEqual(['pages_2026-03.0', 'pages_2026-04.0', 'pages_2026-05.0']);
   });
 
-  it('tells of a mail that was refused, and sends it anew to the right address', async () => {
+  it('reports a mail that was refused, and sends it again to the right address', async () => {
     await workspace('mailed', { delivery: ['email'], invoiceMailbox: 'old@acme.example' });
     mails.trouble('recipient', '550 5.1.1 no such user');
     const { closingId } = (await service.close('2026-03', ['mailed'])) as { closingId: string };
@@ -180,7 +180,7 @@ describe('the closing', () => {
     expect(mail?.attachments[0]?.content.equals(stored.body)).toBe(true);
   });
 
-  it('tells of mails that wait for a server which refused them, and tries them at once when asked', async () => {
+  it('reports mails that wait for a server which refused them, and tries them at once when asked', async () => {
     await workspace('waiting', { delivery: ['email'], invoiceMailbox: 'later@acme.example' });
     mails.trouble('recipient', '451 4.7.1 come back later');
     const { closingId } = (await service.close('2026-03', ['waiting'])) as { closingId: string };

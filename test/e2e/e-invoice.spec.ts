@@ -94,7 +94,7 @@ describe('an invoice as structured data', () => {
     });
   });
 
-  it('is downloaded as an XRechnung by whoever may have its PDF', async () => {
+  it('is downloaded as an XRechnung by all who may have its PDF', async () => {
     const [invoice] = await invoicesOf('good');
     const route = `/v1/invoices/${invoice!.number}/xml`;
     const { status, headers, text } = await service.call('product', 'GET', route);

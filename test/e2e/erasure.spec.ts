@@ -13,7 +13,7 @@ const EARLIER_EMAIL = 'abendrother.z@himbeerhof.example';
 const TEXTS = ['Wolkenstein', 'Ørsted-O’Brien', 'Abendrothér', 'zoe.wolkenstein', 'quittengarten', 'himbeerhof'];
 
 describe('the search for traces', () => {
-  it('finds every spelling, wherever it stands', () => {
+  it('finds every spelling, wherever it is', () => {
     for (const text of [...TEXTS, NAME, EARLIER_NAME, EMAIL, EARLIER_EMAIL]) {
       for (const { encoding, bytes } of spellingsOf(text)) {
         const content = Buffer.concat([Buffer.from('before'), bytes, Buffer.from('behind')]);

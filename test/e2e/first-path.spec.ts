@@ -145,7 +145,7 @@ describe('from a command to an invoice', () => {
     expect(april?.lines[1]?.description).toBe('Nachberechnung 2026-03');
   });
 
-  it('cancels an invoice by its own document and bills the month anew', async () => {
+  it('cancels an invoice by its own document and bills the month again', async () => {
     const [march] = await invoicesOf('teams');
     const cancelled = await service.call('accounting', 'POST', `/v1/invoices/${march!.number}/cancel`, {
       body: { reason: 'Falsche Anschrift', reissue: true },
@@ -317,7 +317,7 @@ describe('requests', () => {
     expect([other.status, other.body['code']]).toEqual([422, 'idempotency-key-reused']);
   });
 
-  it('answers each line of a stream by its own fate', async () => {
+  it('answers each line of a stream independently', async () => {
     const lines = [
       '{"type":"CreateTeam","workspaceId":"w","teamId":"s1","name":"S1"}',
       'not json',

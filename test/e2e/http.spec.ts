@@ -173,7 +173,7 @@ describe('the HTTP API', () => {
       },
     );
 
-    it('ends the connection of whoever is refused and goes on sending', async () => {
+    it('ends the connection of a refused client and goes on sending', async () => {
       const connection = await RawConnection.open(service.url);
       connection.write(`POST /v1/commands HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`);
       const sending = setInterval(() => connection.write('1\r\nx\r\n'), 20);
@@ -352,7 +352,7 @@ describe('the HTTP API', () => {
       'nothing',
     ];
 
-    it('carries out each command by its own fate, and once under a key', async () => {
+    it('executes each command independently, and once under a key', async () => {
       const send = () => call('product', 'POST', '/v1/commands', { body: { commands }, key: 'batch-1' });
       const first = await send();
       const results = first.body['results'] as { status: string; problem?: { code: string } }[];
@@ -371,7 +371,7 @@ describe('the HTTP API', () => {
       expect(teams.text).not.toContain('under-the-same-key');
     });
 
-    it('tells a line that is not UTF-8 or too long by its number', async () => {
+    it('reports a line that is not UTF-8 or too long by its number', async () => {
       const lines = [
         Buffer.from('{"type":"ArchiveTeam","workspaceId":"w","teamId":"batched"}\n'),
         Buffer.from([0xff, 10]),
@@ -395,7 +395,7 @@ describe('the HTTP API', () => {
       ]);
     });
 
-    it('carries out whole lines of a stream that breaks off, and no half one', async () => {
+    it('executes whole lines of a stream that is aborted, and no half one', async () => {
       const connection = await RawConnection.open(service.url);
       const line = (teamId: string) =>
         `${JSON.stringify({ type: 'CreateTeam', workspaceId: 'w', teamId, name: 'T' })}\n`;

@@ -117,7 +117,7 @@ describe(`the API's description (SEED=${SEED})`, () => {
       }
     });
 
-    it('tells the truth about every answer, also about refusals', async () => {
+    it('reports the truth about every answer, also about refusals', async () => {
       const seen = new Map<string, number>();
       const pools = {
         workspaceId: ['w', 'x', 'w', 'none'],

@@ -2,10 +2,10 @@ import { MailServer } from '../support/mail-server';
 import { BILL_TO, KEYS, type Role, Service, temporaryFolder } from '../support/service';
 import { tracesIn } from '../support/traces';
 
-/** What must not stand in a log, whole or in part. */
+/** What must not be in a log, whole or in part. */
 const SECRETS = ['Wolkenstein', 'zoe.wolkenstein', 'quittengarten', 'himbeerhof', 'Rechnungsgasse', 'SUPERGEHEIM'];
 
-describe('whoever runs the service sees', () => {
+describe('an operator of the service sees', () => {
   const folder = temporaryFolder();
   let service: Service;
   let mails: MailServer;
@@ -13,7 +13,7 @@ describe('whoever runs the service sees', () => {
 
   const call = (role: Role, method: string, route: string, body?: unknown, headers: Record<string, string> = {}) =>
     service.call(role, method, route, { ...(body === undefined ? {} : { body }), headers });
-  /** The figures of a metric by its labels, as `/metrics` tells them. */
+  /** The figures of a metric by its labels, as `/metrics` says them. */
   const metric = async (name: string): Promise<Record<string, number>> => {
     const { text } = await service.call(undefined, 'GET', '/metrics');
     const lines = text.matchAll(new RegExp(`^seatledger_${name}(?:\\{(.*)\\})? (\\S+)$`, 'gm'));
@@ -97,8 +97,12 @@ describe('whoever runs the service sees', () => {
     folder.remove();
   });
 
-  it('commands by their fate, and how long appending and folding take', async () => {
-    expect(await metric('commands_total')).toEqual({ 'fate=changed': 4, 'fate=unchanged': 1, 'fate=refused': 1 });
+  it('commands by their outcome, and how long appending and folding take', async () => {
+    expect(await metric('commands_total')).toEqual({
+      'outcome=changed': 4,
+      'outcome=unchanged': 1,
+      'outcome=refused': 1,
+    });
     expect(await metric('command_batch_seconds_count')).toMatchObject({ 'subject=workspace': 5 });
     const { 'outcome=appended': appends } = await metric('append_seconds_count');
     const { 'outcome=appended': seconds } = await metric('append_seconds_sum');
@@ -125,10 +129,10 @@ describe('whoever runs the service sees', () => {
     expect(await metric('due_work')).toEqual(by('kind', due));
     const { approve: _, ...steps } = due;
     expect(await metric('failing_work')).toEqual(by('kind', { ...steps, deliver: 0 }));
-    const done = { 'step=close,fate=done': 1, 'step=issue,fate=done': 1, 'step=render,fate=done': 1 };
+    const done = { 'step=close,outcome=done': 1, 'step=issue,outcome=done': 1, 'step=render,outcome=done': 1 };
     expect(await metric('closing_step_seconds_count')).toEqual(done);
     mails.cut();
-    await until('closing_step_seconds_count', (steps) => steps['step=deliver,fate=done'] === 1);
+    await until('closing_step_seconds_count', (steps) => steps['step=deliver,outcome=done'] === 1);
   });
 
   it('what waits', async () => {
@@ -180,7 +184,7 @@ describe('whoever runs the service sees', () => {
     expect(january).toEqual(['request', 'closing done']);
     const steps = lines.filter(({ msg }) => msg === 'a step of the closing ended');
     expect(steps.map(({ correlationId }) => correlationId)).toContain(`render:${invoice}`);
-    // The same id stands on what was recorded.
+    // The same id is on what was recorded.
     const { text } = await call('auditor', 'GET', '/v1/audit/events?workspaceId=w&limit=1000');
     const recorded = text.split('\n').filter((line) => /"(MemberAdded|InvoiceRendered)/.test(line));
     expect(recorded.map((line) => /"\$?correlationId":"([^"]+)"/.exec(line)?.[1])).toEqual([

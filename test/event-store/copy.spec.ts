@@ -14,7 +14,7 @@ import { readToEnd } from '../../libs/event-store/testing';
 import { TestCluster } from '../support/eventstoredb';
 import { KnownKeys } from '../../libs/personal-data/testing';
 
-describe('moving house', () => {
+describe('migrating to another event store', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'copy-'));
   const opened: EventStorage[] = [];
   let cluster: TestCluster;

@@ -87,9 +87,9 @@ describe('an append', () => {
     await expect(refused).rejects.toThrow(EventStoreUnavailable);
     await expect(refused).rejects.toThrow(/EventStoreDB at 127\.0\.0\.1:\d+: .*[Dd]eadline/);
     release();
-    const patient = await open();
-    const result = await patient.append(stream, events, 'no-stream');
-    expect(ids(await patient.readStream(stream))).toEqual(ids(events));
+    const another = await open();
+    const result = await another.append(stream, events, 'no-stream');
+    expect(ids(await another.readStream(stream))).toEqual(ids(events));
     expect(result.revision).toBe(1);
   });
 
@@ -196,7 +196,7 @@ describe('a connection', () => {
 });
 
 describe('reading $all', () => {
-  it('goes on where a subscription broke off, in a page and between pages', async () => {
+  it('goes on where a subscription was aborted, in a page and between pages', async () => {
     const store = await start();
     const stream = unique();
     const events = testEvents(100);

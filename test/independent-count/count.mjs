@@ -58,9 +58,9 @@ export async function count({ samplesFolder }) {
   const applyFacts = (chunk) => {
     readFacts(samplesFolder, chunk).forEach((text, index) => {
       if (text === '') return;
-      const { fate, code } = apply(history, text);
-      if (fate !== 'refused') {
-        result.commands[fate] += 1;
+      const { outcome, code } = apply(history, text);
+      if (outcome !== 'refused') {
+        result.commands[outcome] += 1;
         return;
       }
       result.commands.refused[code] = (result.commands.refused[code] ?? 0) + 1;

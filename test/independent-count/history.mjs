@@ -3,9 +3,9 @@
 
 const MINUTE = 60_000;
 
-const ACCEPTED = { fate: 'accepted' };
-const UNCHANGED = { fate: 'unchanged' };
-const refused = (code) => ({ fate: 'refused', code });
+const ACCEPTED = { outcome: 'accepted' };
+const UNCHANGED = { outcome: 'unchanged' };
+const refused = (code) => ({ outcome: 'refused', code });
 
 /** The half-open intervals `[from, to)` that a list of facts draws; those without length count for nothing. */
 function intervals(facts, begins, ends) {
@@ -252,7 +252,7 @@ export function emptyHistory(now = Date.now()) {
   return { workspaces: new Map(), answers: new Map(), now };
 }
 
-/** Applies one command, given as its line of text, and answers `{fate, code?}`. */
+/** Applies one command, given as its line of text, and answers `{outcome, code?}`. */
 export function apply(history, text) {
   const command = JSON.parse(text);
   if (command.key === undefined) return decide(history.workspaces, command, history.now);

@@ -364,7 +364,7 @@ describe('late facts', () => {
   });
 });
 
-describe('the fate of commands', () => {
+describe('the outcome of commands', () => {
   const at = (day: number) => `2026-03-${String(day).padStart(2, '0')}T09:00:00.000Z`;
   const member = (type: string, memberId: string, day: number, more: Json = {}): Json => ({
     type,

@@ -222,7 +222,7 @@ describe('mail by SMTP', () => {
       });
     });
 
-    it('tells no password to a server that is not encrypted', async () => {
+    it('sends no password to a server that is not encrypted', async () => {
       const seen = jest.fn();
       await open(
         MailServer.start({ disabledCommands: ['STARTTLS'], allowInsecureAuth: true, onAuth: seen }),

@@ -130,7 +130,7 @@ describe('stores on MongoDB', () => {
     await expect(commit(0, 1)).rejects.toThrow(MongoUnavailable);
     expect(await stored()).toEqual(expected);
     server.expireTransactions();
-    // The checkpoint tells where to go on.
+    // The checkpoint says where to go on.
     const checkpoint = await store.checkpoint('units');
     await commit(checkpoint, 5);
     expect(await stored()).toEqual([5, 5, 5]);

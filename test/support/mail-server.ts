@@ -55,7 +55,7 @@ export class MailServer {
       ...options,
       logger: false,
     });
-    // Clients that break off are part of the tests.
+    // Clients that abort are part of the tests.
     this.server.on('error', () => undefined);
     this.server.server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** A text as it may stand in a file, and by which encoding. */
+/** A text as it may be in a file, and by which encoding. */
 export interface Spelling {
   readonly encoding: string;
   readonly bytes: Buffer;

@@ -33,7 +33,7 @@ describe('an archive', () => {
     expect(most).toBe(1);
   });
 
-  it('breaks off where a file cannot be read', async () => {
+  it('is aborted where a file cannot be read', async () => {
     const broken = { name: 'b', read: () => Promise.reject(new Error('gone')) };
     await expect(buffer(zipStream([entry('a', 'x'), broken], MODIFIED))).rejects.toThrow('gone');
   });

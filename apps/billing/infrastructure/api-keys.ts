@@ -15,7 +15,7 @@ const ApiKey = Type.Object({
   role: Type.Unsafe<Role>(Type.Union(ROLES.map((role) => Type.Literal(role)))),
   /** SHA-256 of the key, hex. Keys are long and random: no salt or stretching is needed. */
   hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-  /** What it is for, as whoever made it says. */
+  /** What it is for, as its maker says. */
   name: Type.Optional(Type.String()),
   createdAt: Type.Optional(Type.String()),
   /** The only workspaces that it is good for; without it, all. */

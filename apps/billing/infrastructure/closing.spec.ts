@@ -211,7 +211,7 @@ describe('the closing, put together,', () => {
         ({ length }) => length === 0,
       ),
     ).toEqual([]);
-    // Its tries are counted anew: one more that fails is not the last.
+    // Its tries are counted again: one more that fails is not the last.
     print = () => {
       tries += 1;
       if (tries === 11) throw new Error('no such font');

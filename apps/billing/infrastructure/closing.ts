@@ -111,7 +111,7 @@ export async function openClosing(options: ClosingOptions) {
       ...(deliverFromMonth === undefined ? {} : { deliverFromMonth }),
       ...(retryDelay === undefined ? {} : { retryDelay }),
       ...(onStep === undefined ? {} : { onStep }),
-      changed: (signal, isPatient) => billing.changed(signal, isPatient),
+      changed: (signal, isLowPriority) => billing.changed(signal, isLowPriority),
       reflected: () => billing.status().checkpoint,
       head: () => eventStore.storage.head(),
     },

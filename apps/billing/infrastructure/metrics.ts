@@ -11,12 +11,12 @@ const LATENCIES = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0
 /** Values by what they are about. */
 type Figures = readonly (readonly [of: string, value: number])[];
 
-/** What the service counts and times, for Prometheus. Labels bear no ids and no personal data. */
+/** What the service counts and times, for Prometheus. Labels hold no ids and no personal data. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
 
-  private readonly commands = this.counter('commands_total', 'Commands by fate.', ['fate']);
+  private readonly commands = this.counter('commands_total', 'Commands by outcome.', ['outcome']);
   private readonly conflicts = this.counter(
     'append_conflicts_total',
     'Appends that met another revision and were decided again.',
@@ -24,7 +24,7 @@ export class Metrics {
   );
   private readonly appends = this.histogram(
     'append_seconds',
-    'Appending to the event store until it is durable; `conflict`: the stream stood at another revision.',
+    'Appending to the event store until it is durable; `conflict`: the stream was at another revision.',
     ['outcome'],
   );
   private readonly batches = this.histogram(
@@ -38,12 +38,12 @@ export class Metrics {
   private readonly folded = this.counter('projection_events_total', 'Events folded.', ['projection']);
   private readonly failures = this.counter(
     'projection_failures_total',
-    'Batches that failed; a projection that stopped needs somebody to look.',
+    'Batches that failed; a projection that stopped needs an operator.',
     ['projection'],
   );
   private readonly steps = this.histogram('closing_step_seconds', 'Steps from a closed month to a delivered invoice.', [
     'step',
-    'fate',
+    'outcome',
   ]);
   private readonly closings = this.counter(
     'months_closed_total',
@@ -65,8 +65,8 @@ export class Metrics {
     this.queueSizes.set(queue, size);
   }
 
-  command(fate: 'changed' | 'unchanged' | 'refused' | 'failed'): void {
-    this.commands.inc({ fate });
+  command(outcome: 'changed' | 'unchanged' | 'refused' | 'failed'): void {
+    this.commands.inc({ outcome });
   }
 
   queue(subject: string): QueueMetrics {
@@ -114,7 +114,7 @@ export class Metrics {
   }
 
   step({ kind, milliseconds, failed }: Omit<StepEnded, 'correlationId'>): void {
-    this.steps.observe({ step: kind, fate: failed ? 'failed' : 'done' }, milliseconds / 1000);
+    this.steps.observe({ step: kind, outcome: failed ? 'failed' : 'done' }, milliseconds / 1000);
   }
 
   closed(outcome: string): void {

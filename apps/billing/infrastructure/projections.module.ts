@@ -33,7 +33,7 @@ export class ReadModels {
     @Inject(LOG) log: Logger,
   ) {
     const of = (projection: Projection): ReadModel =>
-      new ReadModel(projection, eventStore, stored, { ...metrics.runner(projection.name, log), pace: PACE });
+      new ReadModel(projection, eventStore, stored, { ...metrics.runner(projection.name, log), minIntervalMs: PACE });
     this.workspaces = of(workspacesProjection);
     this.billing = of(billingProjection);
   }
@@ -79,7 +79,7 @@ export class ProjectionsModule implements OnModuleInit, OnApplicationShutdown {
     metrics.projections(
       () => this.readModels.all.map((readModel) => readModel.status()),
       async () => {
-        // Gives up sooner than reading does, and than whoever asks for metrics.
+        // Gives up sooner than reading does, and than a request for metrics.
         await storage.checkHealth();
         return storage.head();
       },

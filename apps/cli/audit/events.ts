@@ -66,7 +66,7 @@ function filterOf(options: EventsOptions): (event: RecordedEvent) => boolean {
   };
 }
 
-/** Whether an event is about a workspace. An invoice tells whose it is by its first event. */
+/** Whether an event is about a workspace. An invoice says whose it is by its first event. */
 function belongsTo(workspaceId: string): (event: RecordedEvent) => boolean {
   const streams = new Set([`workspace-${workspaceId}`, `contract-${workspaceId}`]);
   const months = new RegExp(`^month-${workspaceId.replace(/[^A-Za-z0-9_-]/g, '')}_\\d{4}-\\d{2}$`);

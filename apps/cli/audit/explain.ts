@@ -25,7 +25,7 @@ interface ExplainOptions extends KnownOptions {
 export function addExplain(audit: Command): void {
   audit
     .command('explain')
-    .description('why a unit counts for a month, or why each line stands on an invoice')
+    .description('why a unit counts for a month, or why each line is on an invoice')
     .addOption(dataOption())
     .option('--invoice <number>', 'an invoice, line by line')
     .option('--workspace <id>', 'with --month and --unit: why this team or member counts, or does not')

@@ -36,7 +36,7 @@ export function addDemo(program: Command): void {
     .command('demo')
     .description('a fresh service, 18 months of sample history, and the invoices of it')
     .option('--all', "render all invoices, not only the last month's")
-    .option('--data <folder>', 'data folder, made anew', 'demo-data')
+    .option('--data <folder>', 'data folder, made again', 'demo-data')
     .option('--samples <folder>', 'the sample history', path.join(ROOT, 'samples'))
     .option('--port <port>', 'port of the service; default: a free one')
     .option('--json <file>', 'write the figures to a file')

@@ -50,7 +50,7 @@ export async function startService(env: Record<string, string>): Promise<Running
   await listening(child, () => said);
   const url = `http://127.0.0.1:${port}`;
   const stopped = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  // Also when the demo is broken off: no service stays behind.
+  // Also when the demo is aborted: no service stays behind.
   const kill = (): boolean => child.kill('SIGTERM');
   process.once('exit', kill);
   for (const [signal, code] of SIGNALS) process.once(signal, () => process.exit(128 + code));

@@ -1,6 +1,6 @@
 import { type IssuedInvoice } from '@seatledger/domain';
 
-/** What is in an evidence bundle, for whoever opens it. */
+/** What is in an evidence bundle, for its reader. */
 export const readmeOf = ({ number, seller, buyer, month }: IssuedInvoice): string => `# Evidence for ${number}
 
 ${seller.name} to ${buyer.name}, ${month}

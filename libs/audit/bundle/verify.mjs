@@ -554,7 +554,7 @@ function proveNumber(series, { number, issueDate }, subject) {
   }
   const assigned = series.filter(({ data }) => data.number === number);
   must(assigned.length === 1 && assigned[0].data.subject === subject, `${number} was not assigned to ${subject}`);
-  must(assigned[0].data.issueDate === issueDate, `${number} bears another date than it was assigned at`);
+  must(assigned[0].data.issueDate === issueDate, `${number} has another date than it was assigned at`);
 }
 
 const turned = (amount) => (amount === 0 ? 0 : -amount);
@@ -573,10 +573,10 @@ function proveCancellation(cancellation, original) {
   must(cancellation.cancels === original.number, 'it cancels another invoice');
   must(
     same(cancellation.lines.map(plain), lines) && same(cancellation.taxes, taxes),
-    'its lines are not those of the original, turned round',
+    'its lines are not those of the original, negated',
   );
   for (const amount of ['netMinor', 'taxMinor', 'grossMinor'])
-    must(cancellation[amount] === turned(original[amount]), `its ${amount} is not the original's, turned round`);
+    must(cancellation[amount] === turned(original[amount]), `its ${amount} is not the original's, negated`);
 }
 
 // ---------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ import { monthOfStream, monthStream, type StoredEvent, workspaceStream } from '@
 
 import { billsOf, type Books, closedMonthsOf, contractAt, type RecordedBill } from '../books';
 import { nameOf } from '../evidence';
-import { type EventHistory, portionsOf, recordedAt } from '../history';
+import { type EventHistory, pagesOf, recordedAt } from '../history';
 import { differences } from './differences';
 import { type FactLog } from './fact-log';
 import { type Failure, failureAt, reasonOf } from './failure';
@@ -40,7 +40,7 @@ export interface BillsOptions {
 
 /**
  * Derives every bill of a workspace again, from the facts up to the revision that it names and the
- * contract as it stood at the revision that it names, in one replay. Facts that `log` holds are not
+ * contract as it was at the revision that it names, in one replay. Facts that `log` holds are not
  * read again.
  */
 export async function verifyBills(
@@ -69,9 +69,9 @@ export async function verifyBills(
 
   await pass();
   const noted = log?.take(workspaceId, pending.at(-1)?.bill.workspaceRevision ?? -1);
-  const facts = noted === undefined ? portionsOf<WorkspaceEvent>(history, stream) : [noted];
-  replay: for await (const portion of facts) {
-    for (const fact of portion) {
+  const facts = noted === undefined ? pagesOf<WorkspaceEvent>(history, stream) : [noted];
+  replay: for await (const page of facts) {
+    for (const fact of page) {
       if (pending.length === 0) break replay;
       try {
         evolveWorkspace(state, fact.event);
@@ -99,7 +99,7 @@ function verifyBill(books: Books, recorded: RecordedBill, workspace: WorkspaceSt
 
   const named = monthOfStream(stored.stream);
   if (bill.workspaceId !== named.workspaceId || month !== named.month) {
-    return fail(`it stands in the stream of another month: ${bill.workspaceId} ${month}`);
+    return fail(`it is in the stream of another month: ${bill.workspaceId} ${month}`);
   }
   if (bill.rulesVersion !== RULES_VERSION) {
     return fail(`it was made by version ${bill.rulesVersion} of the rules; this software knows ${RULES_VERSION}`);
@@ -200,7 +200,7 @@ function closingOrder(books: Books, { month: only, settledBefore }: BillsOptions
       states.set(month, evolveMonth(before, stored.event, stored.revision));
       if (stored.event.type === 'MonthClosed' && before !== undefined) throw new Error('the month was closed before');
       if (stored.event.type === 'MonthRebilled' && before?.cancelled?.reissue !== true) {
-        throw new Error('it bills a month anew that was not cancelled for that');
+        throw new Error('it bills a month again that was not cancelled for that');
       }
     } catch (error) {
       failures.push(failureAt('closing', stored, reasonOf(error), { workspaceId, month }));
@@ -229,7 +229,7 @@ function closingOrder(books: Books, { month: only, settledBefore }: BillsOptions
     if (stored.event.type !== 'TermsLocked') continue;
     const { month } = stored.event.data;
     if (states.has(month) || missing.has(month) || month < firstMonth || recordedAt(stored) >= settledBefore) continue;
-    const detail = `the closing of ${month} began with ${nameOf(stored)}, but it is not recorded: it was broken off, or taken out`;
+    const detail = `the closing of ${month} began with ${nameOf(stored)}, but it is not recorded: it was aborted, or taken out`;
     const concerns = { stream: monthStream(workspaceId, month), revision: 0 };
     failures.push(failureAt('closing', concerns, detail, { workspaceId, month }));
   }

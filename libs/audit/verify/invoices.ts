@@ -243,7 +243,7 @@ class InvoiceVerifier {
         number,
         'cancellation',
         handedBack,
-        'the month was to be billed anew, and was not, or the bill was taken out',
+        'the month was to be billed again, and was not, or the bill was taken out',
       );
     }
     if (this.numbers.forCancellationOf(number) === undefined) {

@@ -35,7 +35,7 @@ export class NumberBook {
       fail(`its date ${issueDate} lies before ${before.date}, the date of the number before`);
     if (issueDate.slice(0, 4) !== year) fail(`its date ${issueDate} is not in the year of ${stored.stream}`);
     const expected = invoiceNumber(prefix, `${year}-01-01`, sequence);
-    if (number !== expected) fail(`the number ${number} stands where ${expected} belongs`);
+    if (number !== expected) fail(`the number ${number} is where ${expected} belongs`);
 
     const assignment = { stored, subject: subjectOfNumber(subject) };
     if (assignment.subject === undefined) fail(`nobody knows what "${subject}" is`);

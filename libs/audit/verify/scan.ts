@@ -20,7 +20,7 @@ import { FactLog } from './fact-log';
 import { type Failure, failureAt, reasonOf } from './failure';
 import { NumberBook } from './numbers';
 
-/** What every event must be, whichever stream it stands in; and what is noted of it on the way. */
+/** What every event must be, whichever stream it is in; and what is noted of it on the way. */
 export class EventScan {
   readonly numbers = new NumberBook();
   /** Of every workspace that has any events, the months that do. */

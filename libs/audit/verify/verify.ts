@@ -60,7 +60,7 @@ const UNDER_WAY = 10 * 60_000;
 /**
  * Derives everything again from the events: chains, closings, invoices, numbers, documents and
  * deliveries. Holds a head for each stream, the facts in some bytes each, and the events of one
- * workspace's books at a time, never the history; gives the event loop a turn between portions.
+ * workspace's books at a time, never the history; gives the event loop a turn between pages.
  * @throws {DomainError} `unknown-workspace` or `unknown-invoice`, for a scope that there is not
  */
 export async function* verify(parts: VerifyParts, scope: VerifyScope = {}): AsyncGenerator<VerifyStep, Checked> {

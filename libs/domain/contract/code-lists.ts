@@ -1,6 +1,6 @@
 /**
- * The code lists of EN 16931 (BR-CL-03 to BR-CL-05, BR-CL-14): what stands on a contract must be
- * able to stand on its invoices, also on the structured ones.
+ * The code lists of EN 16931 (BR-CL-03 to BR-CL-05, BR-CL-14): what is on a contract must be
+ * able to be on its invoices, also on the structured ones.
  */
 const list = (codes: string): ReadonlySet<string> => new Set(codes.split(' '));
 

@@ -27,7 +27,7 @@ export type InvoiceMailboxChanged = DomainEvent<'InvoiceMailboxChanged', { reado
 export type BillingAddressChanged = DomainEvent<'BillingAddressChanged', { readonly billTo: BillTo }>;
 export type ContractTerminated = DomainEvent<'ContractTerminated', { readonly lastMonth: BillingMonth }>;
 /**
- * The closing of a month began: from here on its terms stand fast, also while the closing is
+ * The closing of a month began: from here on its terms no longer change, also while the closing is
  * still under way in another process.
  */
 export type TermsLocked = DomainEvent<'TermsLocked', { readonly month: BillingMonth }>;

@@ -54,7 +54,7 @@ export interface BillTo {
   readonly reference?: string;
 }
 
-/** The buyer as it stands on the invoice. */
+/** The buyer as it is on the invoice. */
 export interface Buyer extends BillTo {
   readonly buyerKind: BuyerKind;
 }

@@ -266,7 +266,7 @@ describe('the digest', () => {
     expect(digestOf(units)).toBe(createHash('sha256').update('A 1\nB 0.7097\n').digest('hex'));
     expect(digestOf([])).toBe(createHash('sha256').digest('hex'));
   });
-  it('does not depend on the portions in which it is made', () => {
+  it('does not depend on the pages in which it is made', () => {
     const units = Array.from({ length: 10_000 }, (_, index) => ({
       unitId: `U${String(index).padStart(5, '0')}`,
       quantity: 10_000,
@@ -306,8 +306,8 @@ describe('the list of units', () => {
       {
         unitId: 'M',
         quantity: 10_000,
-        name: 'sealed name of M',
-        email: 'sealed email of M',
+        name: 'encrypted name of M',
+        email: 'encrypted email of M',
         teams: ['A', 'B'],
       },
     ]);

@@ -62,7 +62,7 @@ export function peakOf(
 /** SHA-256 over the lines `unitId quantity\n`, sorted by unit id: proves a list without storing it. */
 export function digestOf(units: readonly CountedUnit[]): string {
   const hash = createHash('sha256');
-  // In portions: one text of a large workspace would be copied whole for hashing.
+  // In pages: one text of a large workspace would be copied whole for hashing.
   for (let from = 0; from < units.length; from += 4096) {
     let text = '';
     for (const { unitId, quantity } of units.slice(from, from + 4096)) {

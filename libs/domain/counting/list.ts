@@ -5,9 +5,9 @@ import { countMonth, type CountedUnit, type CountingTerms } from './count';
 
 /** A billed unit with what a list of licensees shows. */
 export interface ListedUnit extends CountedUnit {
-  /** A team's name, or a member's sealed one. */
+  /** A team's name, or a member's encrypted one. */
   readonly name: string;
-  /** Of a member, sealed. */
+  /** Of a member, encrypted. */
   readonly email?: string;
   /** Ids of the teams that made a member active in the month, in code-unit order. */
   readonly teams?: readonly string[];

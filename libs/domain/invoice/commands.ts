@@ -1,7 +1,7 @@
 export interface CancelInvoice {
   readonly type: 'CancelInvoice';
   readonly reason: string;
-  /** Whether the month is to be billed anew from today's facts. */
+  /** Whether the month is to be billed again from today's facts. */
   readonly reissue: boolean;
 }
 

@@ -70,10 +70,10 @@ describe('what an invoice says of earlier ones', () => {
     const invoicing = new Invoicing();
     invoicing.close('2026-01', oneTeam, AUSTRIAN_BUSINESS);
     expect(vatIdsOf(invoicing.close('2026-02', twoTeams, GERMAN_BUYER))).toEqual(['ATU12345678']);
-    // Billed anew for the new buyer, January itself does not know the old id any more.
+    // Billed again for the new buyer, January itself does not know the old id any more.
     invoicing.books.cancel('2026-01', true);
-    const anew = invoicing.invoice(invoicing.books.rebill('2026-01', twoTeams, { buyer: GERMAN_BUYER }));
-    expect(anew.lines.map(({ kind, tax, buyerVatId }) => [kind, tax.category, buyerVatId])).toEqual([
+    const again = invoicing.invoice(invoicing.books.rebill('2026-01', twoTeams, { buyer: GERMAN_BUYER }));
+    expect(again.lines.map(({ kind, tax, buyerVatId }) => [kind, tax.category, buyerVatId])).toEqual([
       ['license', 'S', undefined],
       ['adjustment', 'AE', 'ATU12345678'],
     ]);

@@ -12,7 +12,7 @@ export interface Corrections {
 
 /**
  * Which invoices a bill's adjustments correct: of each adjusted month all that stand and billed
- * something for it. `invoiceOf` tells which invoice a bill became; undefined for none, or none yet.
+ * something for it. `invoiceOf` says which invoice a bill became; undefined for none, or none yet.
  */
 export function correctionsOf(
   bill: MonthBill,
@@ -31,7 +31,7 @@ export function correctionsOf(
     corrects.push(...invoices.map(({ number, issueDate }) => ({ number, issueDate, month })));
     if (!adjustments.some((line) => line.month === month && line.tax.category === 'AE')) continue;
     const own = closedMonths.find((closed) => closed.bill.month === month)?.bill.buyer.vatId;
-    // Billed anew for another buyer, the month knows only that one: then an earlier correction tells.
+    // Billed again for another buyer, the month knows only that one: then an earlier correction tells.
     const earlier = invoices.flatMap(({ lines }) => lines).find((line) => line.month === month && isNamed(line));
     const vatId = earlier?.buyerVatId ?? own;
     if (vatId !== undefined) buyerVatIds.set(month, vatId);

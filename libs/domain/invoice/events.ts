@@ -13,7 +13,7 @@ import { type BillingMonth } from '../month/billing-month';
 import { type MonthLine, type Totals } from '../month/events';
 import { type EuroTax } from '../tax/euro-tax';
 
-/** The seller as it stands on the invoice (§ 14 (4) UStG). */
+/** The seller as it is on the invoice (§ 14 (4) UStG). */
 export interface Seller {
   readonly name: string;
   readonly street: string;
@@ -99,7 +99,7 @@ export interface IssuedInvoice extends Totals {
   readonly eInvoice?: EInvoiceCheck;
   /** Why it is cancelled. */
   readonly reason?: string;
-  /** Whether the cancelled month is to be billed anew. */
+  /** Whether the cancelled month is to be billed again. */
   readonly replaces?: string;
 }
 

@@ -170,7 +170,7 @@ describe('what a line says', () => {
 describe('a cancellation', () => {
   const cancellation = cancelInvoice(issue(), { number: 'RE-2026-000002', issueDate: '2026-03-05', reason: 'wrong' });
 
-  it('is the invoice with all amounts turned round, due at once', () => {
+  it('is the invoice with all amounts negated, due at once', () => {
     expect(cancellation).toStrictEqual({
       ...issue(),
       number: 'RE-2026-000002',
@@ -285,7 +285,7 @@ describe('what accounting asks of an invoice', () => {
     expect(statusOf(invoice!)).toBe(status);
     expect(isDeliveryDue(invoice!)).toBe(due);
   });
-  it('is made again when it could not be made and somebody asks, as its first mail', () => {
+  it('is made again when it could not be made and an operator asks, as its first mail', () => {
     const stuck = event('InvoiceRenderingFailed', { attempts: 10, reason: 'too large' });
     const asked = event('InvoiceResendRequested', { request: 2 });
     const { state: failing } = givenInvoice([mailed, stuck]);

@@ -36,7 +36,7 @@ export const kindOf = ({ grossMinor, netMinor }: Pick<Totals, 'grossMinor' | 'ne
 
 type BilledKind = Exclude<InvoiceKind, 'cancellation'>;
 
-/** What a cancellation cancels, told by its amounts turned back. */
+/** What a cancellation cancels, told by its negated amounts. */
 export const cancelledKindOf = ({ grossMinor, netMinor }: Pick<Totals, 'grossMinor' | 'netMinor'>): BilledKind =>
   kindOf({ grossMinor: -grossMinor, netMinor: -netMinor });
 
@@ -92,7 +92,7 @@ function servicePeriodOf({ month, lines }: MonthBill): IssuedInvoice['servicePer
   return { from: firstDayOf(months[0] ?? month), to: lastDayOf(months.at(-1) ?? month) };
 }
 
-/** The cancellation invoice (Stornorechnung): the same with all amounts turned round. */
+/** The cancellation invoice (Stornorechnung): the same with all amounts negated. */
 export function cancelInvoice(
   invoice: IssuedInvoice,
   { number, issueDate, reason }: { number: string; issueDate: string; reason: string },

@@ -54,7 +54,7 @@ export const teamRestored = (teamId: string, at: When): WorkspaceEvent => ({
 });
 export const memberAdded = (memberId: string, at: When): WorkspaceEvent => ({
   type: 'MemberAdded',
-  data: { memberId, ...sealedDataOf(memberId) },
+  data: { memberId, ...encryptedDataOf(memberId) },
   occurredAt: instantOf(at),
 });
 export const memberRemoved = (memberId: string, at: When): WorkspaceEvent => ({
@@ -78,10 +78,10 @@ export const memberWithdrawn = (memberId: string, teamId: string, at: When): Wor
   occurredAt: instantOf(at),
 });
 
-/** What stands for the sealed name and address of a member in tests. */
-export const sealedDataOf = (memberId: string): { name: string; email: string } => ({
-  name: `sealed name of ${memberId}`,
-  email: `sealed email of ${memberId}`,
+/** What stands for the encrypted name and address of a member in tests. */
+export const encryptedDataOf = (memberId: string): { name: string; email: string } => ({
+  name: `encrypted name of ${memberId}`,
+  email: `encrypted email of ${memberId}`,
 });
 
 export const workspaceOf = (events: readonly WorkspaceEvent[]): WorkspaceState =>

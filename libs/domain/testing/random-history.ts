@@ -5,7 +5,7 @@ import { decideWorkspace } from '../workspace/decide';
 import { type WorkspaceEvent } from '../workspace/events';
 import { evolveWorkspace } from '../workspace/evolve';
 import { emptyWorkspace, type WorkspaceState } from '../workspace/state';
-import { sealedDataOf, started } from './facts';
+import { encryptedDataOf, started } from './facts';
 
 /** One attempted fact, as numbers that a test draws: which command, team and member, and when. */
 export interface RandomStep {
@@ -18,7 +18,7 @@ export interface RandomStep {
 const TEAMS = ['T1', 'T2', 'T3'];
 const MEMBERS = ['M1', 'M2', 'M3', 'M4'];
 
-/** Placements come more often than the rest, or hardly anybody would be active. */
+/** Placements come more often than the rest, or hardly any member would be active. */
 const KINDS = [
   'PlaceMember',
   'AddMember',
@@ -51,11 +51,11 @@ export function commandOf(step: RandomStep): WorkspaceCommand {
     case 'RestoreTeam':
       return { type, teamId, occurredAt };
     case 'AddMember':
-      return { type, memberId, ...sealedDataOf(memberId), occurredAt };
+      return { type, memberId, ...encryptedDataOf(memberId), occurredAt };
     case 'AddToTeam':
-      return { type: 'AddMember', memberId, ...sealedDataOf(memberId), teamIds: [teamId], occurredAt };
+      return { type: 'AddMember', memberId, ...encryptedDataOf(memberId), teamIds: [teamId], occurredAt };
     case 'UpdateMember':
-      return { type, memberId, name: `sealed ${step.team}`, occurredAt };
+      return { type, memberId, name: `encrypted ${step.team}`, occurredAt };
     case 'RemoveMember':
     case 'EraseMember':
       return { type, memberId, occurredAt };

@@ -1,5 +1,5 @@
 import { type Instant } from '../event';
-import { type Sealed } from './events';
+import { type Encrypted } from './events';
 
 interface Timed {
   /** When the fact took effect; now when absent. */
@@ -33,15 +33,15 @@ export interface RestoreTeam extends Timed {
 export interface AddMember extends Timed {
   readonly type: 'AddMember';
   readonly memberId: string;
-  readonly name: Sealed;
-  readonly email: Sealed;
+  readonly name: Encrypted;
+  readonly email: Encrypted;
   readonly teamIds?: readonly string[];
 }
 export interface UpdateMember extends Timed {
   readonly type: 'UpdateMember';
   readonly memberId: string;
-  readonly name?: Sealed;
-  readonly email?: Sealed;
+  readonly name?: Encrypted;
+  readonly email?: Encrypted;
 }
 export interface RemoveMember extends Timed {
   readonly type: 'RemoveMember';

@@ -6,7 +6,7 @@ import {
   memberPlaced,
   memberRemoved,
   memberWithdrawn,
-  sealedDataOf,
+  encryptedDataOf,
   started,
   teamArchived,
   teamCreated,
@@ -14,7 +14,7 @@ import {
   teamRestored,
 } from '../testing/facts';
 import { type WorkspaceCommand } from './commands';
-import { FUTURE_TOLERANCE } from './decide';
+import { FUTURE_TOLERANCE_MS } from './decide';
 import { type WorkspaceEvent } from './events';
 
 const T1 = berlin('2026-02-01 00:00');
@@ -59,10 +59,10 @@ describe('StartWorkspace', () => {
   });
   it('is refused when the start lies in the future', () => {
     given([])
-      .when({ ...start, startedAt: NOW + FUTURE_TOLERANCE + 1 })
+      .when({ ...start, startedAt: NOW + FUTURE_TOLERANCE_MS + 1 })
       .thenRefused('occurred-in-future');
     given([])
-      .when({ ...start, occurredAt: NOW, startedAt: NOW + FUTURE_TOLERANCE + 1 })
+      .when({ ...start, occurredAt: NOW, startedAt: NOW + FUTURE_TOLERANCE_MS + 1 })
       .thenRefused('occurred-in-future');
   });
 });
@@ -85,11 +85,11 @@ describe('every other command', () => {
     given([]).when(command).thenRefused('unknown-workspace');
   });
   it.each(commands)('$type may lie five minutes in the future and no more', (command) => {
-    const late = { ...command, occurredAt: NOW + FUTURE_TOLERANCE + 1 };
+    const late = { ...command, occurredAt: NOW + FUTURE_TOLERANCE_MS + 1 };
     workspace().when(late).thenRefused('occurred-in-future');
   });
   it('takes effect up to five minutes in the future', () => {
-    const at = NOW + FUTURE_TOLERANCE;
+    const at = NOW + FUTURE_TOLERANCE_MS;
     workspace().when({ type: 'CreateTeam', teamId: 'A', name: 'Team A', occurredAt: at }).then(teamCreated('A', at));
   });
   it.each(commands.filter((command) => 'teamId' in command && command.type !== 'CreateTeam'))(
@@ -175,7 +175,7 @@ describe('ArchiveTeam and RestoreTeam', () => {
 });
 
 describe('AddMember', () => {
-  const add = { type: 'AddMember', memberId: 'M', ...sealedDataOf('M'), occurredAt: T2 } as const;
+  const add = { type: 'AddMember', memberId: 'M', ...encryptedDataOf('M'), occurredAt: T2 } as const;
 
   it('adds without a team', () => {
     workspace().when(add).then(memberAdded('M', T2));
@@ -238,7 +238,7 @@ describe('UpdateMember', () => {
   it('changes what is given and different', () => {
     workspace(memberAdded('M', T1)).when(update).then(updated);
     workspace(memberAdded('M', T1))
-      .when({ ...update, email: sealedDataOf('M').email })
+      .when({ ...update, email: encryptedDataOf('M').email })
       .then(updated);
     workspace(memberAdded('M', T1))
       .when({ ...update, email: 'other' })
@@ -247,7 +247,7 @@ describe('UpdateMember', () => {
   it('changes nothing with the same data, or none', () => {
     workspace(memberAdded('M', T1), updated).when(update).thenNothing();
     workspace(memberAdded('M', T1))
-      .when({ type: 'UpdateMember', memberId: 'M', ...sealedDataOf('M') })
+      .when({ type: 'UpdateMember', memberId: 'M', ...encryptedDataOf('M') })
       .thenNothing();
     workspace(memberAdded('M', T1)).when({ type: 'UpdateMember', memberId: 'M' }).thenNothing();
   });
@@ -423,7 +423,7 @@ describe('RemoveInactiveMembers', () => {
       .when(clean)
       .then(memberRemoved('In B', T2), memberRemoved('In none', T2), memberRemoved('Was in A', T2));
   });
-  it('leaves alone whoever has a later fact', () => {
+  it('leaves alone a member who has a later fact', () => {
     workspace(teamCreated('A', T1), memberAdded('M', T1), memberPlaced('M', 'A', T3))
       .when(clean)
       .thenNothing();

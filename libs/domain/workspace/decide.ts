@@ -21,7 +21,7 @@ import { requireHistoryFrom } from './prune';
 import { type Member, type Team, type WorkspaceState } from './state';
 
 /** How far a sender's clock may run ahead of ours. */
-export const FUTURE_TOLERANCE = 5 * 60 * 1000;
+export const FUTURE_TOLERANCE_MS = 5 * 60 * 1000;
 
 /**
  * Decides a command: the facts that follow from it, none when the state is already as wanted.
@@ -225,7 +225,7 @@ function knownMember(state: WorkspaceState, memberId: string): Member {
 }
 
 function refuseFuture(at: Instant, now: Instant): void {
-  if (at <= now + FUTURE_TOLERANCE) return;
+  if (at <= now + FUTURE_TOLERANCE_MS) return;
   throw ruleViolated('occurred-in-future', `${formatInstant(at)} lies more than 5 minutes in the future.`);
 }
 

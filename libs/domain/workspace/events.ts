@@ -2,9 +2,9 @@ import { type DomainEvent } from '../event';
 
 /**
  * Personal data (a name, an e-mail address) encrypted with a key of that member's own. The same
- * text of the same member always gives the same sealed text, so that it can be compared unopened.
+ * text of the same member always gives the same encrypted text, so that it can be compared unopened.
  */
-export type Sealed = string;
+export type Encrypted = string;
 
 export type WorkspaceStarted = DomainEvent<
   'WorkspaceStarted',
@@ -16,11 +16,11 @@ export type TeamArchived = DomainEvent<'TeamArchived', { readonly teamId: string
 export type TeamRestored = DomainEvent<'TeamRestored', { readonly teamId: string }>;
 export type MemberAdded = DomainEvent<
   'MemberAdded',
-  { readonly memberId: string; readonly name: Sealed; readonly email: Sealed }
+  { readonly memberId: string; readonly name: Encrypted; readonly email: Encrypted }
 >;
 export type MemberUpdated = DomainEvent<
   'MemberUpdated',
-  { readonly memberId: string; readonly name?: Sealed; readonly email?: Sealed }
+  { readonly memberId: string; readonly name?: Encrypted; readonly email?: Encrypted }
 >;
 /** Also ends all of the member's memberships. */
 export type MemberRemoved = DomainEvent<'MemberRemoved', { readonly memberId: string }>;

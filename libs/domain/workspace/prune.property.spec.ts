@@ -7,7 +7,7 @@ import { berlin } from '../testing/facts';
 import { commandOf, randomWorkspace, STEP_KINDS } from '../testing/random-history';
 import { decideWorkspace } from './decide';
 import { evolveWorkspace } from './evolve';
-import { forgetBefore, pruneSettled, HistoryPruned } from './prune';
+import { pruneBefore, pruneSettled, HistoryPruned } from './prune';
 import { serializeWorkspace, type SerializedWorkspace, deserializeWorkspace } from './serialize';
 import { type WorkspaceState } from './state';
 
@@ -38,15 +38,15 @@ function outcomeOf(state: WorkspaceState, command: ReturnType<typeof commandOf>)
   }
 }
 
-describe('a state that forgets', () => {
+describe('a state that is pruned', () => {
   it('counts and decides as one that remembers all, from then on', () => {
-    let forgotten = 0;
+    let pruned = 0;
     fc.assert(
       fc.property(anySteps(60).map(inOrder), anySteps(25).map(inOrder), anyLateInstant, (steps, later, instant) => {
         const { state: whole } = randomWorkspace(steps, NOW);
         const { state } = randomWorkspace(steps, NOW);
-        forgetBefore(state, instant);
-        forgotten += sizeOf(whole) - sizeOf(state);
+        pruneBefore(state, instant);
+        pruned += sizeOf(whole) - sizeOf(state);
         for (const step of later.filter(({ at }) => at >= instant)) {
           const command = commandOf(step);
           const outcome = outcomeOf(whole, command);
@@ -70,14 +70,14 @@ describe('a state that forgets', () => {
       }),
       { numRuns: 300 },
     );
-    expect(forgotten).toBeGreaterThan(60);
+    expect(pruned).toBeGreaterThan(60);
   });
 
   it('says so when it is asked for an earlier time, and never answers', () => {
     fc.assert(
       fc.property(anySteps(40), anySteps(10), anyInstant, (steps, later, instant) => {
         const { state } = randomWorkspace(steps, NOW);
-        forgetBefore(state, instant);
+        pruneBefore(state, instant);
         for (const step of later.filter(({ at }) => at < instant)) {
           expect(outcomeOf(state, commandOf(step))).toBeInstanceOf(HistoryPruned);
         }
@@ -102,7 +102,7 @@ describe('a serialized state', () => {
     fc.assert(
       fc.property(anySteps(60), fc.option(anyInstant, { nil: undefined }), (steps, instant) => {
         const { state } = randomWorkspace(steps, NOW);
-        if (instant !== undefined) forgetBefore(state, instant);
+        if (instant !== undefined) pruneBefore(state, instant);
         expect(deserialized(state)).toStrictEqual(state);
       }),
     );

@@ -6,7 +6,7 @@ import { type WorkspaceState } from './state';
 /** The time zone in which months begin first. */
 const EARLIEST_TIME_ZONE = 'Pacific/Kiritimati';
 
-/** The state was asked about a time that it has forgotten: the whole history must be folded. */
+/** The state was asked about a time before what it retains: the whole history must be folded. */
 export class HistoryPruned extends Error {
   constructor(readonly instant: Instant) {
     super(`the state no longer holds what was at ${new Date(instant).toISOString()}`);
@@ -20,21 +20,21 @@ export function requireHistoryFrom({ retainedFrom }: WorkspaceState, instant: In
 }
 
 /**
- * Forgets, in place, what no open or adjustable month can ask for. Reckoned from the workspace's
+ * Prunes, in place, what no open or adjustable month can ask for. Reckoned from the workspace's
  * latest fact, not from today, so that a history that is imported in order never asks for more.
  */
 export function pruneSettled(state: WorkspaceState, adjustmentWindowMonths: number): void {
   if (state.latestFactAt === -Infinity) return;
   // Where it is still the month before, the month before that may be the one to close next.
   const oldest = addMonths(monthOf(state.latestFactAt, EARLIEST_TIME_ZONE), -adjustmentWindowMonths - 2);
-  forgetBefore(state, boundsOf(oldest, EARLIEST_TIME_ZONE).start);
+  pruneBefore(state, boundsOf(oldest, EARLIEST_TIME_ZONE).start);
 }
 
 /**
- * Forgets, in place, the intervals that ended before an instant. Everything at or after it stays
+ * Prunes, in place, the intervals that ended before an instant. Everything at or after it stays
  * as it was: counts, decisions, names, and what each subject's latest fact was.
  */
-export function forgetBefore(state: WorkspaceState, instant: Instant): void {
+export function pruneBefore(state: WorkspaceState, instant: Instant): void {
   if (instant <= state.retainedFrom) return;
   state.retainedFrom = instant;
   for (const { active } of state.teams.values()) dropEnded(active, instant);

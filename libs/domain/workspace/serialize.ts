@@ -6,8 +6,8 @@ export const WORKSPACE_STATE_VERSION = 2;
 
 /**
  * A workspace's state as compact JSON values, to be deserialized instead of folding its history again.
- * It can always be made anew from the history, and holds no more than the state: names and
- * addresses stay sealed.
+ * It can always be made again from the history, and holds no more than the state: names and
+ * addresses stay encrypted.
  */
 export interface SerializedWorkspace {
   readonly started: WorkspaceState['started'] | null;

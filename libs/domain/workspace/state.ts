@@ -1,6 +1,6 @@
 import { type Timeline } from '../counting/timeline';
 import { type Instant } from '../event';
-import { type Sealed } from './events';
+import { type Encrypted } from './events';
 
 export interface Team {
   readonly teamId: string;
@@ -20,8 +20,8 @@ export interface Membership {
 
 export interface Member {
   readonly memberId: string;
-  name: Sealed;
-  email: Sealed;
+  name: Encrypted;
+  email: Encrypted;
   /** Added, until removed. */
   readonly present: Timeline;
   /** By team id, also ended ones: they count for the months in which they stood. */
@@ -35,7 +35,7 @@ export interface Member {
   /** Time of the latest placement or withdrawal in any team. */
   lastMembershipFactAt: Instant;
   erased: boolean;
-  /** Which key seals the member's personal data: one more after each erasure. */
+  /** Which key encrypts the member's personal data: one more after each erasure. */
   keyGeneration: number;
 }
 
@@ -49,7 +49,7 @@ export interface WorkspaceState {
   readonly members: Map<string, Member>;
   /** The latest time that any fact took effect. */
   latestFactAt: Instant;
-  /** Intervals that ended before it may be forgotten (see forget.ts); -Infinity when none are. */
+  /** Intervals that ended before it may be pruned (see prune.ts); -Infinity when none are. */
   retainedFrom: Instant;
 }
 

@@ -22,7 +22,7 @@ interface Request {
 
 /**
  * A published Schematron file, run in a thread. Documents are checked one after the other, each
- * in about a second for UBL and several for CII. A thread that dies is started anew.
+ * in about a second for UBL and several for CII. A thread that dies is started again.
  */
 export class Schematron {
   private readonly waiting: Request[] = [];
@@ -122,7 +122,7 @@ function warningsIn(source: string): ReadonlySet<string> {
   return new Set(mild.map((tag) => /\bid="([^"]*)"/.exec(tag)?.[1] ?? ''));
 }
 
-/** `[BR-02]-An Invoice shall ...` without the id that is told apart. */
+/** `[BR-02]-An Invoice shall ...` without the id that is distinguished. */
 const plain = (text: string): string =>
   text
     .replace(/^\s*\[[^\]]*\]\s*-?\s*/, '')

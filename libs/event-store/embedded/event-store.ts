@@ -19,7 +19,7 @@ import { APPEND_MANY, APPEND_ONE, APPLICATION_ID, HEAD, IDS, SCHEMA, STREAM_REVI
 export interface EmbeddedEventStoreOptions {
   /** Database file; created, with its folder, when missing. */
   readonly file: string;
-  /** How often to look for appends of other processes while somebody waits for one, in ms. */
+  /** How often to look for appends of other processes while a caller waits for one, in ms. */
   readonly pollInterval?: number;
   /** How long an append waits for another process that is writing, in ms. */
   readonly lockTimeout?: number;

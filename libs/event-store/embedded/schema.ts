@@ -1,4 +1,4 @@
-/** "SLev" in ASCII: tells the file of the event store from any other SQLite file. */
+/** "SLev" in ASCII: distinguishes the file of the event store from any other SQLite file. */
 export const APPLICATION_ID = 0x534c6576;
 
 /** One script for each schema version, oldest first. Released scripts never change. */
@@ -24,7 +24,7 @@ export const LAST_POSITION_GIVEN = "SELECT seq FROM sqlite_sequence WHERE name =
 export const STREAM_REVISION = 'SELECT max(revision) FROM events WHERE stream = ?';
 
 /**
- * Appends only where the stream stands at the revision before: checked inside the transaction
+ * Appends only where the stream is at the revision before: checked inside the transaction
  * that writes, so there is nothing between the check and the event.
  */
 export const APPEND_ONE = `

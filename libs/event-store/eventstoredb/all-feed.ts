@@ -13,7 +13,7 @@ export interface EventFilter {
   readonly streamPrefixes?: readonly string[] | undefined;
 }
 
-/** How many events the server searches before it tells how far it came. */
+/** How many events the server searches before it says how far it came. */
 const SEARCH_WINDOW = 1_000;
 /** Events that wait here for their reader; as many again are on their way. */
 const BUFFER = 64;
@@ -25,7 +25,7 @@ class Searched {
 const CAUGHT_UP = new Searched(Infinity);
 
 /**
- * A subscription to `$all` from after a position, read at the reader's pace up to a position that
+ * A subscription to `$all` from after a position, read as fast as the reader asks up to a position that
  * was known to exist when it was opened. The server's word on how far it has searched (checkpoints,
  * and that it has caught up) goes through the same queue as the events: taken from the client's
  * callbacks alone it would overtake events that nobody has seen yet.

@@ -37,7 +37,7 @@ export interface EventStoreDbOptions {
    * because of the connection or a change of leader is tried again until then.
    */
   readonly deadline?: number;
-  /** How often to look for appends of other processes while somebody waits for one, in ms. */
+  /** How often to look for appends of other processes while a caller waits for one, in ms. */
   readonly pollInterval?: number;
 }
 
@@ -261,7 +261,7 @@ class EventStoreDbEventStore implements EventStorage {
     this.waiters.reached(position);
   }
 
-  /** Reads a stream of the client at the reader's pace; ends the call when the reader stops. */
+  /** Reads a stream of the client as fast as the reader asks; ends the call when the reader stops. */
   private async *pulled<Item>(read: StreamingRead<Item>, silence = this.deadline): AsyncGenerator<Item> {
     const stream = new PulledStream<Item>(read, () => read.cancel(), silence);
     try {

@@ -9,7 +9,7 @@ interface ClientFault {
   readonly maxAppendSize?: unknown;
 }
 
-/** A call broke off without an error of its own: nothing came for too long, or it ended too early. */
+/** A call was aborted without an error of its own: nothing came for too long, or it ended too early. */
 export class Interrupted extends Error {
   constructor(message: string) {
     super(message);

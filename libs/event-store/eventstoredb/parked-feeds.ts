@@ -18,7 +18,7 @@ export class ParkedFeeds {
     private readonly milliseconds: number,
   ) {}
 
-  /** The feed that stands where the page is to begin, unless it broke off meanwhile. */
+  /** The feed that is where the page is to begin, unless it was aborted meanwhile. */
   take(key: string): AllFeed | undefined {
     const parked = this.parked.get(key);
     if (parked === undefined) return undefined;

@@ -9,7 +9,7 @@ interface ItemStream {
 }
 
 /**
- * Reads a stream of the client item by item at the reader's pace: what is not asked for stays in
+ * Reads a stream of the client item by item as fast as the reader asks: what is not asked for stays in
  * the stream's buffer, and beyond that with the server. Reads and subscriptions have no deadline
  * in the client, so a server that goes silent is noticed here.
  */

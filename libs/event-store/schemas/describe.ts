@@ -4,8 +4,8 @@ import { EVENT_SCHEMAS } from './events';
 import { PERSONAL_PROPERTIES } from './personal-properties';
 import { type LedgerEventType } from './types';
 
-/** The kind of stream that each event stands in. */
-const STREAM_OF: Readonly<Record<LedgerEventType, keyof typeof STREAMS>> = {
+/** The kind of stream that each event is in. */
+const STREAM_OF: Readonly<Record<BillingEventType, keyof typeof STREAMS>> = {
   WorkspaceStarted: 'workspace',
   TeamCreated: 'workspace',
   TeamRenamed: 'workspace',

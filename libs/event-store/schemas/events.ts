@@ -13,17 +13,17 @@ import {
   oneOf,
   record,
   revision,
-  sealed,
+  encrypted,
   sha256,
   termsChange,
   text,
 } from './shapes';
-import { type DataOf, type LedgerEventType } from './types';
+import { type DataOf, type BillingEventType } from './types';
 
 const otherRecipients = Type.Optional(record({ to: Type.Array(text), cc: Type.Array(text) }));
 
 /** The newest version of an event type, and how older ones are brought up to it. */
-export interface EventSchema<Type extends LedgerEventType = LedgerEventType> {
+export interface EventSchema<Type extends BillingEventType = BillingEventType> {
   readonly type: Type;
   readonly version: number;
   readonly meaning: string;
@@ -35,7 +35,7 @@ export interface EventSchema<Type extends LedgerEventType = LedgerEventType> {
 type Exactly<A, B> = [A] extends [B] ? unknown : never;
 
 /** Ties a schema to its domain type: what the schema lets through is what the domain expects. */
-function event<const T extends LedgerEventType, S extends TSchema>(
+function event<const T extends BillingEventType, S extends TSchema>(
   type: T,
   meaning: string,
   schema: S & Exactly<Static<S>, DataOf<T>>,
@@ -56,12 +56,12 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
   event(
     'MemberAdded',
     'A member may access the workspace, for the first time or again.',
-    record({ memberId: id, name: sealed, email: sealed }),
+    record({ memberId: id, name: encrypted, email: encrypted }),
   ),
   event(
     'MemberUpdated',
     "A member's name or address changed.",
-    record({ memberId: id, name: Type.Optional(sealed), email: Type.Optional(sealed) }),
+    record({ memberId: id, name: Type.Optional(encrypted), email: Type.Optional(encrypted) }),
   ),
   event('MemberRemoved', 'A member may no longer access the workspace; all memberships end.', record({ memberId: id })),
   event(
@@ -88,7 +88,7 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
     record({ effectiveFrom: month, changes: termsChange }),
   ),
   event('InvoiceMailboxChanged', 'Invoices go to another address.', record({ email: text })),
-  event('BillingAddressChanged', 'Another buyer stands on invoices to come.', record({ billTo })),
+  event('BillingAddressChanged', 'Another buyer is on invoices to come.', record({ billTo })),
   event('ContractTerminated', 'The last month that is billed.', record({ lastMonth: month })),
   event('TermsLocked', 'The closing of a month began: terms up to it can no longer change.', record({ month })),
   event('MonthClosed', "A month's units and amounts are fixed for good.", monthBill),
@@ -104,7 +104,7 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
       reissue: Type.Boolean(),
     }),
   ),
-  event('MonthRebilled', 'A cancelled month is billed anew from the facts known now.', monthBill),
+  event('MonthRebilled', 'A cancelled month is billed again from the facts known now.', monthBill),
   event(
     'InvoiceNumberAssigned',
     'A number of the series belongs to a document for good.',
@@ -118,7 +118,7 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
   ),
   event(
     'InvoiceRenderingFailed',
-    'The document could not be made, and is not tried again until somebody asks.',
+    'The document could not be made, and is not tried again until an operator asks.',
     record({ attempts: count, reason: text }),
   ),
   event('InvoicePublished', "The workspace's administrators can download the document.", nothing),

@@ -37,6 +37,6 @@ export type BillingEvent =
   | ClosingEvent
   | IdempotentResponseRecorded;
 
-export type LedgerEventType = BillingEvent['type'];
+export type BillingEventType = BillingEvent['type'];
 
-export type DataOf<Type extends LedgerEventType> = Extract<BillingEvent, { type: Type }>['data'];
+export type DataOf<Type extends BillingEventType> = Extract<BillingEvent, { type: Type }>['data'];

@@ -44,7 +44,7 @@ function rowOfBooking(booking: Booking, of: DatevInvoice, { accounts, exchangeRa
   const suppliedOn = dayMonthYear(lastDayOf(booking.month));
   const fields = new Map([
     ...amountFields(booking, invoice, exchangeRates),
-    // Seen from the debtor: a charge stands in debit, a credit or cancellation in credit.
+    // Seen from the debtor: a charge is in debit, a credit or cancellation in credit.
     ['Soll/Haben-Kennzeichen', text(booking.netMinor + booking.taxMinor > 0 ? 'S' : 'H')],
     ['Konto', debtor],
     ['Gegenkonto (ohne BU-Schlüssel)', revenueAccount(booking.category, booking.rate, accounts)],

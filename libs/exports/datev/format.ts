@@ -76,7 +76,7 @@ function header(format: DatevFormat, period: boolean, title: string, input: Date
   ];
 }
 
-/** First day of the fiscal year that a month lies in; it tells the year of all days in the batch. */
+/** First day of the fiscal year that a month lies in; it says the year of all days in the batch. */
 function fiscalYearOf(month: BillingMonth, startMonth: number): string {
   const year = Number(month.slice(0, 4)) - (Number(month.slice(5)) < startMonth ? 1 : 0);
   return `${year}${String(startMonth).padStart(2, '0')}01`;

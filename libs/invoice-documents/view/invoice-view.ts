@@ -274,7 +274,7 @@ function lineDetails(line: InvoiceLine, index: number, invoice: IssuedInvoice, t
     case 'discount':
       return [fill(text.discountDetail, { month: format.month(line.month) })];
     case 'adjustment': {
-      // By the sign turned round a charge would be a correction; the cancelled invoice says what it settled.
+      // By the sign negated a charge would be a correction; the cancelled invoice says what it settled.
       if (invoice.kind === 'cancellation') return [];
       const words = text.adjustmentDetail;
       const originals = (invoice.corrects ?? []).filter(({ month }) => month === line.month);

@@ -63,14 +63,14 @@ describe('a finished PDF', () => {
     expect(text).toContain('(D:20260401120000Z)');
     expect(text).not.toContain('2026112');
   });
-  it('tells of characters without a glyph', async () => {
+  it('reports characters without a glyph', async () => {
     expect((await finishPdf(printedPdf(), FACTS)).lacksGlyphs).toBe(false);
     const boxes = await finishPdf(printedPdf({ text: '<00410000> Tj' }), FACTS);
     expect(boxes.lacksGlyphs).toBe(true);
     expect(await problemsOfPdfA(boxes.pdf)).toEqual(['6.2.11.8: a character without a glyph']);
     expect((await finishPdf(printedPdf({ text: '<41000041> Tj' }), FACTS)).lacksGlyphs).toBe(false);
   });
-  it('tells of characters without a glyph in fonts with codes of one byte', async () => {
+  it('reports characters without a glyph in fonts with codes of one byte', async () => {
     const drawn = (glyphs: string) => printedPdf({ drawnFont: true, text: `/F9 8 Tf <${glyphs}> Tj` });
     expect((await finishPdf(drawn('4100'), FACTS)).lacksGlyphs).toBe(true);
     expect((await finishPdf(drawn('41101001'), FACTS)).lacksGlyphs).toBe(false);

@@ -14,7 +14,7 @@ const open: Finisher[] = [];
 /** Node 24 and later may end the whole process instead of the thread. */
 const SURVIVES_EXHAUSTION = Number(process.versions.node.split('.')[0]) < 24;
 
-/** The thread of the tests tells documents apart by their author. */
+/** The thread of the tests distinguishes documents by their author. */
 const factsOf = (author: string): DocumentFacts => ({
   author,
   language: 'de',
@@ -56,7 +56,7 @@ describe('the finishing thread', () => {
     'dies of a document (%s) every time: it is refused, the others are not',
     async (author) => expect(await outcomesOf(finisherWith(), ['a', author, 'c'])).toEqual(['a', 'failed', 'c']),
   );
-  it('tells what it died of', async () => {
+  it('reports what it died of', async () => {
     const refused = finisherWith().finish(new Uint8Array(1), factsOf('throw'));
     await expect(refused).rejects.toThrow(/died twice of it: DataCloneError: .*could not be cloned/);
   });

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { onAnswer, onEnd, ownBytes } from '@seatledger/threads';
 
 import { type Log } from '../log';
-import { FINISHING_FACTOR, FINISHING_ROOM } from '../printing/limits';
+import { FINISHING_FACTOR, FINISHING_HEADROOM_MB } from '../printing/limits';
 import { closedError, RenderError } from '../printing/render-error';
 import { type DocumentFacts } from './archival';
 import { type FinishedPdf } from './finish-pdf';
@@ -109,7 +109,7 @@ export class Finisher {
   private start(): Promise<Worker> {
     const { memoryLimit, thread: program = path.join(__dirname, 'thread.cjs') } = this.options;
     const thread = new Worker(program, {
-      resourceLimits: { maxOldGenerationSizeMb: memoryLimit, maxYoungGenerationSizeMb: FINISHING_ROOM },
+      resourceLimits: { maxOldGenerationSizeMb: memoryLimit, maxYoungGenerationSizeMb: FINISHING_HEADROOM_MB },
       // It needs none of this process' environment, which may hold secrets.
       env: {},
     });

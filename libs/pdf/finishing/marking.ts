@@ -15,7 +15,7 @@ export interface MarkedContent {
 }
 
 interface PageFacts {
-  /** Whether the margins are read out: the seller's particulars stand nowhere else. */
+  /** Whether the margins are read out: the seller's particulars are nowhere else. */
   readonly readsMargins: boolean;
   /** In the units of the content, CSS pixels. */
   readonly height: number;
@@ -28,7 +28,7 @@ const MARK = /(BDC|BMC|EMC)\n/g;
 const NUMBERED = /^\/(\w+) ?<<\/MCID (\d+) ?>> ?BDC\n$/;
 const PAINTS = /(?:^|\n)(?:f\*?|S|s|B\*?|b\*?)\n| (?:Tj|Do|sh)\n/;
 const SHOWS = / (?:Tj|Do)\n/;
-/** What stands in the page's own area is clipped to it; the margins are drawn before. */
+/** What is in the page's own area is clipped to it; the margins are drawn before. */
 const CLIP = /^[\d. -]+ re\nW\*? n\n/m;
 const TEXT = /BT\n[\s\S]*?\nET\n/g;
 const PLACE = /([\d.-]+) ([\d.-]+) Tm\n/g;

@@ -156,7 +156,7 @@ const endsWord = (char: number): boolean =>
   char === LESS ||
   char === GREATER;
 
-/** The value as it stands in a file, its references renumbered. */
+/** The value as it is in a file, its references renumbered. */
 export function writeValue(value: PdfValue, numberOf: (number: number) => number): string {
   if (typeof value === 'string') return value;
   if (value instanceof PdfRef) return `${numberOf(value.number)} 0 R`;

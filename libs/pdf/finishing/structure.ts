@@ -72,7 +72,7 @@ class StructureTree {
     return page instanceof PdfRef && this.artifacts.get(page.number)?.has(Number(piece.get('MCID'))) === true;
   }
 
-  /** What stands in the margins is read out after all else. */
+  /** What is in the margins is read out after all else. */
   private addMargins(): void {
     const [document] = kidsOf(this.tree);
     if (!(document instanceof PdfRef)) throw new MalformedPdf('the structure has no document');

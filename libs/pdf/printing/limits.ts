@@ -16,4 +16,4 @@ export const FINISHING_FACTOR = 8;
  * Of its heap for what is young, in MiB: all that a usual document is taken apart into. With less it
  * is copied about by the garbage collector while it still lives, for a third of finishing's time.
  */
-export const FINISHING_ROOM = 96;
+export const FINISHING_HEADROOM_MB = 96;

@@ -1,4 +1,4 @@
-// Stands in for the finishing thread in tests: the author says what happens to a document.
+// Replaces the finishing thread in tests: the author says what happens to a document.
 require('../../../scripts/load-sources.cjs');
 const { existsSync, writeFileSync } = require('node:fs');
 const { parentPort } = require('node:worker_threads');

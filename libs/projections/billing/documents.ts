@@ -40,7 +40,7 @@ export type MonthDocument = Readonly<{
   billRevision: number;
   approved: boolean;
   cancelled: boolean;
-  /** The invoice of the bill that stands. */
+  /** The invoice of the bill that is valid. */
   invoiceNumber: string | null;
 }>;
 

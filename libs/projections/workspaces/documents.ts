@@ -53,7 +53,7 @@ export type MemberDocument = Readonly<{
   activeTeams: number;
 }>;
 
-/** A placement that stands. */
+/** A placement that holds. */
 export type MembershipDocument = Readonly<{
   workspaceId: string;
   teamId: string;

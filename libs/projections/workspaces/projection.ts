@@ -115,7 +115,7 @@ class WorkspaceFold {
         return;
       }
       case 'MemberErased':
-        // Nothing of the person stays behind, not even sealed.
+        // Nothing of the person stays behind, not even encrypted.
         this.putMember({ ...this.member(event.data.memberId), name: '', email: '', erased: true });
         this.count({});
         return;

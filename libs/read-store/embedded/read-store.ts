@@ -26,7 +26,7 @@ export interface EmbeddedReadStoreOptions {
   readonly lockTimeout?: number;
 }
 
-/** "SLrd" in ASCII: tells the file of the read store from any other SQLite file. */
+/** "SLrd" in ASCII: distinguishes the file of the read store from any other SQLite file. */
 const APPLICATION_ID = 0x534c7264;
 
 /** Only what every read store has; the tables of collections come with their declaration. */
@@ -43,7 +43,7 @@ const MOVE_CHECKPOINT = `
   ON CONFLICT (projection) DO UPDATE SET checkpoint = excluded.checkpoint`;
 
 /**
- * Opens the read store. After a power failure it may stand at an earlier checkpoint, never in
+ * Opens the read store. After a power failure it may be at an earlier checkpoint, never in
  * between two: the projections go on from there.
  * @throws {DatabaseError} naming the file and what to do
  */

@@ -159,7 +159,7 @@ export class MongoReadStore implements ReadStore {
     const moved = new Error('the checkpoint is another one');
     try {
       await this.connection.transaction(async (session) => {
-        // Compare and set: another runner of the same projection meets this write and waits for its fate.
+        // Compare and set: another runner of the same projection meets this write and waits for its outcome.
         const { matchedCount, upsertedCount } = await checkpoints(this.connection.db)
           .updateOne(
             { _id: projection, checkpoint: expectedCheckpoint },
@@ -188,7 +188,7 @@ export class MongoReadStore implements ReadStore {
   async drop(projection: string, collections: readonly string[]): Promise<void> {
     const known = collections.map((name) => new Collection({ name, indexes: [] }));
     await this.connection.run(async (db) => {
-      // The checkpoint first: broken off after it, the projection begins anew, and replaces what is still there.
+      // The checkpoint first: aborted after it, the projection begins again, and replaces what is still there.
       await checkpoints(db).deleteOne({ _id: projection });
       for (const { name, listName, sumsName } of known) {
         for (const part of [listName, sumsName, name]) await db.dropCollection(part);

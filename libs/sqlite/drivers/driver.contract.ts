@@ -44,7 +44,7 @@ export function describeDriver(name: string, driver: OpenDriver | undefined): vo
       database.close();
     });
 
-    it('tells how many rows a statement changed', () => {
+    it('reports how many rows a statement changed', () => {
       const database = open();
       database.exec('CREATE TABLE t (a INTEGER PRIMARY KEY, b)');
       expect(database.prepare('INSERT INTO t VALUES (1, 1), (2, 1), (3, 2)').run().changes).toBe(3);
@@ -145,7 +145,7 @@ export function describeDriver(name: string, driver: OpenDriver | undefined): vo
       expect(() => open({}, path.join(folder, 'missing', 'x.db'))).toThrow(/cannot be opened/);
     });
 
-    it('tells a full disk', () => {
+    it('reports a full disk', () => {
       const database = open();
       database.exec('CREATE TABLE t (a); PRAGMA max_page_count = 10');
       const fill = () => database.prepare('INSERT INTO t VALUES (zeroblob(100000))').run();

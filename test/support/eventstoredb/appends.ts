@@ -29,12 +29,12 @@ export interface Append {
 export type AppendAnswer = AppendOutcome | { readonly kind: 'too-large'; readonly limit: number };
 
 /** Carries an append out; undefined where there will be no answer. @throws {ServiceError} */
-export type CarryOut = (append: Append) => Promise<AppendAnswer | undefined>;
+export type Execute = (append: Append) => Promise<AppendAnswer | undefined>;
 
 export function handleAppend(
   call: ServerReadableStream<AppendReq, AppendResp>,
   answer: sendUnaryData<AppendResp>,
-  carryOut: CarryOut,
+  execute: Execute,
 ): void {
   let options: AppendReq.Options | undefined;
   const events: ProposedEvent[] = [];
@@ -46,7 +46,7 @@ export function handleAppend(
   call.on('end', () => {
     const stream = streamName(options?.getStreamIdentifier());
     const expected = expectedBy(options, options?.hasRevision() === true ? options.getRevision() : '');
-    carryOut({ stream, expected, events }).then((outcome) => {
+    execute({ stream, expected, events }).then((outcome) => {
       if (outcome === undefined) return;
       if (outcome.kind === 'too-large') answer(tooLarge(outcome.limit));
       else answer(null, appendResponse(outcome, expected));
@@ -54,7 +54,7 @@ export function handleAppend(
   });
 }
 
-export function handleBatchAppend(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>, carryOut: CarryOut): void {
+export function handleBatchAppend(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>, execute: Execute): void {
   const open = new Map<string, { options: BatchAppendReq.Options | undefined; events: ProposedEvent[] }>();
   call.on('data', (request: BatchAppendReq) => {
     const id = request.getCorrelationId()?.getString() ?? '';
@@ -65,7 +65,7 @@ export function handleBatchAppend(call: ServerDuplexStream<BatchAppendReq, Batch
     open.delete(id);
     const { options, events } = append;
     const expected = expectedBy(options, options?.hasStreamPosition() === true ? options.getStreamPosition() : '');
-    carryOut({ stream: streamName(options?.getStreamIdentifier()), expected, events }).then(
+    execute({ stream: streamName(options?.getStreamIdentifier()), expected, events }).then(
       (outcome) => {
         if (outcome === undefined || call.cancelled) return;
         const response = batchResponse(outcome, expected);

@@ -84,7 +84,7 @@ export class EventLog {
   }
 
   /**
-   * An append is a repeat when its events stand in the stream already: right behind the expected
+   * An append is a repeat when its events are in the stream already: right behind the expected
    * revision, or, when it expects none, anywhere in order. Of a repeat the last event is returned.
    */
   private repeats(

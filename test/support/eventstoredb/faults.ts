@@ -13,12 +13,12 @@ export class Faults {
     this.cuts.push(moment);
   }
 
-  /** Answers the next append as if the stream stood at this revision. */
+  /** Answers the next append as if the stream was at this revision. */
   refuseNextAppend(current: number): void {
     this.wrongRevisions.push(current);
   }
 
-  /** Breaks off the next subscription after so many events, once for each call of this. */
+  /** Aborts the next subscription after so many events, once for each call of this. */
   dropNextSubscription(afterEvents: number): void {
     this.subscriptionDrops.push(afterEvents);
   }

@@ -56,7 +56,7 @@ export function readEvent(event: LoggedEvent): ReadResp {
   return response;
 }
 
-/** An error as the server tells it: a status, and in the trailers what exactly was wrong. */
+/** An error as the server says it: a status, and in the trailers what exactly was wrong. */
 export function failure(code: status, exception: string, details: Record<string, string> = {}): ServiceError {
   const metadata = new Metadata();
   metadata.set('exception', exception);

@@ -72,8 +72,8 @@ export async function handleRead(call: ReadCall, log: EventLog): Promise<void> {
 
 /**
  * A subscription catches up page by page, then says so and goes live. Where it has searched for
- * long without a match it tells a checkpoint: of a page without matches the page's beginning.
- * @param dropAfter breaks off after so many events
+ * long without a match it says a checkpoint: of a page without matches the page's beginning.
+ * @param dropAfter is aborted after so many events
  */
 export async function handleSubscription(call: ReadCall, log: EventLog, dropAfter: number): Promise<void> {
   const options = call.request.getOptions()!;

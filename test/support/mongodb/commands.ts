@@ -129,7 +129,7 @@ interface Outcome {
   readonly upserted?: unknown;
 }
 
-/** Runs the parts of a write one by one: outside of a transaction each has its own fate. */
+/** Runs the parts of a write one by one: outside of a transaction each has an outcome of its own. */
 function each<Part>(parts: readonly Part[], { command, transaction }: Call, run: (part: Part) => Outcome): Doc {
   const reply = { n: 0, nModified: 0, upserted: [] as Doc[], writeErrors: [] as Doc[] };
   for (const [index, part] of parts.entries()) {

@@ -12,7 +12,7 @@ import {
 } from '@seatledger/read-store';
 
 /** One set of a read model's collections: those that the code of a version folded, in one build. */
-export interface Generation {
+export interface ProjectionVersion {
   /** Of the projection's code. */
   readonly version: number;
   /** Counts the rebuilds by the same code, from 1. */
@@ -21,27 +21,27 @@ export interface Generation {
   readonly collections: readonly string[];
 }
 
-/** Which generations of a read model there are. */
-export interface Generations {
+/** Which versions of a read model there are. */
+export interface ProjectionVersions {
   /** What is answered from. */
-  readonly active: Generation;
+  readonly active: ProjectionVersion;
   /** What is being built beside it. */
-  readonly next: Generation | null;
+  readonly next: ProjectionVersion | null;
   /** What is no longer answered from and will be dropped; `since` in ms of the epoch. */
-  readonly retired: readonly (Generation & { readonly since: number })[];
+  readonly retired: readonly (ProjectionVersion & { readonly since: number })[];
 }
 
 /** `months.v2`, or `months.v2.3` for the third build by the code of version 2. */
-export const nameIn = ({ version, build }: Generation, name: string): string =>
+export const nameIn = ({ version, build }: ProjectionVersion, name: string): string =>
   `${name}.v${version}${build === 1 ? '' : `.${build}`}`;
 
-export const isSame = (one: Generation, other: Generation | null): boolean =>
+export const isSame = (one: ProjectionVersion, other: ProjectionVersion | null): boolean =>
   one.version === other?.version && one.build === other.build;
 
-const RECORDS: CollectionSpec = { name: 'generations', indexes: [] };
+const RECORDS: CollectionSpec = { name: 'projection-versions', indexes: [] };
 
-/** The record of a read model's generations, in the read store itself; several processes may share it. */
-export class GenerationRecord {
+/** The record of a read model's versions, in the read store itself; several processes may share it. */
+export class ProjectionVersionRecord {
   private revision = 0;
 
   constructor(
@@ -49,22 +49,22 @@ export class GenerationRecord {
     private readonly projection: string,
   ) {}
 
-  async load(): Promise<Generations | undefined> {
+  async load(): Promise<ProjectionVersions | undefined> {
     await this.store.ensureCollection(RECORDS);
     this.revision = await this.store.checkpoint(this.key);
     const stored = await this.store.get(RECORDS.name, this.projection);
-    return stored?.document as Generations | undefined;
+    return stored?.document as ProjectionVersions | undefined;
   }
 
   /** False when another process changed the record since it was loaded. */
-  async save(generations: Generations): Promise<boolean> {
+  async save(versions: ProjectionVersions): Promise<boolean> {
     const position = this.revision + 1;
     try {
       await this.store.commit({
         projection: this.key,
         expectedCheckpoint: this.revision,
         checkpoint: position,
-        writes: [{ collection: RECORDS.name, id: this.projection, document: { ...generations }, position }],
+        writes: [{ collection: RECORDS.name, id: this.projection, document: { ...versions }, position }],
       });
     } catch (error) {
       if (error instanceof CheckpointMoved) return false;
@@ -79,7 +79,7 @@ export class GenerationRecord {
   }
 }
 
-/** A read store in which the collections of the read models have the names that their generation gives them. */
+/** A read store in which the collections of the read models have the names that their projectionVersion gives them. */
 export class VersionedStore implements ReadStore {
   constructor(
     private readonly store: ReadStore,
@@ -143,5 +143,5 @@ export class VersionedStore implements ReadStore {
   }
 }
 
-export const storeOf = (store: ReadStore, generation: Generation): ReadStore =>
-  new VersionedStore(store, (name) => nameIn(generation, name));
+export const storeOf = (store: ReadStore, projectionVersion: ProjectionVersion): ReadStore =>
+  new VersionedStore(store, (name) => nameIn(projectionVersion, name));
