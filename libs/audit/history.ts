@@ -50,9 +50,9 @@ export async function* pagesOf<E extends BillingEvent>(
   stream: string,
 ): AsyncGenerator<StoredEvent<E>[]> {
   for (let from = 0; ; from += PAGE_SIZE) {
-    const portion = await history.readStream(stream, { from, limit: PAGE_SIZE });
-    if (portion.length > 0) yield (await history.decode(portion)) as StoredEvent<E>[];
-    if (portion.length < PAGE_SIZE) return;
+    const page = await history.readStream(stream, { from, limit: PAGE_SIZE });
+    if (page.length > 0) yield (await history.decode(page)) as StoredEvent<E>[];
+    if (page.length < PAGE_SIZE) return;
   }
 }
 

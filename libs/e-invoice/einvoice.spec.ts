@@ -152,12 +152,12 @@ describe('the semantic model', () => {
       ),
     );
   });
-  it('tells a seller both by the number at the buyer and, outside the scope of VAT, by its own', () => {
+  it('reports a seller both by the number at the buyer and, outside the scope of VAT, by its own', () => {
     const { register: _register, ...unregistered } = SELLER;
     const invoice = { ...notTaxable(), seller: unregistered, references: { supplierNumber: 'L-4' } };
     expect(einvoiceOf(invoice).seller.identifiers).toEqual(['L-4', unregistered.vatId]);
   });
-  it('prices what a currency without decimals rounds too far by the whole amount, and tells the price', () => {
+  it('prices what a currency without decimals rounds too far by the whole amount, and says the price', () => {
     const lines = [
       line({ quantity: '0.9677', unitPriceMinor: 12345, netMinor: 11946 }),
       line({ quantity: '2', unitPriceMinor: 12345, netMinor: 24690 }),

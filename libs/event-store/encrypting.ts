@@ -47,7 +47,7 @@ export class EventEncryption {
     const known = this.ownersOfStreams.get(stream);
     if (known !== undefined) return known;
     const [recorded] = await this.storage.readStream(stream, { limit: 1 });
-    // What decides whose it is stands in the clear.
+    // What decides whose it is, is not encrypted.
     const first = recorded === undefined ? events[0] : decode(recorded).event;
     const owner = first && ownerOf(first, stream);
     if (owner === undefined || owner === 'of-first-event') {

@@ -127,7 +127,7 @@ export class EventStore {
         // A reader that asks for no more pages does not learn that it failed.
         reading.catch(() => undefined);
       }
-      yield await decodeAll(portion, this.keys);
+      yield await decodeAll(page, this.keys);
       if (isLast) return;
     }
   }

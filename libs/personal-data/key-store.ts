@@ -12,7 +12,7 @@ export interface KeyStore {
   /** Overwrites a key for good, and refuses its id from then on, also one that never had a key. */
   destroy(id: string): Promise<void>;
 
-  /** The value that tells the right master key: the first that was ever given stays. */
+  /** The value that identifies the right master key: the first that was ever given stays. */
   masterCheck(value: string): Promise<string>;
 
   /** Undefined when no erasure was followed yet. */

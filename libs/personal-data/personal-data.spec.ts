@@ -43,7 +43,7 @@ function wrappedKey(memberId: string): string {
   return String(row?.[0]);
 }
 
-it('opens what it encrypted, also after it was opened again, and tells equal texts', async () => {
+it('opens what it encrypted, also after it was opened again, and recognizes equal texts', async () => {
   const first = await open();
   await first.prepare('acme', [ADA, BOB]);
   const encrypted = first.encrypt('acme', ADA, 'Ada Lovelace');
@@ -52,7 +52,7 @@ it('opens what it encrypted, also after it was opened again, and tells equal tex
   expect(encrypted).not.toBe(first.encrypt('acme', BOB, 'Ada Lovelace'));
   const second = await open();
   expect(await decrypted(second, 'acme', 'ada', encrypted)).toBe('Ada Lovelace');
-  // Sealed for another: no key of theirs opens it.
+  // Encrypted for another: no key of theirs opens it.
   await second.prepare('acme', [BOB]);
   await expect(decrypted(second, 'acme', 'bob', encrypted)).rejects.toThrow();
   expect(await decrypted(second, 'other', 'ada', encrypted)).toBeNull();

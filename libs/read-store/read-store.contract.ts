@@ -376,7 +376,7 @@ export function readStoreContract(name: string, open: () => Promise<ReadStoreUnd
 
       const totals = (where: Filter = {}, by = 'currency') => store.totals(collection, where, by);
 
-      it('tell what a filter comes to, by kept sums or by what is listed', async () => {
+      it('report what a filter comes to, by kept sums or by what is listed', async () => {
         const eur = { value: 'EUR', count: 5, sums: { net: 560, gross: 1120 } };
         const usd = { value: 'USD', count: 1, sums: { net: 70, gross: 140 } };
         expect(await totals()).toEqual([eur, usd]);
@@ -444,7 +444,7 @@ export function readStoreContract(name: string, open: () => Promise<ReadStoreUnd
         expect((await totals({ currency: { anyOf: ['EUR'] } }))[0]).toMatchObject({ count: 5 });
       });
 
-      it('begin anew with the collection', async () => {
+      it('begin again with the collection', async () => {
         await store.drop(collection, [collection]);
         checkpoints.delete(collection);
         await store.ensureCollection({ name: collection, ...SPEC });

@@ -99,11 +99,11 @@ describe('mail by SMTP', () => {
     });
     await new Promise<void>((resolve) => trickling.listen(0, '127.0.0.1', resolve));
     const { port } = trickling.address() as AddressInfo;
-    const patient = openSmtp(`smtp://127.0.0.1:${port}`, {
+    const another = openSmtp(`smtp://127.0.0.1:${port}`, {
       limits: { connection: 60_000, silence: 60_000, mail: 200 },
     });
-    expect(await patient.send(MAIL)).toMatchObject({ outcome: 'temporary' });
-    await patient.close();
+    expect(await another.send(MAIL)).toMatchObject({ outcome: 'temporary' });
+    await another.close();
     await new Promise((resolve) => trickling.close(resolve));
   });
 
@@ -167,7 +167,7 @@ describe('mail by SMTP', () => {
     });
   });
 
-  it('tells whom the server refused, where it took the mail for others', async () => {
+  it('reports whom the server refused, where it took the mail for others', async () => {
     await open();
     server.trouble('recipient', '550 5.1.1 no such user');
     const to = ['gone@acme.example', 'b@acme.example'];

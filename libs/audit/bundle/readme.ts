@@ -15,7 +15,7 @@ of any file was changed, or the events do not give the invoice to the cent, it s
 - documents/: the invoice as it was sent or offered for download.
 - events/: what was recorded, one event a line: the workspace's facts and contract as far as the closing
   saw them, the closings before it, the series of numbers, and what happened to the invoice. Each event
-  bears a hash over its content and the hash of the event before it. Names and addresses are encrypted
+  has a hash over its content and the hash of the event before it. Names and addresses are encrypted
   in it. The series names other customers' numbers by their ids: keep the bundle confidential.
 - keys.json: what decrypts the buyer in these events. Where a key was destroyed since, everything is
   proved but who the buyer was. Members' keys are not in it; they are not needed for the proof.

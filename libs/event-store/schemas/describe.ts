@@ -2,7 +2,7 @@ import { Kind, OptionalKind, type TSchema } from '@sinclair/typebox';
 
 import { EVENT_SCHEMAS } from './events';
 import { PERSONAL_PROPERTIES } from './personal-properties';
-import { type LedgerEventType } from './types';
+import { type BillingEventType } from './types';
 
 /** The kind of stream that each event is in. */
 const STREAM_OF: Readonly<Record<BillingEventType, keyof typeof STREAMS>> = {
@@ -114,7 +114,7 @@ export function describeEvents(): string {
 
 type Shapes = Map<string, TSchema>;
 
-function encryptedProperties(type: LedgerEventType): string[] {
+function encryptedProperties(type: BillingEventType): string[] {
   const paths = PERSONAL_PROPERTIES[type]?.paths ?? [];
   return paths.length === 0 ? [] : [`Recorded encrypted: ${paths.map((path) => `\`${path}\``).join(', ')}.`];
 }

@@ -1,7 +1,7 @@
 import { type Instant } from '@seatledger/domain';
 
 import { subjectOf } from '../streams';
-import { type LedgerEventType, type DataOf } from './types';
+import { type BillingEventType, type DataOf } from './types';
 
 /** Whose key encrypts what an event says of persons: a contract's, or a workspace's of one year. */
 export type KeyOwner = `contract/${string}` | `year/${string}/${string}`;
@@ -49,7 +49,7 @@ const terms = (at: string): string[] => [
  * The personal data in events: encrypted in the store, plain everywhere else. Members' names and
  * addresses are not here: they are encrypted before anything is decided.
  */
-export const PERSONAL_PROPERTIES: { readonly [Type in LedgerEventType]?: Declaration<DataOf<Type>> } = {
+export const PERSONAL_PROPERTIES: { readonly [Type in BillingEventType]?: Declaration<DataOf<Type>> } = {
   ContractOpened: contract(...buyer('billTo'), ...terms('terms')),
   ContractTermsChanged: contract(...terms('changes')),
   InvoiceMailboxChanged: contract('email'),

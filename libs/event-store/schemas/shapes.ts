@@ -15,7 +15,7 @@ const oneOf = <const V extends string>(...values: readonly V[]) =>
 
 export const id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'id given by the caller' });
 export const text = Type.String();
-export const sealed = Type.String({ description: "personal data, encrypted with the member's key" });
+export const encrypted = Type.String({ description: "personal data, encrypted with the member's key" });
 export const month = Type.String({ pattern: '^[1-9]\\d{3}-(0[1-9]|1[0-2])$', description: 'billing month' });
 export const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'calendar day' });
 export const instant = Type.String({
