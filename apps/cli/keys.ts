@@ -74,7 +74,7 @@ function workspacesOption(value: string): string[] {
   throw new CliError(`${wrong} is not the id of a workspace.`);
 }
 
-/** What is wrong with the file is told in one line. */
+/** What is wrong with the file is reported in one line. */
 async function told(action: () => Promise<void>): Promise<void> {
   try {
     await action();
