@@ -46,7 +46,7 @@ module.exports = {
     onlyFrom('blob-store', ['mongodb']),
     onlyFrom('private-files', []),
     onlyFrom('signing', ['private-files']),
-    onlyFrom('personal-data', ['sqlite', 'private-files']),
+    onlyFrom('personal-data', ['mongodb', 'sqlite', 'private-files']),
     onlyFrom('command-handling', ['domain', 'event-store', 'personal-data', 'sqlite']),
     onlyFrom('projections', ['domain', 'event-store', 'personal-data', 'read-store']),
     onlyFrom('work-queue', ['read-store']),

@@ -8,4 +8,13 @@ export class MongoUnavailable extends Error {
 
 /** Whether a unique index refused a write. */
 export const isDuplicateKey = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'MongoServerError' && 'code' in error && error.code === 11000;
+  error instanceof Error && error.name === 'MongoServerError' && isDuplicate(error);
+
+/** Whether unique indexes refused some of many writes, and nothing else went wrong. */
+export const areDuplicateKeys = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === 'MongoBulkWriteError' &&
+  'writeErrors' in error &&
+  [error.writeErrors].flat().every((one) => typeof one === 'object' && one !== null && isDuplicate(one));
+
+const isDuplicate = (error: object): boolean => 'code' in error && error.code === 11000;

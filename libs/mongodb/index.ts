@@ -1,7 +1,7 @@
 /** One connection to a MongoDB replica set, shared by the stores that are kept there. */
 import type * as Connection from './connection';
 
-export { isDuplicateKey, MongoUnavailable } from './errors';
+export { areDuplicateKeys, isDuplicateKey, MongoUnavailable } from './errors';
 export type { MongoConnection, MongoOptions } from './connection';
 
 /**

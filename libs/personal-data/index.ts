@@ -2,4 +2,5 @@
 export * from './personal-data';
 export * from './key-store';
 export * from './file-key-store';
+export { MongoKeyStore } from './mongodb-key-store';
 export * from './master-key';

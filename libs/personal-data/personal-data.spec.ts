@@ -5,6 +5,7 @@ import path from 'node:path';
 import { openDatabase } from '@seatledger/sqlite';
 
 import { KeyDestroyed, openFileKeyStore, PersonalData, WrongMasterKey } from '.';
+import { keyStoreContract } from './key-store.contract';
 
 const MASTER = Buffer.alloc(32, 7);
 const ADA = { memberId: 'ada', generation: 0 };
@@ -140,6 +141,14 @@ it('remembers how far erasures were followed', async () => {
   await personalData.noteFollowed({ position: 7, nextEventId: 'a' });
   await personalData.noteFollowed({ position: 9, nextEventId: 'b' });
   expect(await (await open()).followedTo()).toEqual({ position: 9, nextEventId: 'b' });
+});
+
+describe('keys in a file', () => {
+  const shared = mkdtempSync(path.join(tmpdir(), 'key-store-'));
+  afterAll(() => rmSync(shared, { recursive: true }));
+  keyStoreContract('a file', () =>
+    openFileKeyStore({ file: path.join(shared, 'keys.db'), durability: 'none-for-tests' }),
+  );
 });
 
 it('hashes requests by a key of its own', async () => {

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { decryptText, encryptText, keyNameOf } from './cipher';
 import { type Decrypt, type Encrypt } from './personal-data';
 
+export * from './key-store.contract';
+
 /** Keys that need no store: each is made from its own name, and so is the same in every test and fixture. */
 export class KnownKeys {
   private readonly destroyed = new Set<string>();

@@ -1,12 +1,24 @@
 import { openMongoStores } from '../support/mongodb/stores';
 /** The stores on MongoDB must do what every store must do. */
+import { connectMongo } from '@seatledger/mongodb';
+import { MongoKeyStore } from '@seatledger/personal-data';
 import { Binary } from 'mongodb';
 
 import { documentStoreContract } from '../../libs/blob-store/testing';
+import { keyStoreContract } from '../../libs/personal-data/testing';
 import { readStoreContract } from '../../libs/read-store/testing';
 import { databaseInProcess, databaseOn, REAL_SERVER, type TestDatabase } from '../support/mongodb/databases';
 
 function storesOn(name: string, openDatabase: () => Promise<TestDatabase>): void {
+  describe('keys', () => {
+    let database: TestDatabase;
+    beforeAll(async () => {
+      database = await openDatabase();
+    });
+    afterAll(() => database.dispose());
+    keyStoreContract(name, async () => new MongoKeyStore(await connectMongo({ url: database.url })));
+  });
+
   readStoreContract(name, async () => {
     const { url, dispose } = await openDatabase();
     let { readStore } = await openMongoStores({ url });

@@ -107,7 +107,9 @@ export class CommandHandlingModule implements OnModuleInit, OnApplicationShutdow
     }
   }
 
-  onModuleInit(): void {
+  /** Older keys, from a backup, bring no erased person back: they are destroyed again before anything is read. */
+  async onModuleInit(): Promise<void> {
+    await this.erasures.catchUp();
     this.erasures.start();
   }
 

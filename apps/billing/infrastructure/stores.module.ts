@@ -4,7 +4,13 @@ import { type DocumentStore, openDocumentFolder, openGridFs } from '@seatledger/
 import { configuration, type Configuration } from '@seatledger/configuration';
 import { type EventStorage, EventStore } from '@seatledger/event-store';
 import { connectMongo } from '@seatledger/mongodb';
-import { masterKeyFromFile, openFileKeyStore, PersonalData } from '@seatledger/personal-data';
+import {
+  type KeyStore,
+  masterKeyFromFile,
+  MongoKeyStore,
+  openFileKeyStore,
+  PersonalData,
+} from '@seatledger/personal-data';
 import { openEmbeddedReadStore, openMongoReadStore, type ReadStore } from '@seatledger/read-store';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 
@@ -64,9 +70,9 @@ interface Stores {
     {
       provide: PersonalData,
       inject: [configuration.KEY, DATA_DIR],
-      useFactory: async ({ personalDataKey }: Configuration, dataDir: string) =>
+      useFactory: async ({ personalDataKey, mongodbUrl }: Configuration, dataDir: string) =>
         PersonalData.open({
-          store: await openFileKeyStore({ file: path.join(dataDir, 'personal-data-keys.db') }),
+          store: await openKeyStore(mongodbUrl, dataDir),
           masterKey: personalDataKey ?? (await masterKeyFromFile(path.join(dataDir, 'personal-data.key'))),
         }),
     },
@@ -93,6 +99,12 @@ async function embeddedStores(dataDir: string): Promise<Stores> {
     readStore: await openEmbeddedReadStore({ file: path.join(dataDir, 'read-models.db') }),
     blobs: await openDocumentFolder({ folder: path.join(dataDir, 'documents') }),
   };
+}
+
+/** Where every host that shares the read models finds the same keys. */
+async function openKeyStore(mongodbUrl: string | undefined, dataDir: string): Promise<KeyStore> {
+  if (mongodbUrl !== undefined) return new MongoKeyStore(await connectMongo({ url: mongodbUrl }));
+  return openFileKeyStore({ file: path.join(dataDir, 'personal-data-keys.db') });
 }
 
 async function mongoStores(url: string): Promise<Stores> {

@@ -15,6 +15,7 @@ import { openDocumentFolder, readGridFs } from '@seatledger/blob-store';
 import {
   BadMasterKey,
   masterKeyFromFile,
+  MongoKeyStore,
   parseMasterKey,
   PersonalData,
   readFileKeyStore,
@@ -57,7 +58,7 @@ export async function withData<Result>(
     const folder = path.resolve(options.data ?? dataFolder());
     const eventStoreUrl = options.data === undefined ? variable('EVENT_STORE_URL') : undefined;
     const mongodbUrl = options.data === undefined ? variable('MONGODB_URL') : undefined;
-    const keys = await keysOfFolder(folder, opened);
+    const keys = await openKeys(folder, mongodbUrl, opened);
     const events: Omit<AuditData, 'documents'> =
       eventStoreUrl === undefined
         ? await eventsOfFolder(folder, keys, opened)
@@ -82,15 +83,17 @@ type Opened = <Part extends { close(): Promise<void> }>(part: Part) => Part;
 const variable = (name: string): string | undefined => process.env[name]?.trim() || undefined;
 
 /** @throws {CliError} the key is not the one that the personal data was encrypted with */
-async function keysOfFolder(folder: string, opened: Opened): Promise<EvidenceKeys> {
+async function openKeys(folder: string, mongodbUrl: string | undefined, opened: Opened): Promise<EvidenceKeys> {
+  const masterKey = await masterKeyIn(folder);
   const file = path.join(folder, 'personal-data-keys.db');
-  const masterKey = existsSync(file) ? await masterKeyIn(folder) : undefined;
-  if (masterKey === undefined) return NO_KEYS;
+  if (masterKey === undefined || (mongodbUrl === undefined && !existsSync(file))) return NO_KEYS;
   try {
-    return opened(await PersonalData.open({ store: readFileKeyStore(file), masterKey }));
+    const store =
+      mongodbUrl === undefined ? readFileKeyStore(file) : new MongoKeyStore(await connectMongo({ url: mongodbUrl }));
+    return opened(await PersonalData.open({ store, masterKey }));
   } catch (error) {
-    if (error instanceof WrongMasterKey)
-      throw new CliError(`PERSONAL_DATA_KEY does not fit ${file}: ${error.message}.`);
+    if (error instanceof WrongMasterKey) throw new CliError(`PERSONAL_DATA_KEY does not fit: ${error.message}.`);
+    if (error instanceof MongoUnavailable) throw new CliError(`MONGODB_URL: ${error.message}`);
     throw error;
   }
 }
