@@ -17,6 +17,7 @@ import { ExportsController } from './http/exports.controller';
 import { InvoicesController } from './http/invoices.controller';
 import { MonthsController } from './http/months.controller';
 import { OperationsController } from './http/operations.controller';
+import { KeyLimits } from './http/key-limits';
 import { ProblemFilter } from './http/problems';
 import { ProjectionsController } from './http/projections.controller';
 import { Reads } from './http/reads';
@@ -77,6 +78,7 @@ export class AppModule {
       providers: [
         ...COMMAND_HANDLERS,
         Draining,
+        KeyLimits,
         Reads,
         RequestContexts,
         { provide: APP_FILTER, useClass: ProblemFilter },

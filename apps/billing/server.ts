@@ -14,8 +14,15 @@ import { Draining } from './http/draining';
 import { OperationIndex, operationsOf } from './http/operation';
 import { problemOf } from './http/problems';
 import { correlationIdOf } from './http/request-context';
+import { type AuthenticatedRequest } from './http/auth';
 import { ApiKeys } from './infrastructure/api-keys';
 import { NestLog } from './infrastructure/log';
+import { Metrics } from './infrastructure/metrics';
+
+const IDLE_CONNECTION_MS = 5 * 60_000;
+
+/** Who is not let in, may not do that, or asks too often. */
+const REFUSALS = new Set([401, 403, 429]);
 
 /** Makes the HTTP server; it does not listen yet. */
 export async function createServer(options: AppOptions): Promise<NestFastifyApplication> {
@@ -30,6 +37,8 @@ export async function createServer(options: AppOptions): Promise<NestFastifyAppl
     routerOptions: { maxParamLength: 200 },
     // A peer that is gone without a word is noticed in the end.
     http: { keepAlive: true },
+    // One on which nothing moves, in neither direction, is closed.
+    connectionTimeout: IDLE_CONNECTION_MS,
     // What comes in on an open connection while the service stops is still answered, as the last there.
     return503OnClosing: false,
     // A request that cannot even be routed is answered like all others.
@@ -73,6 +82,12 @@ export async function createServer(options: AppOptions): Promise<NestFastifyAppl
       },
       'request',
     );
+    const { statusCode } = reply;
+    if (REFUSALS.has(statusCode)) {
+      const key = (request as AuthenticatedRequest).apiKey?.id;
+      app.get(Metrics).refusal(statusCode);
+      request.log.warn({ method, route: routeOptions.url, status: statusCode, key }, 'a request was refused');
+    }
     // A stopping service waits for no more on this connection, also not for the rest of a body.
     if (draining.signal.aborted) request.raw.socket.end();
     done();

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { RawConnection } from '../support/raw';
 import { Service, temporaryFolder } from '../support/service';
 
 const CLI = path.join(__dirname, '../../dist/apps/cli/main.js');
@@ -76,6 +77,30 @@ describe('keys and limits', () => {
     expect(await (await call(limited, 'GET', '/v1/invoices')).json()).toEqual({ items: [], nextCursor: null });
   });
 
+  it('takes nothing more from a stream whose key is revoked', async () => {
+    const [id = '', key = ''] = (await cli('create', '--role', 'product')).split(' ');
+    const connection = await RawConnection.open(service.url);
+    const line = (command: object): string => {
+      const text = `${JSON.stringify(command)}\n`;
+      return `${text.length.toString(16)}\r\n${text}\r\n`;
+    };
+    connection.write(
+      `POST /v1/commands HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n`,
+    );
+    connection.write(line({ type: 'StartWorkspace', workspaceId: 'stream', name: 'S' }));
+    await connection.until((received) => received.includes('accepted'));
+    await cli('revoke', id);
+    connection.write(line({ type: 'CreateTeam', workspaceId: 'stream', teamId: 't', name: 'T' }));
+    // Neither this side nor the body ended: the service did.
+    const answer = await connection.untilEnd();
+    expect(answer.match(/"status":"accepted"/g)).toHaveLength(1);
+    const [, reader = ''] = (await cli('create', '--role', 'auditor')).split(' ');
+    const teams = await fetch(`${service.url}/v1/workspaces/stream/teams`, {
+      headers: { authorization: `Bearer ${reader}` },
+    });
+    expect(await teams.json()).toEqual({ items: [], nextCursor: null });
+  });
+
   it('limits each key by itself, strangers by address, and never the health checks', async () => {
     const [, busy] = (await cli('create', '--role', 'product')).split(' ');
     const [, calm] = (await cli('create', '--role', 'auditor')).split(' ');
@@ -85,7 +110,22 @@ describe('keys and limits', () => {
     expect(statuses[300]).toBe(429);
     expect(await statusWith(calm)).toBe(404);
 
-    for (let sent = 0; sent < 3; sent += 1) await statusWith();
+    const refusedBefore = service.output().split('a request was refused').length;
+    const tries = [];
+    while (tries.at(-1) !== 429) tries.push(await statusWith());
+    // Some were made before, within the same minute.
+    expect(tries.length).toBeGreaterThan(30);
+    expect(tries.length).toBeLessThanOrEqual(61);
+    expect(tries.slice(0, -1)).toEqual(Array(tries.length - 1).fill(401));
+    // A line and a count for each.
+    const linesSince = (): number => service.output().split('a request was refused').length - refusedBefore;
+    while (linesSince() < tries.length) await new Promise((resolve) => setImmediate(resolve));
+    expect(linesSince()).toBe(tries.length);
+    const metrics = await (
+      await fetch(`${service.url}/metrics`, { headers: { authorization: `Bearer ${calm}` } })
+    ).text();
+    expect(metrics).toMatch(/seatledger_requests_refused_total\{status="401"\} [1-9]/);
+    expect(metrics).toMatch(/seatledger_requests_refused_total\{status="429"\} [1-9]/);
     const refused = await fetch(`${service.url}/v1/workspaces/x`);
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);

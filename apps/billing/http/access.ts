@@ -12,6 +12,9 @@ import { validated } from './validation';
 
 type Limiter = ReturnType<FastifyInstance['createRateLimit']>;
 
+/** How often an address may try to get in without a valid key. */
+const MAX_TRIES_PER_MINUTE = 60;
+
 const NoQuery = closed({});
 
 /**
@@ -21,8 +24,9 @@ const NoQuery = closed({});
 export class Access {
   private readonly limitOfKey: Limiter;
   private readonly limitOfStranger: Limiter;
+  private readonly limitOfTries: Limiter;
 
-  /** @param limit requests a minute and key; strangers have a hundredth of it, by address */
+  /** @param limit requests a minute and key; callers without one have a hundredth of it, by address */
   constructor(
     private readonly keys: ApiKeys,
     private readonly operations: OperationIndex,
@@ -31,7 +35,11 @@ export class Access {
   ) {
     const timeWindow = 60_000;
     this.limitOfKey = fastify.createRateLimit({ max: limit, timeWindow, keyGenerator: keyIdOf });
-    this.limitOfStranger = fastify.createRateLimit({ max: Math.ceil(limit / 100), timeWindow });
+    this.limitOfStranger = fastify.createRateLimit({
+      max: Math.max(MAX_TRIES_PER_MINUTE, Math.ceil(limit / 100)),
+      timeWindow,
+    });
+    this.limitOfTries = fastify.createRateLimit({ max: MAX_TRIES_PER_MINUTE, timeWindow });
   }
 
   /** Runs first for every request. @throws what the problem answer is made of */
@@ -41,8 +49,7 @@ export class Access {
     if (routeOptions.url?.startsWith('/health/') === true) return refuseUnreadableBody(request);
     const key = this.keyOf(request);
     if (key !== undefined) request.apiKey = key;
-    const limit = await (key === undefined ? this.limitOfStranger : this.limitOfKey)(request);
-    if (!limit.isAllowed && limit.isExceeded) throw new TooManyRequests(limit.ttlInSeconds);
+    await keepTo(key === undefined ? this.limitOfStranger : this.limitOfKey, request);
     if (request.is404) {
       const allowed = this.operations.methodsOf(request.url.replace(/[?#].*$/s, ''));
       if (allowed.length > 0) throw new MethodNotAllowed(allowed);
@@ -51,7 +58,10 @@ export class Access {
     const operation = this.operations.find(method, routeOptions.url ?? '');
     if (operation === undefined) throw new ForbiddenException();
     if (operation.roles === undefined) return refuseUnreadableBody(request);
-    if (key === undefined) throw new UnauthorizedException();
+    if (key === undefined) {
+      await keepTo(this.limitOfTries, request);
+      throw new UnauthorizedException();
+    }
     if (!operation.roles.includes(key.role) || !isWithinLimits(key, operation, request)) throw new ForbiddenException();
     refuseUnreadable(request, operation);
   }
@@ -60,6 +70,12 @@ export class Access {
     const presented = /^Bearer +([^\s]+)$/i.exec(headers.authorization ?? '')?.[1];
     return presented === undefined ? undefined : this.keys.find(presented);
   }
+}
+
+/** @throws {TooManyRequests} */
+async function keepTo(limiter: Limiter, request: FastifyRequest): Promise<void> {
+  const limit = await limiter(request);
+  if (!limit.isAllowed && limit.isExceeded) throw new TooManyRequests(limit.ttlInSeconds);
 }
 
 /** Routes without a workspace in their path that look after the limits of a key themselves. */

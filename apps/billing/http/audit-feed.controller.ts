@@ -9,11 +9,13 @@ import {
   workspaceStream,
   EventStore,
 } from '@seatledger/event-store';
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 
-import { Roles } from './auth';
+import { ApiKeys } from '../infrastructure/api-keys';
+import { type AuthenticatedRequest, Roles } from './auth';
 import { NDJSON } from './bodies';
+import { KeyLimits } from './key-limits';
 import { EventsQuery } from './queries';
 import { validated } from './validation';
 
@@ -26,15 +28,30 @@ export class AuditFeedController {
   constructor(
     private readonly eventStore: EventStore,
     private readonly billingQueries: BillingQueries,
+    private readonly keys: ApiKeys,
+    private readonly limits: KeyLimits,
   ) {}
 
   /** From a position on, up to what is recorded now; no more is read than the reader takes. */
   @Get()
-  async auditEvents(@Query() given: Record<string, string>, @Res({ passthrough: true }) reply: FastifyReply) {
+  async auditEvents(
+    @Req() request: AuthenticatedRequest,
+    @Query() given: Record<string, string>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const { workspaceId, from = '0', limit } = validated(EventsQuery, given, '/query');
-    const events = this.events(Number(from), await this.filterOf(workspaceId));
+    const events = this.whileLetIn(request, this.events(Number(from), await this.filterOf(workspaceId)));
+    reply.raw.once('close', this.limits.openStream(request.apiKey?.id ?? ''));
     void reply.type(NDJSON);
     return Readable.from(lines(events, limit === undefined ? Infinity : Number(limit)));
+  }
+
+  /** Ends the answer in its midst, visibly, when its key is revoked meanwhile. */
+  private async *whileLetIn<Page>({ apiKey }: AuthenticatedRequest, pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+    for await (const page of pages) {
+      if (apiKey === undefined || !this.keys.isLetIn(apiKey)) throw new Error('the key is let in no longer');
+      yield page;
+    }
   }
 
   /** Pages of events, never empty, up to the head as it is at the beginning. */

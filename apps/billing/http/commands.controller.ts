@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { ChangeWorkspace, type CommandOutcome } from '@seatledger/command-handling';
-import { Body, Controller, ForbiddenException, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, ForbiddenException, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { type FastifyReply } from 'fastify';
 
-import { isWithin } from '../infrastructure/api-keys';
+import { ApiKeys, isWithin } from '../infrastructure/api-keys';
+import { CLOCK, type Clock } from '../infrastructure/clock';
 import { Metrics } from '../infrastructure/metrics';
 import { type AuthenticatedRequest, Roles } from './auth';
 import { NDJSON, TakesNdjson } from './bodies';
 import { breakOff, Draining } from './draining';
 import { nestingFault } from './json-nesting';
+import { KeyLimits } from './key-limits';
 import { type Line, linesOf, OrderedResults, untilAborted } from './ndjson';
 import { answerOf } from './outcomes';
 import { type ProblemBody, problemOf } from './problems';
 import { RequestContexts } from './request-context';
 import { BatchBody } from './schemas';
+import { StreamWatch } from './stream-watch';
 import { InvalidRequest, validated } from './validation';
 import { checkedCommand, contentOf, domainCommand } from './workspace-commands';
 
@@ -28,6 +32,8 @@ interface BatchResult {
   readonly removed?: readonly string[];
   readonly problem?: ProblemBody;
 }
+
+const keyIdOf = ({ apiKey }: AuthenticatedRequest): string => apiKey?.id ?? '';
 
 /** How many commands of a stream may wait for their answer; then no more are read. */
 const WINDOW = 4000;
@@ -42,6 +48,9 @@ export class CommandsController {
     private readonly contexts: RequestContexts,
     private readonly metrics: Metrics,
     private readonly draining: Draining,
+    private readonly keys: ApiKeys,
+    private readonly limits: KeyLimits,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Post()
@@ -53,10 +62,13 @@ export class CommandsController {
     @Body() body: unknown,
   ) {
     if (body instanceof Readable) {
+      const end = this.limits.openStream(keyIdOf(request));
+      reply.raw.once('close', end);
       void reply.type(NDJSON);
       return Readable.from(this.stream(request, body));
     }
     const { commands } = validated(BatchBody, body);
+    this.limits.count(keyIdOf(request), commands.length);
     // The key is good for this very batch, not only for each command at its place.
     this.contexts.of(request, { type: 'Batch', commands });
     const results = await Promise.all(commands.map((command, index) => this.carryOut(request, command, index + 1)));
@@ -66,12 +78,19 @@ export class CommandsController {
   /** Reads lines as long as there is room and the service runs, and answers in their order. */
   private async *stream(request: AuthenticatedRequest, body: Readable): AsyncGenerator<string> {
     const results = new OrderedResults<BatchResult>(WINDOW);
-    const { stream, isCut } = untilAborted(body, this.draining.signal);
+    const { apiKey } = request;
+    const watch = new StreamWatch(() => apiKey !== undefined && this.keys.isLetIn(apiKey), this.clock);
+    const { stream, isCut } = untilAborted(body, AbortSignal.any([this.draining.signal, watch.signal]));
+    request.raw.once('close', () => watch.stop());
     const reading = (async () => {
       let number = 0;
       for await (const line of linesOf(stream, MAX_LINE, isCut)) {
         number += 1;
         if (line.fault === undefined && line.text.trim() === '') continue;
+        watch.note();
+        await this.untilCounted(request, watch.signal);
+        // What came before the key was revoked but was not begun is not begun any more.
+        if (!watch.check()) break;
         await results.add(this.carryOutLine(request, line, number));
       }
     })().then(
@@ -79,11 +98,21 @@ export class CommandsController {
       (error: unknown) => results.fail(error),
     );
     for await (const some of results) {
+      watch.note();
       yield `${some.map((result) => JSON.stringify(result)).join('\n')}\n`;
     }
     await reading;
+    watch.stop();
     // An answer that ends as it should would say that every line was read.
     if (isCut()) await breakOff(request.raw);
+  }
+
+  /** A stream that is ahead of what its key may send in a minute is read on when the minute is over. */
+  private async untilCounted(request: AuthenticatedRequest, signal: AbortSignal): Promise<void> {
+    for (let waitMs = 1; waitMs > 0 && !signal.aborted;) {
+      waitMs = this.limits.waitFor(keyIdOf(request), 1);
+      if (waitMs > 0) await delay(waitMs, undefined, { signal }).catch(() => undefined);
+    }
   }
 
   private async carryOutLine(request: AuthenticatedRequest, line: Line, number: number): Promise<BatchResult> {

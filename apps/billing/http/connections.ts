@@ -38,7 +38,9 @@ export function endConnection(socket: Socket, lastWords = '', lingerMs = LINGER_
   const timer = setTimeout(() => socket.destroy(), lingerMs);
   socket.once('close', () => clearTimeout(timer));
   socket.once('end', () => socket.destroySoon());
-  socket.end(lastWords);
+  // Nothing at all, where there is nothing to say: an empty text would be written all the same.
+  if (lastWords === '') socket.end();
+  else socket.end(lastWords);
   socket.resume();
 }
 

@@ -3,6 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 
+import { endConnection } from './connections';
+
 /** Tells long answers that the service stops: they break off after the next whole line. */
 @Injectable()
 export class Draining implements BeforeApplicationShutdown {
@@ -17,6 +19,9 @@ export class Draining implements BeforeApplicationShutdown {
   }
 }
 
+/** How long a peer may take to read what was said so far. */
+const BREAK_OFF_MS = 10_000;
+
 /** Ends the connection without ending the answer, when what was said so far is sent and the peer has noticed. */
 export async function breakOff(request: IncomingMessage): Promise<void> {
   const { socket } = request;
@@ -24,8 +29,7 @@ export async function breakOff(request: IncomingMessage): Promise<void> {
   await turn();
   if (socket.destroyed) return;
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  socket.end();
-  // What still comes in is thrown away: closed with it unread, the connection would be reset and the answer with it.
   request.resume();
+  endConnection(socket, '', BREAK_OFF_MS);
   await closed;
 }

@@ -51,6 +51,7 @@ interface Entry {
 export class ApiKeys {
   private readonly configured: readonly Entry[];
   private fromFile: readonly Entry[] = [];
+  private byId: ReadonlyMap<string, ApiKey>;
   private seen = '';
   private isFresh = false;
 
@@ -61,6 +62,7 @@ export class ApiKeys {
     private readonly clock: () => number = Date.now,
   ) {
     this.configured = configured.map(entryOf);
+    this.byId = byId(this.configured);
   }
 
   /** The key, found by its hash and compared in constant time. */
@@ -77,8 +79,8 @@ export class ApiKeys {
   /** Whether a key that was let in still is: asked again while a long request runs. */
   isLetIn({ id }: ApiKey): boolean {
     this.refresh();
-    const entry = [...this.configured, ...this.fromFile].find(({ key }) => key.id === id);
-    return entry !== undefined && this.isCurrent(entry.key);
+    const key = this.byId.get(id);
+    return key !== undefined && this.isCurrent(key);
   }
 
   private isCurrent({ revokedAt, expires }: ApiKey): boolean {
@@ -102,8 +104,12 @@ export class ApiKeys {
       this.fromFile = [];
       this.onDamage(error);
     }
+    this.byId = byId([...this.configured, ...this.fromFile]);
   }
 }
+
+const byId = (entries: readonly Entry[]): ReadonlyMap<string, ApiKey> =>
+  new Map(entries.map(({ key }) => [key.id, key]));
 
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 

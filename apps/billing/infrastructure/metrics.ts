@@ -51,6 +51,8 @@ export class Metrics {
     ['outcome'],
   );
 
+  private readonly refusals = this.counter('requests_refused_total', 'Requests answered 401, 403 or 429.', ['status']);
+
   private readonly queueSizes = new Map<string, () => number>();
 
   constructor() {
@@ -115,6 +117,10 @@ export class Metrics {
 
   step({ kind, milliseconds, failed }: Omit<StepEnded, 'correlationId'>): void {
     this.steps.observe({ step: kind, outcome: failed ? 'failed' : 'done' }, milliseconds / 1000);
+  }
+
+  refusal(status: number): void {
+    this.refusals.inc({ status: String(status) });
   }
 
   closed(outcome: string): void {
