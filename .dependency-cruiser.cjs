@@ -51,7 +51,7 @@ module.exports = {
     onlyFrom('projections', ['domain', 'event-store', 'personal-data', 'read-store']),
     onlyFrom('work-queue', ['read-store']),
     onlyFrom('e-invoice', ['domain', 'threads']),
-    onlyFrom('exports', ['domain']),
+    onlyFrom('exports', ['domain', 'threads']),
     onlyFrom('invoice-documents', ['domain', 'e-invoice', 'pdf']),
     onlyFrom('month-end', [
       'domain',

@@ -1,6 +1,6 @@
 /** Files for spreadsheets and for the accountant: CSV, XLSX, DATEV. */
 export { type Licensee, licenseesCsv } from './licensees-csv';
-export { licenseesXlsx } from './licensees-xlsx';
+export { licenseesXlsx } from './workbook';
 export { type DatevAccounts, DatevError, DebtorAccounts, DEFAULT_DATEV_ACCOUNTS } from './datev/accounts';
 export { datevBatch, type DatevBatchInput, type DatevInvoice, isIssuedIn } from './datev/batch';
 export { datevDebtors } from './datev/debtors';

@@ -1,6 +1,6 @@
 import { strFromU8, unzipSync } from 'fflate';
 
-import { licenseesXlsx } from './licensees-xlsx';
+import { buildLicenseesXlsx as licenseesXlsx } from './licensees-xlsx';
 
 /** The texts and numbers of the only sheet, row by row, as Excel would read them. */
 function sheetOf(file: Buffer): { name: string; rows: (string | number)[][] } {

@@ -9,7 +9,7 @@ const WIDTHS = { user: [20, 32, 36, 32, 10], team: [20, 40, 10] };
  * one sheet with a header that stays in sight. Quantities are numbers, everything else is text.
  * @param sheet the sheet's name, such as `2026-03 preview`
  */
-export async function licenseesXlsx(
+export async function buildLicenseesXlsx(
   variant: LicenseVariant,
   units: readonly Licensee[],
   sheet: string,
