@@ -190,9 +190,9 @@ describe('a file of snapshots that is damaged', () => {
 
   it('is left alone when it is no such file at all', async () => {
     const file = path.join(folder, 'other.db');
-    writeFileSync(file, 'somebody needs this '.repeat(500));
+    writeFileSync(file, 'another program needs this '.repeat(500));
     await expect(openSnapshots(file)).rejects.toThrow(/is not a database/);
-    expect(readFileSync(file, 'utf8')).toContain('somebody needs this');
+    expect(readFileSync(file, 'utf8')).toContain('another program needs this');
   });
 });
 

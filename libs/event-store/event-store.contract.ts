@@ -66,7 +66,7 @@ const CONTENDERS = 4;
 
 /**
  * Appends each event by a writer of its own. All of them begin at once, expecting no stream;
- * whoever loses goes on from the revision that the conflict tells, until it wins.
+ * the loser goes on from the revision that the conflict tells, until it wins.
  */
 async function appendByRivals(
   store: EventStorage,

@@ -53,7 +53,7 @@ export class Waiters {
     try {
       this.reached(await this.head());
     } catch {
-      // Whoever waits will read next, and meet the fault where it can be reported.
+      // Those who wait read next, and meet the fault where it can be reported.
       this.wakeAll();
     } finally {
       this.isPolling = false;

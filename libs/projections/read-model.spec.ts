@@ -128,7 +128,7 @@ describe('a read model', () => {
     for (let index = 0; index < 3; index += 1) await create('a', 1);
     await caughtUp(model);
     expect(batches.at(-1)).toBe(3);
-    // Whoever reads, without knowing up to where, sees what was left for later.
+    // A read that does not know up to where sees what was left for later.
     await create('a', 2);
     await model.refresh(5000);
     expect(batches.at(-1)).toBe(2);

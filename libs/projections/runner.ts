@@ -45,12 +45,12 @@ export interface RunnerOptions {
   /**
    * From the beginning of one batch to the next, in milliseconds, while events come in one by one:
    * many cost little more than one. The first after a silence is folded at once, and so is whatever
-   * somebody waits to have {@link ProjectionRunner.reached} or {@link ProjectionRunner.refresh}ed.
+   * a caller waits to have {@link ProjectionRunner.reached} or {@link ProjectionRunner.refresh}ed.
    */
   readonly minIntervalMs?: number;
 }
 
-/** Somebody who waits to see a position in the documents. */
+/** A caller that waits to see a position in the documents. */
 interface Waiter {
   readonly position: number;
   readonly resolve: () => void;

@@ -70,7 +70,7 @@ export class Reader {
 
   private start(): Worker {
     const worker = startThread({ file: this.file, reader: true });
-    // Until somebody asks: an idle thread keeps no process alive.
+    // Until it is asked: an idle thread keeps no process alive.
     worker.unref();
     onAnswer<ReadOutcome | typeof READY>(worker, (outcome) => {
       // Its last words, when what it was asked has failed already.

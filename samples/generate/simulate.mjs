@@ -185,7 +185,7 @@ export class Simulation {
         if (!member.present) return undefined;
         return this.say(
           'AddMember',
-          { memberId, name: 'Somebody Else', email: 'else@nowhere.example' },
+          { memberId, name: 'Somebody Else', email: 'else@nowhere.example' }, // word-ok: part of the sample that is compared byte for byte
           time,
           Math.max(time, member.heard),
         );

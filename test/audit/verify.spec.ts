@@ -229,7 +229,7 @@ function put(values: Values, [name = '', ...rest]: readonly string[], value: unk
 }
 
 /**
- * Somebody who knows the chain: changes an event and makes all hashes and ids of its stream again. What is
+ * A forger who knows the chain: changes an event and makes all hashes and ids of its stream again. What is
  * encrypted can only be taken from elsewhere in the stream.
  */
 const forged = (stream: string, revision: number, place: string, value: unknown) =>

@@ -233,7 +233,7 @@ describe('a backup', () => {
     ['a file of another system', 'documents\\..\\..\\escaped'],
     ['a key among the data', 'personal-data-keys.db'],
     ['the folder itself', '.'],
-  ])('that names %s is not restored, whoever signed it', async (_what, name) => {
+  ])('that names %s is not restored, whichever key signed it', async (_what, name) => {
     const hostile = mkdtempSync(path.join(folder.path, 'hostile-'));
     const signingKey = parseSigningKey(newSigningKeyPem());
     await openSigningKeys(hostile, signingKey, 0);

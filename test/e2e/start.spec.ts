@@ -148,7 +148,7 @@ describe('starting and stopping', () => {
     const keys = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
     expect(Object.keys(keys)).toEqual(['product', 'accounting', 'scheduler', 'auditor']);
     for (const secret of Object.values(keys)) expect(first.output()).not.toContain(secret);
-    // Whatever the umask of whoever starts it: nobody else reads what is made.
+    // Whatever the umask of the account that starts it: no other reads what is made.
     for (const name of ['first-keys.json', 'events.db', 'read-models.db', 'personal-data-keys.db', 'signing-key.pem']) {
       expect([name, statSync(path.join(other.path, name)).mode & 0o077]).toEqual([name, 0]);
     }

@@ -12,7 +12,7 @@ export interface ZipEntry {
 
 /**
  * A ZIP archive as a stream, with one file's content in memory at a time. A file that cannot be
- * read breaks the stream off: whoever reads it sees that the archive is not whole.
+ * read breaks the stream off: its reader sees that the archive is not whole.
  */
 export function zipStream(entries: readonly ZipEntry[], modifiedAt: number): Readable {
   const archive = new ZipFile();

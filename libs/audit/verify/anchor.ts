@@ -7,7 +7,7 @@ import { type EventHistory } from '../history';
 
 /**
  * What the whole history came to at a moment, in one line that is kept elsewhere: by an auditor,
- * on paper, in a mail. Whoever rewrites the history afterwards, with all its hashes, can no longer
+ * on paper, in a mail. A forger who rewrites the history afterwards, with all its hashes, can no longer
  * make it fit.
  */
 export interface Anchor {

@@ -157,7 +157,7 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
   ),
   event(
     'ClosingRequested',
-    'Somebody asked to close a month of some or all workspaces.',
+    'It was requested to close a month of some or all workspaces.',
     record({ month, workspaceIds: Type.Union([Type.Array(id), Type.Null()]) }),
   ),
   event(

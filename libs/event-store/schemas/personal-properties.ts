@@ -8,7 +8,7 @@ export type KeyOwner = `contract/${string}` | `year/${string}/${string}`;
 
 /** Which properties of an event are a person's data, and whose key encrypts them. */
 interface Declaration<Data> {
-  /** Undefined: whoever the stream's first event belongs to. */
+  /** Undefined: the person that the stream's first event belongs to. */
   readonly owner: ((data: Data, at: { readonly stream: string; readonly occurredAt: Instant }) => KeyOwner) | undefined;
   /** Paths of texts; lists on the way are gone through. */
   readonly paths: readonly string[];
@@ -36,7 +36,7 @@ const ofInvoice = (...paths: string[]): Declaration<unknown> => ({ owner: undefi
 const buyer = (at: string): string[] =>
   ['name', 'street', 'addressLine2', 'city', 'contact', 'buyerId', 'reference'].map((part) => `${at}.${part}`);
 
-/** What the buyer's side calls things may name anybody. */
+/** What the buyer's side calls things may name a person. */
 const references = (at: string): string[] =>
   ['purchaseOrder', 'contract', 'costCentre', 'supplierNumber'].map((part) => `${at}.${part}`);
 
