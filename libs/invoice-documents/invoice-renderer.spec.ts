@@ -54,7 +54,7 @@ describe('a printed invoice', () => {
   it('shows a screen reader what belongs together', async () => {
     const structure = await readStructure((await renderer.render(sampleInvoice())).pdf);
     const types = structure.map((line) => /\w+/.exec(line)?.[0]);
-    expect(new Set(types)).toEqual(new Set(['Document', 'P', 'Div', 'Table', 'TR', 'TH', 'TD', 'H1', 'H2', 'Figure']));
+    expect(new Set(types)).toEqual(new Set(['Document', 'P', 'Table', 'TR', 'TH', 'TD', 'H1', 'H2', 'Figure']));
     expect(structure.find((line) => line.includes('Figure'))).toMatch(/“GiroCode für die Überweisung von 699,72\s€”/);
     // Every cell belongs to a heading, but those that are there for the layout.
     const cells = structure.filter((line) => /^ +TD/.test(line) && line.includes('['));
@@ -76,15 +76,27 @@ describe('a printed invoice', () => {
     expect(await problemsOfPdfA(pdf)).toEqual([]);
     expect((await readStructure(pdf)).find((line) => line.includes('Figure'))).toContain(`“${SELLER.name}”`);
   });
-  it('with characters that no font has is printed, and that is reported', async () => {
-    const told: string[] = [];
-    const log = { info: () => undefined, warn: (_details: object, message: string) => void told.push(message) };
-    const telling = createInvoiceRenderer({ cacheDir, logger: log });
-    await telling.render(sampleInvoice());
-    expect(told).toEqual([]);
-    await telling.render(sampleInvoice({ workspaceName: 'private use: \ue000' }));
-    expect(told).toEqual([expect.stringContaining('install fonts')]);
-    await telling.close();
+  it.each([
+    ['Chinese', '北京软件有限公司', 'CN', 'noto-sans-sc'],
+    ['Japanese', '東京株式会社サンプル', 'JP', 'noto-sans-jp'],
+    ['Korean', '주식회사 한국', 'KR', 'noto-sans-kr'],
+    ['traditional Chinese', '臺灣軟體公司', 'TW', 'noto-sans-tc'],
+    ['emoji', 'Team 😀🚀 👩‍👩‍👧 👍🏽 🇩🇪 ❤️', 'DE', 'noto-emoji'],
+  ])('shows %s with a font that comes along', async (_what, name, country, font) => {
+    const seller = { ...SELLER, name };
+    const { pdf, renderer: versions } = await renderer.render(
+      sampleInvoice({ workspaceName: name, seller, buyer: { ...GERMAN, name, country } }),
+    );
+    expect(versions).toContain(`, ${font} 5.3.`);
+    expect(await problemsOfPdfA(pdf)).toEqual([]);
+    expect((await PDFDocument.load(pdf)).getAuthor()).toBe(name);
+  });
+  it('with a character that no font has is held, and says which', async () => {
+    const invoice = sampleInvoice({ workspaceName: 'private use: \ue000 漢' });
+    await expect(renderer.render(invoice)).rejects.toMatchObject({
+      failure: 'no-glyph',
+      message: expect.stringMatching(/^No font here has \ue000 \(U\+E000\)\. Change the text, or install/) as string,
+    });
   });
   it('with every kind of line still fits on one page', async () =>
     expect((await renderer.render(userInvoice())).pages).toBe(1));
@@ -163,7 +175,7 @@ describe('hostile names', () => {
     await new Promise((resolve) => server.close(resolve));
     const text = textOfPages(pdf).join('\n');
     expect(requests).toEqual([]);
-    expect(pages).toBe(2);
+    expect(pages).toBeGreaterThan(1);
     expect(text.replaceAll('\n', '')).toContain('<script>document.title=');
     expect(text).not.toContain('root:');
     expect(Buffer.from(pdf).toString('latin1')).not.toMatch(/\/URI|\/JavaScript/);

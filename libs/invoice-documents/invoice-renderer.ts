@@ -35,7 +35,7 @@ export interface InvoiceRenderer {
    * Prints an invoice; with an annex it lists the units billed. Documents wait for their turn.
    * @throws {TemplateError} a template fails on the invoice
    * @throws {BrowserUnavailable} there is no browser; the message says what to install
-   * @throws {RenderError} it could not be printed
+   * @throws {RenderError} it could not be printed; `no-glyph`: no font has one of its characters
    */
   render(invoice: IssuedInvoice, annex?: readonly AnnexUnit[]): Promise<RenderedDocument>;
   /** The HTML that is printed: self-contained, without scripts. @throws {TemplateError} */
@@ -92,7 +92,8 @@ export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceR
       turns.take(async () => {
         // The first document starts both at the same time; what fails here, fails again below.
         finisher.ready().catch(() => undefined);
-        const printed = await pool.print(() => limited(html.toPrint(invoice, annex)));
+        const toPrint = html.toPrint(invoice, annex);
+        const printed = await pool.print(() => limited(toPrint.html));
         const { lacksGlyphs, ...finished } = await finisher.finish(printed.pdf, {
           author: invoice.seller.name,
           language: invoice.language,
@@ -101,8 +102,8 @@ export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceR
           // What an installation's own templates make has not been judged.
           isAccessible: options.templateDir === undefined,
         });
-        if (lacksGlyphs) logger.warn({ number: invoice.number }, NO_FONT);
-        return { ...finished, renderer: `${html.version}, ${printed.browser}, ${finisher.version}` };
+        if (lacksGlyphs) throw new RenderError('no-glyph', noGlyph(toPrint.uncovered()));
+        return { ...finished, renderer: `${toPrint.version}, ${printed.browser}, ${finisher.version}` };
       }),
     queued: () => turns.queued + pool.queued,
     async ready() {
@@ -115,9 +116,16 @@ export function createInvoiceRenderer(options: InvoiceRendererOptions): InvoiceR
   };
 }
 
-const NO_FONT =
-  'characters of the document have no font here and are shown as boxes, which PDF/A does not allow: ' +
-  'install fonts for them (Debian: fonts-noto-core, fonts-noto-cjk, fonts-noto-color-emoji)';
+/** A box in place of a character would be another text, and PDF/A does not allow it. */
+function noGlyph(uncovered: readonly string[]): string {
+  const named = uncovered.slice(0, MAX_NAMED).map((char) => `${char} (${codeOf(char)})`);
+  const which = named.length === 0 ? 'some of its characters' : named.join(', ');
+  return `No font here has ${which}. Change the text, or install a font (Debian: fonts-noto-core), and retry.`;
+}
+
+const MAX_NAMED = 10;
+
+const codeOf = (char: string): string => `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 function limited(html: string): string {
   if (html.length <= MAX_HTML) return html;

@@ -25,6 +25,8 @@ export interface BilledUnit {
   readonly quantity: string;
   readonly email?: string | null;
   readonly teams?: readonly string[];
+  /** The names of these teams, in the same order. */
+  readonly teamNames?: readonly string[];
 }
 
 export interface BilledUnits {
@@ -99,14 +101,15 @@ export class UnitLists {
       email === undefined ? [] : [{ memberId: unitId, texts: [name, email] }],
     );
     const decrypt = await this.personalData.memberDecrypter(workspaceId, members);
-    return units.map(({ unitId, quantity, name, email, teams }) => {
+    return units.map(({ unitId, quantity, name, email, teams = [], teamNames = teams }) => {
       const listed = { unitId, quantity: formatQuantity(quantity) };
       if (email === undefined) return { ...listed, name };
       return {
         ...listed,
         name: decrypt(unitId, name),
         email: decrypt(unitId, email),
-        teams: teams ?? [],
+        teams,
+        teamNames,
       };
     });
   }

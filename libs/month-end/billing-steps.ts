@@ -228,11 +228,11 @@ export class BillingSteps {
   /** The units that an invoice bills, as its own bill counted them. */
   private async annexOf({ workspaceId, month, billRevision }: IssuedInvoice): Promise<AnnexUnit[]> {
     const units = await this.parts.units.listOfBill(workspaceId, month, billRevision);
-    return units.map(({ unitId, name, quantity, teams }) => ({
+    return units.map(({ unitId, name, quantity, teamNames }) => ({
       unitId,
       name: name ?? '',
       quantity,
-      ...(teams === undefined ? {} : { teams: [...teams] }),
+      ...(teamNames === undefined ? {} : { teams: teamNames }),
     }));
   }
 

@@ -309,6 +309,7 @@ describe('the list of units', () => {
         name: 'encrypted name of M',
         email: 'encrypted email of M',
         teams: ['A', 'B'],
+        teamNames: ['Team A', 'Team B'],
       },
     ]);
   });

@@ -11,6 +11,8 @@ export interface ListedUnit extends CountedUnit {
   readonly email?: string;
   /** Ids of the teams that made a member active in the month, in code-unit order. */
   readonly teams?: readonly string[];
+  /** The names of these teams, in the same order. */
+  readonly teamNames?: readonly string[];
 }
 
 /** The units of a month with their names; the same units as are counted for the bill. */
@@ -20,7 +22,8 @@ export function listUnits(state: WorkspaceState, month: BillingMonth, terms: Cou
     const member = terms.variant === 'user' ? state.members.get(unit.unitId) : undefined;
     if (member === undefined) return { ...unit, name: state.teams.get(unit.unitId)?.name ?? '' };
     const { name, email } = member;
-    return { ...unit, name, email, teams: [...teamsOf(member, start, end)].sort() };
+    const teams = [...teamsOf(member, start, end)].sort();
+    return { ...unit, name, email, teams, teamNames: teams.map((id) => state.teams.get(id)?.name ?? id) };
   });
 }
 

@@ -8,19 +8,37 @@ export type Template = (view: object) => string;
 
 const HELPERS = {
   cssString: (text: unknown) => new Handlebars.SafeString(cssString(typeof text === 'string' ? text : '')),
+  unbroken: (text: unknown) => new Handlebars.SafeString(unbroken(typeof text === 'string' ? text : '')),
 };
+
+/** Numbers such as `RE-2026-000003` or `2026-03`: a browser would break them at their hyphens. */
+const NUMBER = /[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*-\p{N}[\p{L}\p{N}]*(?:-[\p{L}\p{N}]+)*/gu;
+/** What is longer may not fit on a line, and must not run off the page. */
+const MAX_UNBROKEN = 30;
+
+/** Text as HTML in which numbers are not broken. */
+function unbroken(text: string): string {
+  let html = '';
+  let from = 0;
+  for (const { 0: number, index } of text.matchAll(NUMBER)) {
+    if (number.length > MAX_UNBROKEN) continue;
+    html += `${Handlebars.escapeExpression(text.slice(from, index))}<span class="unbroken">${number}</span>`;
+    from = index + number.length;
+  }
+  return html + Handlebars.escapeExpression(text.slice(from));
+}
 
 const OPTIONS = {
   // A name that the view does not have is an error, not an empty place on an invoice.
   strict: true,
   preventIndent: true,
   knownHelpersOnly: true,
-  knownHelpers: { cssString: true },
+  knownHelpers: { cssString: true, unbroken: true },
 } as const;
 
 /**
  * Compiles the template `invoice` with its partials. Templates reach only the view's own values:
- * no prototypes, no helper but Handlebars' own and `cssString`, nothing unescaped.
+ * no prototypes, no helper but Handlebars' own, `cssString` and `unbroken`, nothing unescaped.
  * @throws {TemplateError} a template is not valid, or would write something unescaped
  */
 export function compileTemplates(sources: ReadonlyMap<string, string>): Template {

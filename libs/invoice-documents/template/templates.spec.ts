@@ -118,3 +118,17 @@ describe('fonts', () => {
     expect(facesIn('Київ')).toBe(4);
   });
 });
+
+describe('numbers', () => {
+  const htmlOf = (workspaceName: string) => new InvoiceHtml().of(sampleInvoice({ workspaceName }));
+
+  it('are not broken at their hyphens', () => {
+    const html = htmlOf('W');
+    expect(html).toContain('<h1>Rechnung <span class="unbroken">RE-2026-000042</span></h1>');
+    expect(html).toContain('der Nummer <span class="unbroken">RE-2026-000042</span>.');
+  });
+  it('that are too long for a line may be, and what is no number stays as it is', () => {
+    const long = `A-${'1'.repeat(40)}`;
+    expect(htmlOf(`${long} Stadt-Land-Fluss <b>`)).toContain(`„${long} Stadt-Land-Fluss &lt;b&gt;“`);
+  });
+});

@@ -106,6 +106,38 @@ describe('the view of an invoice', () => {
     expect(payment.qr?.size).toBeGreaterThan(20);
     expect(viewOf(sampleInvoice({ paymentTermDays: 0 })).payment.sentences[0]).toBe('Zahlbar sofort ohne Abzug.');
   });
+  it('says near the top what is to be paid, and until when', () => {
+    expect(viewOf(sampleInvoice()).due).toEqual({ label: 'Zu zahlen bis 15.04.2026', amount: '699,72\u00a0€' });
+    expect(viewOf(sampleInvoice({ paymentTermDays: 0 })).due?.label).toBe('Sofort zu zahlen');
+    for (const none of [cancellation(), creditNote()]) expect(viewOf(none).due).toBeNull();
+  });
+  it('names what the buyer wants to find on it', () => {
+    const buyer = { ...GERMAN, contact: 'Frau Beispiel', addressLine2: 'Gebäude C', buyerId: 'K-17' };
+    const references = { purchaseOrder: 'B-1', contract: 'V-2', costCentre: 'KST 3', supplierNumber: 'L-4' };
+    const invoice = sampleInvoice({ buyer, references });
+    expect(viewOf(invoice).recipient.slice(0, 4)).toEqual([GERMAN.name, 'Frau Beispiel', GERMAN.street, 'Gebäude C']);
+    expect(factsOf(invoice)).toMatchObject({
+      Kundennummer: 'K-17',
+      'Ihre Bestellung': 'B-1',
+      Vertrag: 'V-2',
+      'Ihre Kostenstelle': 'KST 3',
+      'Lieferantennr.': 'L-4',
+    });
+  });
+  it('keeps the seller in the foot while it has room, sets it smaller, then in the document', () => {
+    const ofSeller = (more: Partial<typeof SELLER>) => {
+      const { footer, particulars } = viewOf(sampleInvoice({ seller: { ...SELLER, ...more } }));
+      return { small: footer.small, lines: particulars?.lines };
+    };
+    expect(ofSeller({})).toEqual({ small: false, lines: undefined });
+    const register = 'Amtsgericht Münster, HRB 12345, Niederlassung Hamburg, Amtsgericht Hamburg, HRB 54321';
+    expect(ofSeller({ register })).toEqual({ small: true, lines: undefined });
+    expect(ofSeller({ register, managers: 'Maximiliane Beispielhuber, '.repeat(7) }).lines).toContain(register);
+  });
+  it('sets amounts smaller that are wider than their columns', () => {
+    expect(viewOf(sampleInvoice()).linesAreWide).toBe(false);
+    expect(viewOf(sampleInvoice({ lines: [line({ netMinor: 1_234_567_890 })] })).linesAreWide).toBe(true);
+  });
   it('has a GiroCode only for euros', () => expect(viewOf(sampleInvoice({ currency: 'CHF' })).payment.qr).toBeNull());
   it('shows minimum, discount and adjustments with their months', () => {
     const view = viewOf(userInvoice());
@@ -122,6 +154,7 @@ describe('the view of an invoice', () => {
       'gezählt: irgendwann im Monat aktive Mitglieder',
       '24 aktive Mitglieder gezählt, davon 2 frei',
     ]);
+    expect(lines[2]?.details).toEqual(['25 Nutzer vereinbart, 24 gezählt']);
     expect(lines[5]?.details).toEqual(['zu Rechnung RE-2026-000027 vom 01.03.2026']);
     const { corrects: _unknown, ...older } = userInvoice();
     expect(viewOf(older).lastLine?.details).toEqual(['Abrechnungsmonat 2026-02, berichtigt']);
@@ -221,7 +254,7 @@ describe('the view of an invoice', () => {
     expect(annex?.rows[0]).toEqual({
       id: 'm-00001',
       name: 'Änne Größler-1',
-      teams: 'Vertrieb Süd, Entwicklung, Qualitätssicherung',
+      teams: 'Entwicklung, Qualitätssicherung, Vertrieb Süd',
       quantity: '1',
     });
     expect(annex?.total).toEqual({ label: 'Summe (3 Einheiten)', amount: '3' });
@@ -232,6 +265,19 @@ describe('the view of an invoice', () => {
     const teams = invoiceView(sampleInvoice(), [{ unitId: 'a', name: '', quantity: '0.5' }], texts).annex;
     expect(teams).toMatchObject({ columns: { teams: null }, rows: [{ name: '(gelöscht)', quantity: '0,5' }] });
     expect(invoiceView(sampleInvoice(), [], texts).annex?.none).not.toBeNull();
+  });
+  it('lists units by name, as people look them up, and says on the first page that there is a list', () => {
+    const units = ['Team 10', '', 'Ärzte', 'Team 2', 'Zoo'].map((name, index) => ({
+      unitId: `t${index}`,
+      name,
+      quantity: '1',
+      teams: ['T 10', 'T 9'],
+    }));
+    const view = invoiceView(userInvoice(), units, texts);
+    expect(view.annex?.rows.map(({ name }) => name)).toEqual(['Ärzte', 'Team 2', 'Team 10', 'Zoo', '(gelöscht)']);
+    expect(view.annex?.rows[0]?.teams).toBe('T 9, T 10');
+    expect(view.annexHint).toContain('Anlage');
+    expect(viewOf(userInvoice()).annexHint).toBeNull();
   });
 });
 

@@ -12,6 +12,7 @@ import {
 
 import { type AnnexUnit } from './annex';
 import { type Format, formatFor } from './format';
+import { areWide, fitsInFoot, fitsInWindow, FOOT_SIZES, shortened } from './room';
 import { giroCodeText, type QrCode, qrCodeOf } from './giro-code';
 import { fill, formOf, type Texts, type TextsByLanguage } from './texts';
 
@@ -32,6 +33,10 @@ export interface InvoiceView {
   readonly number: string;
   readonly seller: {
     readonly name: string;
+    /** For the running head: the name, cut off where it is long. It stands in full on the first page. */
+    readonly shortName: string;
+    /** Whether the name has to be set smaller. */
+    readonly isLong: boolean;
     /** A `data:` address of the seller's SVG logo. */
     readonly logo: string | null;
     /** One line for the address window. */
@@ -39,12 +44,18 @@ export interface InvoiceView {
   };
   /** The buyer's address, line by line; the country in capitals when it is another (DIN 5008). */
   readonly recipient: readonly string[];
+  /** Whether the address has to be set smaller, to stay within the window. */
+  readonly recipientIsLong: boolean;
   /** The information block: number, dates, customer number, references, contact. */
   readonly facts: readonly Fact[];
   readonly intro: string;
   /** What the document corrects or replaces, and why. */
   readonly remarks: readonly string[];
+  /** The amount to be paid, near the top; null when nothing is. */
+  readonly due: AmountRow | null;
   readonly columns: ColumnTitles;
+  /** Whether amounts are larger than the columns have room for. */
+  readonly linesAreWide: boolean;
   /** All lines but the last, which is kept together with the totals. */
   readonly lines: readonly LineView[];
   readonly lastLine: LineView | null;
@@ -60,9 +71,13 @@ export interface InvoiceView {
     readonly bank: readonly Fact[];
     readonly qr: (QrCode & { readonly viewBox: string; readonly caption: string; readonly alt: string }) | null;
   };
+  /** Where the units are listed; null when they are not. */
+  readonly annexHint: string | null;
   readonly annex: AnnexView | null;
-  /** The seller's particulars at the foot of each page, in two columns. */
-  readonly footer: { readonly left: string; readonly right: string };
+  /** The seller's particulars at the foot of each page, in two columns; set smaller where they are long. */
+  readonly footer: { readonly left: string; readonly right: string; readonly small: boolean };
+  /** The seller's particulars in the document, where the foot of the page has no room for them. */
+  readonly particulars: { readonly heading: string; readonly lines: readonly string[] } | null;
   /** `Seite ` and ` von `, around the page numbers. */
   readonly page: { readonly before: string; readonly between: string };
 }
@@ -135,6 +150,8 @@ export function invoiceView(
   const text = texts[language];
   const format = formatFor(language, invoice.currency);
   const lines = invoice.lines.map((line, index) => lineView(line, index, invoice, text, format));
+  const recipient = recipientLines(invoice, format);
+  const grandTotal = { label: text.totalOf[kind], amount: format.money(invoice.grossMinor) };
   return {
     language,
     title: `${text.kind[kind]} ${number}`,
@@ -143,13 +160,18 @@ export function invoiceView(
     number,
     seller: {
       name: seller.name,
+      shortName: shortened(seller.name, MAX_RUNNING_NAME),
+      isLong: seller.name.length > MAX_LARGE_NAME,
       logo: seller.logoSvg === undefined ? null : svgAddress(seller.logoSvg),
       returnAddress: `${seller.name} · ${seller.street} · ${seller.postalCode} ${seller.city}`,
     },
-    recipient: recipientLines(invoice, format),
+    recipient,
+    recipientIsLong: !fitsInWindow(recipient),
     facts: facts(invoice, text, format),
     intro: intro(invoice, text, format),
     remarks: remarks(invoice, text, format),
+    due: amountDue(invoice, text, format),
+    linesAreWide: areWide(lines, grandTotal),
     columns: {
       position: text.position,
       description: text.description,
@@ -165,25 +187,31 @@ export function invoiceView(
       { label: text.netTotal, amount: format.money(invoice.netMinor) },
       ...invoice.taxes.map((tax) => ({ label: taxLabel(tax, text, format), amount: format.money(tax.taxMinor) })),
     ],
-    grandTotal: { label: text.totalOf[kind], amount: format.money(invoice.grossMinor) },
+    grandTotal,
     taxNotes: taxNotes(invoice, text),
     payment: payment(invoice, text, format),
+    annexHint: annex === undefined ? null : text.annex.hint,
     annex: annex === undefined ? null : annexView(invoice, annex, text, format),
-    footer: footer(seller, text),
+    ...particulars(seller, text),
     page: text.page,
   };
 }
 
+/** Of a name set at 15 pt, beside which there must be room for the window. */
+const MAX_LARGE_NAME = 100;
+/** In the running head of the further pages. */
+const MAX_RUNNING_NAME = 45;
+
 const svgAddress = (svg: string): string => `data:image/svg+xml;base64,${Buffer.from(svg, 'utf8').toString('base64')}`;
 
 function recipientLines({ buyer, seller, language }: IssuedInvoice, format: Format): string[] {
-  const { name, street, postalCode, city, country } = buyer;
+  const { name, contact = '', street, addressLine2 = '', postalCode, city, country } = buyer;
   const abroad = country === seller.country ? [] : [format.country(country).toLocaleUpperCase(language)];
-  return [name, street, `${postalCode} ${city}`.trim(), ...abroad].filter((line) => line !== '');
+  return [name, contact, street, addressLine2, `${postalCode} ${city}`.trim(), ...abroad].filter((line) => line !== '');
 }
 
 function facts(invoice: IssuedInvoice, text: Texts, format: Format): Fact[] {
-  const { kind, buyer, seller, servicePeriod } = invoice;
+  const { kind, buyer, seller, servicePeriod, references = {} } = invoice;
   const all: [string, string | undefined][] = [
     [text.number[kind], invoice.number],
     [text.date[kind], format.date(invoice.issueDate)],
@@ -191,8 +219,12 @@ function facts(invoice: IssuedInvoice, text: Texts, format: Format): Fact[] {
     [text.corrects, kind === 'credit-note' ? correctedNumber(invoice) : undefined],
     [text.servicePeriod, format.period(servicePeriod.from, servicePeriod.to)],
     [text.dueDate, kind !== 'cancellation' && invoice.grossMinor > 0 ? format.date(invoice.dueDate) : undefined],
-    [text.customerNumber, invoice.workspaceId],
+    [text.customerNumber, buyer.buyerId ?? invoice.workspaceId],
     [text.reference, buyer.reference],
+    [text.purchaseOrder, references.purchaseOrder],
+    [text.contractNumber, references.contract],
+    [text.costCentre, references.costCentre],
+    [text.supplierNumber, references.supplierNumber],
     [text.buyerVatId, buyer.vatId],
     [text.contact, seller.contact.name],
     [text.phone, seller.contact.phone],
@@ -270,7 +302,7 @@ function lineDetails(line: InvoiceLine, index: number, invoice: IssuedInvoice, t
       return isFirst ? [ruleText(invoice, text), ...countTexts(invoice, text, format)] : [];
     }
     case 'minimum':
-      return [];
+      return [minimumText(line, invoice, text, format)];
     case 'discount':
       return [fill(text.discountDetail, { month: format.month(line.month) })];
     case 'adjustment': {
@@ -291,11 +323,8 @@ const ruleText = ({ variant, countingRule }: IssuedInvoice, text: Texts): string
 
 /** How many units were counted, where the billed quantity does not say it. */
 function countTexts(invoice: IssuedInvoice, text: Texts, format: Format): string[] {
-  const { variant, units, quantity, lines } = invoice;
-  const billed = lines
-    .filter(({ kind }) => kind === 'license')
-    .reduce((sum, line) => sum.plus(exact(line.quantity).abs()), exact(0));
-  const free = exact(quantity).minus(billed);
+  const { variant, units, quantity } = invoice;
+  const free = exact(quantity).minus(billedQuantity(invoice).abs());
   const isWhole = quantity === String(units);
   if (isWhole && free.isZero()) return [];
   const count = fill(formOf(text.countedUnits[variant], String(units)), { units: format.quantity(String(units)) });
@@ -307,6 +336,21 @@ function countTexts(invoice: IssuedInvoice, text: Texts, format: Format): string
     ].join(', '),
   ];
 }
+
+/** What was agreed on and what was counted, of which the line bills the difference. */
+function minimumText(line: InvoiceLine, invoice: IssuedInvoice, text: Texts, format: Format): string {
+  const minimum = exact(line.quantity).plus(billedQuantity(invoice)).abs().toFixed();
+  const counted = invoice.quantity;
+  return fill(text.minimumDetail, {
+    minimum: format.quantity(minimum),
+    counted: format.quantity(counted),
+    unit: formOf(text.units[invoice.variant], minimum),
+  });
+}
+
+/** Of the licenses, also where a cancellation negates it. */
+const billedQuantity = ({ lines }: IssuedInvoice) =>
+  lines.filter(({ kind }) => kind === 'license').reduce((sum, line) => sum.plus(line.quantity), exact(0));
 
 const rateOf = ({ category, rate }: TaxTreatment, text: Texts, format: Format): string =>
   category === 'O' ? text.untaxedRate : format.percent(rate);
@@ -386,10 +430,10 @@ function annexView(invoice: IssuedInvoice, units: readonly AnnexUnit[], text: Te
       rule: ruleText(invoice, text),
     }),
     columns: { id: words.id, name: words.name, teams: hasTeams ? words.teams : null, quantity: words.quantity },
-    rows: (isTooLong ? [] : units).map(({ unitId, name, quantity, teams }) => ({
+    rows: (isTooLong ? [] : inOrder(units, invoice.language)).map(({ unitId, name, quantity, teams }) => ({
       id: unitId,
       name: name === '' ? words.noName : name,
-      teams: hasTeams ? (teams ?? []).join(', ') : null,
+      teams: hasTeams ? inNaturalOrder(teams ?? [], invoice.language).join(', ') : null,
       quantity: format.quantity(quantity),
     })),
     total: {
@@ -400,7 +444,22 @@ function annexView(invoice: IssuedInvoice, units: readonly AnnexUnit[], text: Te
   };
 }
 
-function footer(seller: Seller, text: Texts): InvoiceView['footer'] {
+/** By name as people look names up, `Team 2` before `Team 10`; the erased ones at the end. */
+function inOrder(units: readonly AnnexUnit[], language: IssuedInvoice['language']): AnnexUnit[] {
+  const { compare } = new Intl.Collator(language, { numeric: true });
+  return [...units].sort(
+    (one, other) =>
+      Number(one.name === '') - Number(other.name === '') ||
+      compare(one.name, other.name) ||
+      compare(one.unitId, other.unitId),
+  );
+}
+
+const inNaturalOrder = (names: readonly string[], language: IssuedInvoice['language']): string[] =>
+  [...names].sort(new Intl.Collator(language, { numeric: true }).compare);
+
+/** What § 14 (4) UStG and § 35a GmbHG want to know of the seller: in the foot, or where that is too small, in the document. */
+function particulars(seller: Seller, text: Texts): Pick<InvoiceView, 'footer' | 'particulars'> {
   const { register, managers, taxNumber, vatId, bank } = seller;
   const words = text.footer;
   const left = [
@@ -415,7 +474,25 @@ function footer(seller: Seller, text: Texts): InvoiceView['footer'] {
     fill(words.iban, { iban: inFours(bank.iban) }),
     ...(bank.bic === undefined ? [] : [fill(words.bic, { bic: bank.bic })]),
   ];
-  return { left: left.join('\n'), right: right.join('\n') };
+  const size = FOOT_SIZES.find((each) => fitsInFoot(left, each.left, each) && fitsInFoot(right, each.right, each));
+  if (size !== undefined) {
+    return { footer: { left: left.join('\n'), right: right.join('\n'), small: size.small }, particulars: null };
+  }
+  return {
+    footer: { left: shortened(seller.name, MAX_RUNNING_NAME), right: words.elsewhere, small: false },
+    particulars: { heading: words.heading, lines: [...left, ...right] },
+  };
+}
+
+/** What is to be paid; a cancellation asks for money only in its words. */
+function amountDue(
+  { kind, grossMinor, dueDate, paymentTermDays }: IssuedInvoice,
+  text: Texts,
+  format: Format,
+): AmountRow | null {
+  if (kind === 'cancellation' || grossMinor <= 0) return null;
+  const label = paymentTermDays === 0 ? text.due.now : fill(text.due.until, { date: format.date(dueDate) });
+  return { label, amount: format.money(grossMinor) };
 }
 
 /** An IBAN in groups of four, as it is printed. */

@@ -48,19 +48,29 @@ class Marker {
     const { content } = this;
     let depth = 0;
     let from = 0;
-    /** Where the outermost open mark begins. */
+    /** Where the outermost open mark of an element begins. */
     let opened = 0;
+    /** Open marks that are no element's: the text of a piece of a margin. */
+    let others = 0;
     // The margins come first, but are numbered last.
     let margins = '';
     for (const { 0: text, 1: operator, index } of content.matchAll(MARK)) {
       const end = index + text.length;
       if (operator === 'EMC') {
+        if (depth === 0) {
+          others -= 1;
+          if (others < 0) throw new MalformedPdf('a mark ends that did not begin');
+          continue;
+        }
         depth -= 1;
-        if (depth < 0) throw new MalformedPdf('a mark ends that did not begin');
         if (depth === 0) this.marked(content.slice(opened, end));
       } else {
         if (depth === 0) {
           opened = content.lastIndexOf('\n', index) + 1;
+          if (others > 0 || !NUMBERED.test(content.slice(opened, end))) {
+            others += 1;
+            continue;
+          }
           const unmarked = content.slice(from, opened);
           if (from === 0) margins = unmarked;
           else this.parts.push(artifact(unmarked));
@@ -69,7 +79,7 @@ class Marker {
       }
       from = end;
     }
-    if (depth > 0) throw new MalformedPdf('a mark does not end');
+    if (depth + others > 0) throw new MalformedPdf('a mark does not end');
     if (from === 0) margins = content;
     else this.parts.push(artifact(content.slice(from)));
     this.parts.unshift(this.start(margins));

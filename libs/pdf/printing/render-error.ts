@@ -4,9 +4,10 @@
  * - `too-slow`: printing or finishing took longer than the limit
  * - `too-large`: the HTML or the PDF is larger than the limit
  * - `overloaded`: too many documents wait already
+ * - `no-glyph`: there is no font for one of its characters
  * - `closed`: the renderer is closed
  */
-export type RenderFailure = 'failed' | 'too-slow' | 'too-large' | 'overloaded' | 'closed';
+export type RenderFailure = 'failed' | 'too-slow' | 'too-large' | 'overloaded' | 'no-glyph' | 'closed';
 
 export class RenderError extends Error {
   constructor(
