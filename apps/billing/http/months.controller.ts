@@ -4,7 +4,7 @@ import { BillingQueries } from '@seatledger/projections';
 import {
   type BillingMonth,
   boundsOf,
-  describeLine,
+  describeLines,
   type Language,
   type MonthBill,
   type MonthLine,
@@ -187,6 +187,7 @@ export function monthView(
   revision: number,
   invoiceNumber: string | undefined,
 ) {
+  const descriptions = describeLines(bill.lines, bill.terms, language);
   return {
     workspaceId: bill.workspaceId,
     month: bill.month,
@@ -195,9 +196,9 @@ export function monthView(
     countingRule: bill.terms.countingRule,
     units: bill.units,
     quantity: bill.quantity,
-    lines: bill.lines.map((line) => {
+    lines: bill.lines.map((line, index) => {
       const { percent: _percent, ...shown } = lineView(line);
-      return { ...shown, description: describeLine(line, bill.terms, language) };
+      return { ...shown, description: descriptions[index] ?? '' };
     }),
     taxes: bill.taxes,
     netMinor: bill.netMinor,

@@ -13,7 +13,7 @@ import {
 } from '../testing/facts';
 import { givenInvoice, NOW } from '../testing/given';
 import { type MonthBill } from '../month/events';
-import { describeLine } from './describe';
+import { describeLine, describeLines } from './describe';
 import { type InvoiceEvent, type IssuedInvoice } from './events';
 import {
   cancelInvoice,
@@ -143,6 +143,28 @@ describe('dates and numbers', () => {
   ])('issued on %s and payable in %i days it is due on %s', (issueDate, paymentTermDays, dueDate) => {
     const bill = { ...BILL, invoicing: { ...BILL.invoicing, paymentTermDays } };
     expect(issueInvoice({ bill, billRevision: 0, number: 'R', issueDate, seller: SELLER }).dueDate).toBe(dueDate);
+  });
+});
+
+describe('what lines of tiers say', () => {
+  const line = (quantity: string, kind: 'license' | 'minimum' = 'license') =>
+    ({ kind, month: '2026-03', quantity, netMinor: 1 }) as const;
+  const steps = [{ upTo: 1, unitPriceMinor: 900 }, { upTo: 4, unitPriceMinor: 800 }, { unitPriceMinor: 700 }];
+  const lines = [line('1'), line('3'), line('2.5'), line('1', 'minimum')];
+
+  it('names each tier where they are graduated', () => {
+    expect(describeLines(lines, { variant: 'team', tiers: { mode: 'graduated', steps } }, 'de')).toEqual([
+      'Team-Lizenzen 2026-03, Staffel 1',
+      'Team-Lizenzen 2026-03, Staffel 2–4',
+      'Team-Lizenzen 2026-03, Staffel ab 5',
+      'Mindestabnahme 2026-03, Differenz',
+    ]);
+    const [first] = describeLines([line('0.5')], { variant: 'user', tiers: { mode: 'graduated', steps } }, 'en');
+    expect(first).toBe('User licenses 2026-03, tier 1');
+  });
+  it('names none where one price is for all', () => {
+    const [first] = describeLines(lines, { variant: 'team', tiers: { mode: 'volume', steps } }, 'de');
+    expect(first).toBe('Team-Lizenzen 2026-03');
   });
 });
 

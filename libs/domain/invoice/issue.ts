@@ -4,7 +4,7 @@ import { deliveryOf, eInvoiceFormatOf } from '../contract/terms';
 import { firstDayOf, lastDayOf } from '../month/billing-month';
 import { type MonthBill, type MonthLine, type Totals } from '../month/events';
 import { type Corrections } from './corrections';
-import { describeLine } from './describe';
+import { describeLines } from './describe';
 import { type InvoiceKind, type InvoiceLine, type IssuedInvoice, type Seller } from './events';
 
 /** The time zone whose calendar dates the invoices of a seller in Germany. */
@@ -44,6 +44,7 @@ export const cancelledKindOf = ({ grossMinor, netMinor }: Pick<Totals, 'grossMin
 export function issueInvoice(input: InvoiceInput): IssuedInvoice {
   const { bill, issueDate, corrections } = input;
   const { invoicing } = bill;
+  const descriptions = describeLines(bill.lines, bill.terms, invoicing.language);
   return {
     number: input.number,
     kind: kindOf(bill),
@@ -62,9 +63,9 @@ export function issueInvoice(input: InvoiceInput): IssuedInvoice {
     units: bill.units,
     quantity: bill.quantity,
     unitsDigest: bill.unitsDigest,
-    lines: bill.lines.map((line) => ({
+    lines: bill.lines.map((line, index) => ({
       ...line,
-      description: describeLine(line, bill.terms, invoicing.language),
+      description: descriptions[index] ?? '',
       ...buyerVatIdOf(line, corrections),
     })),
     currency: bill.currency,

@@ -20,7 +20,7 @@ const BY_COUNTRY = new Map([
 ]);
 const SCRIPTS = ['sc', 'jp', 'kr', 'tc'];
 
-const EMOJI = /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f]/u;
+const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200d|\ufe0f/u;
 /** Joins emoji, or chooses between forms of a character; says nothing by itself. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}|\s/u;
 

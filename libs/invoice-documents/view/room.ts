@@ -85,7 +85,7 @@ const WIDTHS: readonly (readonly [RegExp, number])[] = [
   [/[#$&+0234689<=>ABEKPRSTVXYZbdgpq~ÄËß]/, 0.7],
   [/[CDGHNOQUÖÜ]/, 0.8],
   [/[mw]/, 0.9],
-  [/[\u0000-\u2e7f]/u, 1.05],
+  [/[ -\u2e7f]/u, 1.05],
 ];
 const WIDEST = 1.4;
 
