@@ -58,6 +58,8 @@ module.exports = {
       'event-store',
       'read-store',
       'blob-store',
+      'command-handling',
+      'projections',
       'work-queue',
       'e-invoice',
       'invoice-documents',

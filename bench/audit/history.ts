@@ -6,20 +6,22 @@ import {
   addMonths,
   billMonth,
   boundsOf,
-  buyerFor,
-  type ClosedMonth,
+  type BillDocumentRef,
+  type BillEvent,
+  billingFactsOf,
+  type BillingState,
+  documentAt,
   type ContractEvent,
   type ContractTerms,
   emptyWorkspace,
   evolveContract,
-  evolveMonth,
+  evolveBilling,
   evolveWorkspace,
   type InvoiceEvent,
   invoiceNumber,
   issueDateOf,
   issueInvoice,
-  type MonthEvent,
-  monthsLookedAt,
+  NOTHING_BILLED,
   type OpenedContract,
   type WorkspaceEvent,
   type WorkspaceState,
@@ -30,9 +32,9 @@ import {
   invoiceStream,
   EventStore,
   type BillingEvent,
-  monthStream,
+  billingStream,
   openEmbeddedEventStore,
-  seriesStream,
+  invoiceNumberStream,
   workspaceStream,
 } from '@seatledger/event-store';
 
@@ -63,7 +65,7 @@ class Workspace {
   revision = -1;
   contract: OpenedContract | undefined;
   contractRevision = -1;
-  readonly closed = new Map<string, ClosedMonth>();
+  billing: BillingState = NOTHING_BILLED;
   readonly present: string[] = [];
   members = 0;
 
@@ -99,6 +101,7 @@ export async function writeHistory(folder: string, size: HistorySize): Promise<{
 class HistoryWriter {
   private readonly dice = new Dice();
   private readonly sequences = new Map<string, number>();
+  private numbers = 0;
   private commands = 0;
 
   constructor(
@@ -170,39 +173,39 @@ class HistoryWriter {
     await this.contract(workspace, { type: 'TermsLocked', data: { month }, occurredAt: this.clock.now });
     const { contract } = workspace;
     if (contract === undefined) throw new Error('no contract');
-    const { bill } = billMonth({
+    const facts = billingFactsOf(workspace.billing, month, {
       workspaceId: id,
-      month,
-      terms: contract.openingTerms,
-      buyer: buyerFor(contract, month),
       workspace: workspace.state,
       workspaceRevision: workspace.revision,
+      contract,
       contractRevision: workspace.contractRevision,
-      billed: true,
-      closedMonths: monthsLookedAt(contract, month, 12)
-        .map((other) => workspace.closed.get(other))
-        .filter((other) => other !== undefined),
+      adjustmentWindowMonths: 12,
     });
-    const closed: MonthEvent = { type: 'MonthClosed', data: bill, occurredAt: this.clock.now };
-    workspace.closed.set(month, evolveMonth(undefined, closed, 0));
-    await this.eventStore.append(monthStream(id, month), 'no-stream', [this.entry([closed])]);
-    if (bill.lines.length > 0) await this.invoice(workspace, month);
+    const bill = billMonth(workspace.billing, facts, month, true);
+    const closed: BillEvent = { type: 'MonthClosed', data: bill, occurredAt: this.clock.now };
+    const before = workspace.billing.revision;
+    workspace.billing = evolveBilling(workspace.billing, closed, before + 1);
+    await this.eventStore.append(billingStream(id), before === -1 ? 'no-stream' : before, [this.entry([closed])]);
+    for (const document of bill.documents.keys()) {
+      await this.invoice(workspace, { month, billRevision: before + 1, document });
+    }
   }
 
-  private async invoice({ id, closed }: Workspace, month: string): Promise<void> {
-    const bill = closed.get(month)?.bill;
-    if (bill === undefined) throw new Error('not closed');
+  private async invoice({ id, billing }: Workspace, ref: BillDocumentRef): Promise<void> {
+    const document = documentAt(billing, ref);
+    if (document === undefined) throw new Error('not closed');
     const issueDate = issueDateOf(this.clock.now);
     const year = issueDate.slice(0, 4);
     const sequence = (this.sequences.get(year) ?? 0) + 1;
     this.sequences.set(year, sequence);
     const number = invoiceNumber('RE', issueDate, sequence);
     const occurredAt = this.clock.now;
-    const subject = `bill:${id}_${month}#0`;
-    await this.eventStore.append(seriesStream('RE', year), sequence === 1 ? 'no-stream' : sequence - 2, [
-      this.entry([{ type: 'InvoiceNumberAssigned', data: { number, sequence, subject, issueDate }, occurredAt }]),
+    const data = { number, sequence, document: { kind: 'bill' as const, workspaceId: id, ...ref }, issueDate };
+    await this.eventStore.append(invoiceNumberStream('RE'), this.numbers === 0 ? 'no-stream' : this.numbers - 1, [
+      this.entry([{ type: 'InvoiceNumberAssigned', data, occurredAt }]),
     ]);
-    const invoice = issueInvoice({ bill, billRevision: 0, number, issueDate, seller: SELLER });
+    this.numbers += 1;
+    const invoice = issueInvoice({ document, number, issueDate, seller: SELLER, corrects: [] });
     const pdf = Buffer.from(JSON.stringify(invoice).repeat(10));
     const sha256 = createHash('sha256').update(pdf).digest('hex');
     const parent = path.join(this.folder, 'documents', sha256.slice(0, 2));

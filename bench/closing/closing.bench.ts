@@ -11,13 +11,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 import { openOutbox } from '@seatledger/month-end';
-import {
-  ContractQueue,
-  contractAggregate,
-  plainHooks,
-  workspaceAggregate,
-  WorkspaceQueue,
-} from '@seatledger/command-handling';
 import { type InvoiceRenderer } from '@seatledger/invoice-documents';
 import { type WorkspaceEvent } from '@seatledger/domain';
 import { contractStream, EventStore, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
@@ -28,6 +21,7 @@ import { SAMPLE_SELLER } from '@seatledger/configuration';
 
 import { openClosing } from '../../apps/billing/infrastructure/closing';
 import { termsWith } from '../../libs/domain/testing';
+import { commandsOn } from '../../libs/month-end/testing';
 import { type BenchOptions, type Measurement, print, type Row, runRounds } from '../measure';
 import { KnownKeys } from '../../libs/personal-data/testing';
 
@@ -116,8 +110,7 @@ async function closeAll(folder: string, history: string, workspaces: number): Pr
     const closing = await openClosing({
       eventStore,
       readStore,
-      workspaces: new WorkspaceQueue(eventStore, workspaceAggregate(), plainHooks(), clock),
-      contractQueue: new ContractQueue(eventStore, contractAggregate, plainHooks(), clock),
+      ...commandsOn(eventStore, clock),
       billing,
       billingQueries: new BillingQueries(readStore),
       personalData: new KnownKeys(),

@@ -9,17 +9,18 @@ import {
   type InvoiceNumberAssigned,
   type IssuedInvoice,
   type MonthBill,
+  type MonthLine,
   notFound,
   ownLines,
   type WorkspaceEvent,
   type WorkspaceState,
 } from '@seatledger/domain';
-import { invoiceStream, monthStream, type StoredEvent } from '@seatledger/event-store';
+import { invoiceStream, type StoredEvent } from '@seatledger/event-store';
 
-import { billsOf, type Books, closedMonthsOf, readBooks, type RecordedBill } from './books';
+import { billingBefore, billsOf, type Books, readBooks, type RecordedBill } from './books';
 import { type Evidence, evidenceOf } from './evidence';
 import { type EventHistory, eventsOf, replayWorkspace } from './history';
-import { seriesOf } from './numbers';
+import { numberStreamOf } from './numbers';
 
 /** What was billed for a month on one bill. */
 export interface BilledPart {
@@ -75,9 +76,7 @@ export async function explainInvoice(history: EventHistory, number: string): Pro
   const invoice = issued.data;
   const { workspaceId, month, billRevision } = invoice;
   const books = await readBooks(history, workspaceId);
-  const recorded = billsOf(books).find(
-    ({ stored }) => stored.stream === monthStream(workspaceId, month) && stored.revision === billRevision,
-  );
+  const recorded = billsOf(books).find(({ stored }) => stored.revision === billRevision);
   if (recorded === undefined) throw notFound('unknown-bill', `${number} names a bill that is not in the history.`);
   const { bill, stored } = recorded;
 
@@ -106,9 +105,9 @@ export async function explainInvoice(history: EventHistory, number: string): Pro
 }
 
 async function numberOf(history: EventHistory, number: string): Promise<Evidence | undefined> {
-  const series = seriesOf(number);
-  if (series === undefined) return undefined;
-  const assigned = await eventsOf<InvoiceNumberAssigned>(history, series);
+  const stream = numberStreamOf(number);
+  if (stream === undefined) return undefined;
+  const assigned = await eventsOf<InvoiceNumberAssigned>(history, stream);
   const found = assigned.find(({ event }) => event.data.number === number);
   return found && evidenceOf(found);
 }
@@ -134,13 +133,13 @@ function explainOwnLine(
 function explainAdjustment(
   line: InvoiceLine,
   state: WorkspaceState,
-  before: readonly RecordedBill[],
+  before: readonly StandingBill[],
   late: LateFacts,
 ): LineExplanation {
   const { month } = line;
-  const own = before.find(({ bill }) => bill.month === month);
-  const billed = before.flatMap(({ bill, stored }): BilledPart[] => {
-    const lines = bill.lines.filter(
+  const own = before.find(({ bill, isCounted }) => isCounted && bill.month === month);
+  const billed = before.flatMap(({ bill, stored, lines: standing }): BilledPart[] => {
+    const lines = standing.filter(
       (part) => part.month === month && (part.kind === 'adjustment' || bill.month === month),
     );
     const netMinor = lines.reduce((sum, part) => sum + part.netMinor, 0);
@@ -165,13 +164,24 @@ function explainAdjustment(
   };
 }
 
-/** The bills that stood when a bill was made: recorded before it, and not cancelled by then. */
-function billsBefore(books: Books, { stored }: RecordedBill): RecordedBill[] {
-  const before = books.months.filter(({ position }) => position < stored.position);
-  const standing = closedMonthsOf(before);
-  return billsOf({ months: before }).filter(({ bill, stored: { revision } }) => {
-    const closed = standing.get(bill.month);
-    return closed?.billRevision === revision && closed.cancelled === undefined;
+interface StandingBill extends RecordedBill {
+  /** Of its documents that were not cancelled. */
+  readonly lines: readonly MonthLine[];
+  /** The month was counted by it last, and what it counted was not cancelled. */
+  readonly isCounted: boolean;
+}
+
+/** The bills that stood when a bill was made: recorded before it, and not cancelled whole by then. */
+function billsBefore(books: Books, { stored }: RecordedBill): StandingBill[] {
+  const state = billingBefore(books, stored.revision);
+  return billsOf(books).flatMap((recorded): StandingBill[] => {
+    const { revision } = recorded.stored;
+    if (revision >= stored.revision) return [];
+    const documents = state.documents.filter(({ billRevision }) => billRevision === revision);
+    const isLatest = state.months.get(recorded.bill.month)?.billRevision === revision;
+    const isCounted = isLatest && !documents.some(({ isOwn, cancelled }) => isOwn && cancelled !== undefined);
+    const lines = documents.filter(({ cancelled }) => cancelled === undefined).flatMap(({ content }) => content.lines);
+    return isCounted || lines.length > 0 ? [{ ...recorded, lines, isCounted }] : [];
   });
 }
 
@@ -180,12 +190,14 @@ class LateFacts {
   private readonly byMonth = new Map<BillingMonth, Evidence[]>();
   private readonly closed: readonly { month: BillingMonth; after: number; end: number }[];
 
-  constructor(bills: readonly RecordedBill[]) {
-    this.closed = bills.map(({ bill }) => ({
-      month: bill.month,
-      after: bill.workspaceRevision,
-      end: boundsOf(bill.month, bill.terms.timeZone).end,
-    }));
+  constructor(bills: readonly StandingBill[]) {
+    this.closed = bills
+      .filter(({ isCounted }) => isCounted)
+      .map(({ bill }) => ({
+        month: bill.month,
+        after: bill.workspaceRevision,
+        end: boundsOf(bill.month, bill.terms.timeZone).end,
+      }));
   }
 
   note(fact: StoredEvent<WorkspaceEvent>): void {

@@ -1,32 +1,29 @@
 import {
   ADJUSTMENT_WINDOW_MONTHS,
-  asClosed,
   billedMonthsBefore,
-  billedPerMonth,
-  billMonth,
-  buyerFor,
-  type BillingInput,
   type BillingMonth,
-  type ClosedMonth,
+  type BillingState,
+  billMonth,
+  billingFactsOf,
   type CountedUnit,
   countMonth,
+  evolveBilling,
   formatQuantity,
   isWithinContract,
+  linesOf,
   type MonthBill,
   type MonthLine,
-  monthsLookedAt,
-  nextMonthToClose,
   notFound,
-  ownLines,
-  termsFor,
+  owedNetMinor,
+  standingNetMinor,
 } from '@seatledger/domain';
 import { canonicalJson } from '@seatledger/event-store';
 
 import {
+  billingBefore,
   billsOf,
   type Books,
   booksBefore,
-  closedMonthsOf,
   contractAt,
   readBooks,
   type RecordedBill,
@@ -89,8 +86,7 @@ export async function recountMonth(
   const known = await replayWorkspace(history, workspaceId, knownAt);
   const knownBooks = booksBefore(books, known.unknownFrom ?? Infinity, knownAt.recordedBefore);
   const closing = validBill(books, month);
-  const input = inputOf(knownBooks, known, month, closing);
-  const { bill, count } = billMonth(input);
+  const { bill, units } = billAgain(knownBooks, known, month, closing);
   if (closing === undefined) return { bill, differsFromClosing: false };
   const settlement = settlementOf(knownBooks, known, month);
   const closedUnits = await unitsAsClosed(history, closing.bill);
@@ -98,18 +94,18 @@ export async function recountMonth(
     bill,
     closing,
     differsFromClosing: !saysTheSame(bill, closing.bill),
-    difference: differenceOf(bill, count.units, closing.bill, closedUnits),
+    difference: differenceOf(bill, units, closing.bill, closedUnits),
     ...(settlement === undefined ? {} : { settlement }),
   };
 }
 
-/** What the closing was given, or would have been; for a closed month with the terms that it was closed with. */
-function inputOf(
+/** The bill as its closing would have made it; of a closed month by the terms that it was closed with. */
+function billAgain(
   books: Books,
-  { state, revision }: KnownWorkspace,
+  known: KnownWorkspace,
   month: BillingMonth,
   closing: RecordedBill | undefined,
-): BillingInput {
+): { bill: MonthBill; units: readonly CountedUnit[] } {
   const { workspaceId } = books;
   const contractRevision = Math.min(closing?.bill.contractRevision ?? Infinity, books.contract.at(-1)?.revision ?? -1);
   const contract = contractAt(books.contract, contractRevision);
@@ -117,35 +113,30 @@ function inputOf(
   if (month < contract.firstMonth) {
     throw notFound('month-not-billed', `The contract's first month is ${contract.firstMonth}.`);
   }
-  const before = closing === undefined ? books : booksBefore(books, closing.stored.position);
-  const closedMonths = closedMonthsOf(before.months);
-  const { adjustmentWindowMonths } = (closing ?? billsOf(before).at(-1))?.bill ?? {
-    adjustmentWindowMonths: ADJUSTMENT_WINDOW_MONTHS,
-  };
-  const assumed: ClosedMonth[] = [];
-  const inputFor = (billed: BillingMonth): BillingInput => ({
+  const latest = (closing ?? billsOf(books).at(-1))?.bill;
+  const agreed = {
     workspaceId,
-    month: billed,
-    terms: termsFor(contract, billed),
-    buyer: buyerFor(contract, billed),
-    workspace: state,
-    workspaceRevision: revision,
+    workspace: known.state,
+    workspaceRevision: known.revision,
+    contract,
     contractRevision,
-    billed: isWithinContract(contract, billed),
-    closedMonths: monthsLookedAt(contract, billed, adjustmentWindowMonths)
-      .map((other) => closedMonths.get(other))
-      .filter((other) => other !== undefined)
-      .concat(assumed),
-    adjustmentWindowMonths,
-  });
+    adjustmentWindowMonths: latest?.adjustmentWindowMonths ?? ADJUSTMENT_WINDOW_MONTHS,
+  };
+  const billFor = (state: BillingState, billed: BillingMonth) => {
+    const facts = billingFactsOf(state, billed, agreed);
+    const withOwn = isWithinContract(contract, billed) && closing?.bill.withinContract !== false;
+    const units = withOwn ? (facts.counts.get(billed)?.units ?? []) : [];
+    return { bill: billMonth(state, facts, billed, withOwn), units };
+  };
+  if (closing !== undefined) return billFor(billingBefore(books, closing.stored.revision), month);
   // Closing an open month would first close those before it, which take the adjustments.
-  if (closing === undefined) {
-    const first = nextMonthToClose(contract, [...closedMonths.keys()].sort().at(-1));
-    for (const missed of billedMonthsBefore(contract, month, first)) {
-      assumed.push(asClosed(billMonth(inputFor(missed)).bill));
-    }
+  let state = billingBefore(books);
+  const missed = billedMonthsBefore(contract, month, contract.firstMonth).filter((other) => !state.months.has(other));
+  for (const other of missed) {
+    const { bill } = billFor(state, other);
+    state = evolveBilling(state, { type: 'MonthClosed', data: bill, occurredAt: 0 }, state.revision + 1);
   }
-  return inputFor(month);
+  return billFor(state, month);
 }
 
 /** The units that a closing counted, by the facts that it saw. */
@@ -159,11 +150,11 @@ export async function unitsAsClosed(history: EventHistory, bill: MonthBill): Pro
 const saysTheSame = (a: MonthBill, b: MonthBill): boolean =>
   canonicalJson(outcomeOf(a)) === canonicalJson(outcomeOf(b));
 
-const outcomeOf = ({ units, quantity, unitsDigest, lines, taxes, netMinor, taxMinor, grossMinor }: MonthBill) => ({
+const outcomeOf = ({ units, quantity, unitsDigest, documents, taxes, netMinor, taxMinor, grossMinor }: MonthBill) => ({
   units,
   quantity,
   unitsDigest,
-  lines,
+  lines: documents.map(({ lines }) => lines),
   taxes,
   netMinor,
   taxMinor,
@@ -182,8 +173,8 @@ function differenceOf(
       .reduce((sum, { netMinor }) => sum + netMinor, 0);
   return {
     units: unitDifferences(closedUnits, recountedUnits),
-    ownNetMinor: netOf(recounted.lines, false) - netOf(closed.lines, false),
-    adjustmentsNetMinor: netOf(recounted.lines, true) - netOf(closed.lines, true),
+    ownNetMinor: netOf(linesOf(recounted), false) - netOf(linesOf(closed), false),
+    adjustmentsNetMinor: netOf(linesOf(recounted), true) - netOf(linesOf(closed), true),
     netMinor: recounted.netMinor - closed.netMinor,
     taxMinor: recounted.taxMinor - closed.taxMinor,
     grossMinor: recounted.grossMinor - closed.grossMinor,
@@ -203,13 +194,13 @@ function unitDifferences(closed: readonly CountedUnit[], recounted: readonly Cou
     .filter((unit) => unit.closed !== unit.recounted);
 }
 
-function settlementOf(books: Books, { state }: KnownWorkspace, month: BillingMonth): Settlement | undefined {
-  const closedMonths = closedMonthsOf(books.months);
-  const closed = closedMonths.get(month);
-  if (closed === undefined || closed.cancelled !== undefined || !closed.bill.withinContract) return undefined;
-  const { terms, buyer } = closed.bill;
-  const owed = ownLines(month, countMonth(state, month, terms), terms, buyer);
-  const owedNetMinor = owed.reduce((sum, { netMinor }) => sum + netMinor, 0);
-  const billedNetMinor = billedPerMonth([...closedMonths.values()]).get(month)?.netMinor ?? 0;
-  return { billedNetMinor, owedNetMinor, outstandingNetMinor: owedNetMinor - billedNetMinor };
+function settlementOf(books: Books, { state: workspace }: KnownWorkspace, month: BillingMonth): Settlement | undefined {
+  const state = billingBefore(books);
+  const closed = state.months.get(month);
+  const own = state.documents.find(({ isOwn, billRevision }) => isOwn && billRevision === closed?.billRevision);
+  if (own?.cancelled !== undefined) return undefined;
+  const owed = owedNetMinor(state, month, (terms) => countMonth(workspace, month, terms));
+  if (owed === undefined) return undefined;
+  const billedNetMinor = standingNetMinor(state, month);
+  return { billedNetMinor, owedNetMinor: owed, outstandingNetMinor: owed - billedNetMinor };
 }

@@ -13,6 +13,8 @@ export interface CommandAnswer {
   /** Of the subject's stream after the command; -1 when it has no events. */
   readonly revision: number;
   readonly changed: boolean;
+  /** Of the last event that was appended with it, in the whole history; absent when none was. */
+  readonly position?: number;
   /** Members that a removal of the inactive took out. */
   readonly removed?: readonly string[];
 }

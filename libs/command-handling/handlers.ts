@@ -1,13 +1,20 @@
 import {
+  type ApproveBill,
+  type BillEvent,
+  type BillingCommand,
+  type BillingState,
+  type ClosingCommand,
+  type ClosingEvent,
+  type ClosingState,
   type ContractCommand,
   type ContractEvent,
   type ContractState,
   type InvoiceCommand,
   type InvoiceEvent,
+  type InvoiceNumberCommand,
+  type InvoiceNumberEvent,
+  type InvoiceNumberState,
   type InvoiceState,
-  type MonthCommand,
-  type MonthEvent,
-  type MonthState,
   notFound,
   type OpenContract,
   type WorkspaceCommand,
@@ -18,13 +25,16 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 
 import { type CommandContext, type CommandOutcome } from './context';
 import { CommandQueue } from './queue';
+import { type BillingRequest } from './subjects';
 
 /** The queues, under the names that Nest injects them by. */
 export class WorkspaceQueue extends CommandQueue<WorkspaceState, WorkspaceCommand, WorkspaceEvent> {}
 export class ContractQueue extends CommandQueue<ContractState, ContractCommand, ContractEvent> {}
 export class InvoiceQueue extends CommandQueue<InvoiceState | undefined, InvoiceCommand, InvoiceEvent> {}
 
-export class MonthQueue extends CommandQueue<MonthState, MonthCommand, MonthEvent> {}
+export class BillingQueue extends CommandQueue<BillingState, BillingRequest, BillEvent, BillingCommand> {}
+export class InvoiceNumberQueue extends CommandQueue<InvoiceNumberState, InvoiceNumberCommand, InvoiceNumberEvent> {}
+export class ClosingQueue extends CommandQueue<ClosingState, ClosingCommand, ClosingEvent> {}
 
 /** A command on a workspace, its teams or members; names and addresses in the clear. */
 export class ChangeWorkspace extends Command<CommandOutcome> {
@@ -62,11 +72,11 @@ export class ChangeInvoice extends Command<CommandOutcome> {
   }
 }
 
-/** What accounting asks of a closed month, by the subject of its stream. */
-export class ChangeMonth extends Command<CommandOutcome> {
+/** What accounting asks of the bills of a workspace. */
+export class ChangeBilling extends Command<CommandOutcome> {
   constructor(
-    readonly subject: string,
-    readonly command: MonthCommand,
+    readonly workspaceId: string,
+    readonly command: ApproveBill,
     readonly context: CommandContext,
     readonly commandId: string,
   ) {
@@ -112,12 +122,12 @@ export class ChangeInvoiceHandler implements ICommandHandler<ChangeInvoice> {
   }
 }
 
-@CommandHandler(ChangeMonth)
-export class ChangeMonthHandler implements ICommandHandler<ChangeMonth> {
-  constructor(private readonly queue: MonthQueue) {}
+@CommandHandler(ChangeBilling)
+export class ChangeBillingHandler implements ICommandHandler<ChangeBilling> {
+  constructor(private readonly queue: BillingQueue) {}
 
-  execute({ subject, commandId, command, context }: ChangeMonth): Promise<CommandOutcome> {
-    return this.queue.submit(subject, commandId, command, context);
+  execute({ workspaceId, commandId, command, context }: ChangeBilling): Promise<CommandOutcome> {
+    return this.queue.submit(workspaceId, commandId, command, context);
   }
 }
 
@@ -125,5 +135,5 @@ export const COMMAND_HANDLERS = [
   ChangeWorkspaceHandler,
   ChangeContractHandler,
   ChangeInvoiceHandler,
-  ChangeMonthHandler,
+  ChangeBillingHandler,
 ];

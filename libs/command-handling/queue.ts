@@ -19,12 +19,15 @@ import { type Aggregate, AggregateCache, type AggregateDefinition } from './aggr
 import { type CommandContext, type CommandOutcome } from './context';
 import { type Snapshots } from './snapshots';
 
-/** What a queue needs besides deciding. */
-export interface QueueHooks<State, Command, Event> {
+/**
+ * What a queue needs besides deciding.
+ * @typeParam Decided the command as it is decided, where something is added to it when its turn comes
+ */
+export interface QueueHooks<State, Command, Event, Decided = Command> {
   /** Makes ready what `encrypt` needs, such as keys, durably. */
   prepare(subjectId: string, commands: readonly Command[], state: State): Promise<void>;
   /** The command as it may be decided and recorded: personal data encrypted. */
-  encrypt(subjectId: string, command: Command, state: State): Command;
+  encrypt(subjectId: string, command: Command, state: State): Decided;
   /** A batch ends with such a command: those after it must find its consequences done. */
   endsBatch(command: Command): boolean;
   /** Consequences outside the store, before any caller is answered; must be repeatable. */
@@ -109,7 +112,7 @@ const SHARED_FOR_MS = 60_000;
  * expected revision, and so need not read first; one that would append nothing proves nothing, and
  * is decided again on the subject as it is.
  */
-export class CommandQueue<State, Command, Event extends BillingEvent> {
+export class CommandQueue<State, Command, Event extends BillingEvent, Decided = Command> {
   private readonly queues = new Map<string, SubjectQueue<State, Command>>();
   /** Subjects that were idle and got something to do in this turn. */
   private readonly awaken: (() => void)[] = [];
@@ -119,8 +122,8 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
 
   constructor(
     private readonly eventStore: EventStore,
-    private readonly definition: AggregateDefinition<State, Command, Event>,
-    private readonly hooks: QueueHooks<State, Command, Event>,
+    private readonly definition: AggregateDefinition<State, Decided, Event>,
+    private readonly hooks: QueueHooks<State, Command, Event, Decided>,
     private readonly clock: () => Instant,
     private readonly metrics?: QueueMetrics,
     snapshots?: Snapshots,
@@ -289,12 +292,14 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
 
     const stream = this.definition.stream(subjectId);
     const events: Event[] = decided.entries.flatMap((entry) => entry.events);
+    let position: number | undefined;
     if (events.length > 0) {
       const appended = await this.eventStore.append(
         stream,
         aggregate.revision === -1 ? 'no-stream' : aggregate.revision,
         decided.entries,
       );
+      ({ position } = appended);
       try {
         for (const event of appended.events) this.aggregates.book(aggregate, event);
         await this.hooks.afterAppend(subjectId, events);
@@ -313,7 +318,7 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
     for (const [job, outcome] of decided.outcomes) {
       const key = job.context.request?.key;
       if (missing.has(key)) job.reject(missing.get(key));
-      else job.resolve(others.get(key) ?? outcome);
+      else job.resolve(others.get(key) ?? withPosition(outcome, position));
     }
     return true;
   }
@@ -436,6 +441,11 @@ export class CommandQueue<State, Command, Event extends BillingEvent> {
     };
     return { events, outcome: { status: 'done', answer } };
   }
+}
+
+function withPosition(outcome: CommandOutcome, position: number | undefined): CommandOutcome {
+  if (outcome.status === 'refused' || !outcome.answer.changed || position === undefined) return outcome;
+  return { ...outcome, answer: { ...outcome.answer, position } };
 }
 
 /** Nothing was appended, and parts of the batch may fare better. */

@@ -1,21 +1,31 @@
 import {
   ADJUSTMENT_WINDOW_MONTHS,
+  type AssignedNumber,
+  type BillEvent,
+  type BillingCommand,
+  type BillingFacts,
+  type BillingMonth,
+  type BillingState,
+  type ClosingCommand,
+  type ClosingEvent,
+  type ClosingState,
   conflict,
   type ContractCommand,
   contractDecider,
   type ContractEvent,
   type ContractState,
-  decideMonth,
+  billingDecider,
+  closingDecider,
   deserializeWorkspace,
   type DomainError,
-  evolveMonth,
   type InvoiceCommand,
   invoiceDecider,
   type InvoiceEvent,
+  type InvoiceNumberCommand,
+  type InvoiceNumberEvent,
+  type InvoiceNumberState,
   type InvoiceState,
-  type MonthCommand,
-  type MonthEvent,
-  type MonthState,
+  invoiceNumberDecider,
   pruneSettled,
   type SerializedWorkspace,
   serializeWorkspace,
@@ -25,7 +35,14 @@ import {
   type WorkspaceEvent,
   type WorkspaceState,
 } from '@seatledger/domain';
-import { contractStream, invoiceStream, workspaceStream } from '@seatledger/event-store';
+import {
+  billingStream,
+  closingStream,
+  contractStream,
+  invoiceNumberStream,
+  invoiceStream,
+  workspaceStream,
+} from '@seatledger/event-store';
 import { KeyDestroyed, type PersonalData } from '@seatledger/personal-data';
 
 import { type AggregateDefinition } from './aggregate';
@@ -59,13 +76,77 @@ export const invoiceAggregate: AggregateDefinition<InvoiceState | undefined, Inv
   sizeOf: (state) => 1 + (state?.invoice.lines.length ?? 0),
 };
 
-export const monthAggregate: AggregateDefinition<MonthState, MonthCommand, MonthEvent> = {
-  initial: () => undefined,
-  evolve: evolveMonth,
-  decide: decideMonth,
-  stream: (subject) => `month-${subject}`,
-  sizeOf: (state) => 1 + (state?.bill.lines.length ?? 0),
+export const billingAggregate: AggregateDefinition<BillingState, BillingCommand, BillEvent> = {
+  ...billingDecider,
+  stream: billingStream,
+  sizeOf: ({ documents }) => 1 + 4 * documents.length,
 };
+
+export const invoiceNumberAggregate: AggregateDefinition<InvoiceNumberState, InvoiceNumberCommand, InvoiceNumberEvent> =
+  {
+    ...invoiceNumberDecider,
+    stream: invoiceNumberStream,
+    sizeOf: () => 1,
+    serialized: {
+      version: 1,
+      serialize: ({ byDocument, ...latest }) => ({ ...latest, numbers: [...byDocument] }),
+      deserialize(serialized) {
+        const { numbers, ...latest } = serialized as SerializedNumbers;
+        return { ...latest, byDocument: new Map(numbers) };
+      },
+    },
+  };
+
+interface SerializedNumbers extends Omit<InvoiceNumberState, 'byDocument'> {
+  readonly numbers: readonly (readonly [string, AssignedNumber])[];
+}
+
+export const closingAggregate: AggregateDefinition<ClosingState, ClosingCommand, ClosingEvent> = {
+  ...closingDecider,
+  stream: closingStream,
+  sizeOf: () => 1,
+};
+
+/** A command on bills as it is asked for: what is known of the facts is added when its turn comes. */
+export type BillingRequest = {
+  [Type in BillingCommand['type']]: Omit<Extract<BillingCommand, { type: Type }>, 'facts'>;
+}[BillingCommand['type']];
+
+/** Reads what a bill of a month is made of besides the earlier bills. */
+export type ReadBillingFacts = (workspaceId: string, state: BillingState, month: BillingMonth) => Promise<BillingFacts>;
+
+/** Closings count the facts as they stand, read anew for each try. */
+export function billingHooks(
+  readFacts: ReadBillingFacts,
+): QueueHooks<BillingState, BillingRequest, BillEvent, BillingCommand> {
+  const facts = new WeakMap<BillingRequest, BillingFacts>();
+  const factsOf = (request: BillingRequest): BillingFacts => {
+    const known = facts.get(request);
+    if (known === undefined) throw new Error(`${request.type} was not made ready`);
+    return known;
+  };
+  return {
+    async prepare(workspaceId, requests, state) {
+      for (const request of requests) {
+        if (request.type !== 'CloseMonth' && request.type !== 'RebillMonth') continue;
+        facts.set(request, await readFacts(workspaceId, state, request.month));
+      }
+    },
+    encrypt(_workspaceId, request) {
+      switch (request.type) {
+        case 'CloseMonth':
+        case 'RebillMonth':
+          return { ...request, facts: factsOf(request) };
+        case 'ApproveBill':
+        case 'CancelBill':
+          return request;
+      }
+    },
+    // What a closing counts depends on the bills before it.
+    endsBatch: () => true,
+    afterAppend: () => Promise.resolve(),
+  };
+}
 
 /**
  * Personal data in commands comes in the clear and is encrypted before anything is decided; an

@@ -18,9 +18,6 @@ import { checkEInvoice } from './checks';
 import { einvoiceOf, facturXXml, xrechnungXml } from './index';
 import { isIban, isLeitwegId } from './mod97';
 
-const O = { category: 'O', rate: '0' } as const;
-const AE = { category: 'AE', rate: '0' } as const;
-
 const { texts } = readTemplateFiles();
 /** The printed sentences less the amount, which the XML has as BT-115. */
 const printedTerms = (invoice: IssuedInvoice): string =>
@@ -218,27 +215,6 @@ describe('the semantic model', () => {
     expect(einvoiceOf({ ...notTaxable(), seller: unregistered }).seller.identifiers).toEqual(['DE123456789']);
     expect(einvoiceOf(notTaxable()).seller.identifiers).toEqual([]);
     expect(einvoiceOf(sampleInvoice({ seller: unregistered })).seller.identifiers).toEqual([]);
-  });
-  it('calls what is not taxable exempt where other lines are taxed otherwise', () => {
-    const mixed = einvoiceOf(
-      sampleInvoice({ buyer: SWISS, lines: [line({ tax: O }), line({ kind: 'adjustment', month: '2026-01' })] }),
-    );
-    expect(mixed.lines.map(({ category, rate }) => [category, rate])).toEqual([
-      ['E', '0'],
-      ['S', '19'],
-    ]);
-    expect(mixed.vatBreakdown[0]?.category).toBe('E');
-    expect(mixed.vatBreakdown[0]?.exemptionReason).toContain('§ 3a');
-    expect(mixed.vatBreakdown[0]).not.toHaveProperty('exemptionCode');
-    expect(mixed.seller.vatId).toBe('DE123456789');
-  });
-  it('under reverse charge names the VAT id that the buyer had in the corrected month', () => {
-    const { vatId: _vatId, ...moved } = GERMAN;
-    const adjusted = sampleInvoice({ buyer: moved, lines: [line({ kind: 'adjustment', month: '2026-01', tax: AE })] });
-    const lines = adjusted.lines.map((each) => ({ ...each, buyerVatId: 'ATU1' }));
-    expect(einvoiceOf({ ...adjusted, lines }).buyer.vatId).toBe('ATU1');
-    expect(einvoiceOf({ ...adjusted, buyer: GERMAN, lines }).buyer.vatId).toBe('ATU1');
-    expect(einvoiceOf(reverseCharge()).buyer.vatId).toBe('ATU12345678');
   });
   it('of a cancellation is a corrected invoice with the amounts negated', () => {
     const model = einvoiceOf(cancellation());

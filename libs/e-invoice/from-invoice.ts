@@ -1,5 +1,4 @@
 import {
-  buyerVatIdOf,
   cancelledKindOf,
   defined,
   exact,
@@ -58,7 +57,7 @@ export function einvoiceOf(invoice: IssuedInvoice): EInvoice {
     allowances: invoice.lines.filter(isDiscount).map((line) => allowanceOf(line, invoice)),
     vatBreakdown: invoice.taxes.map((tax) => ({
       ...exemptionOf(tax, invoice),
-      category: categoryOf(tax, invoice),
+      category: tax.category,
       rate: tax.rate,
       taxableMinor: tax.netMinor,
       taxMinor: tax.taxMinor,
@@ -101,20 +100,10 @@ const isDiscount = ({ kind }: InvoiceLine): boolean => kind === 'discount';
 const filled = (text: string | undefined): string | undefined =>
   text === undefined || text.trim() === '' ? undefined : text;
 
-/**
- * Category O does not go together with others (BR-O-11 to BR-O-14). Where the buyer moved and an
- * adjustment of an earlier month is taxed otherwise, E takes its place, with the same reason.
- */
-function categoryOf({ category }: TaxTreatment, { taxes }: IssuedInvoice): string {
-  return category === 'O' && taxes.some((other) => other.category !== 'O') ? 'E' : category;
-}
-
 const isOutsideOnly = ({ taxes }: IssuedInvoice): boolean => taxes.every(({ category }) => category === 'O');
 
-function treatmentOf({ tax }: InvoiceLine, invoice: IssuedInvoice): VatTreatment {
-  const category = categoryOf(tax, invoice);
-  return category === 'O' ? { category } : { category, rate: tax.rate };
-}
+const treatmentOf = ({ category, rate }: TaxTreatment): VatTreatment =>
+  category === 'O' ? { category } : { category, rate };
 
 function exemptionOf(
   tax: TaxTreatment,
@@ -127,7 +116,7 @@ function exemptionOf(
     case 'AE':
       return { exemptionReason: exemption.AE, exemptionCode: 'VATEX-EU-AE' };
     case 'O':
-      return categoryOf(tax, invoice) === 'O'
+      return tax.category === 'O'
         ? { exemptionReason: exemption.O, exemptionCode: 'VATEX-EU-O' }
         : { exemptionReason: exemption.O };
   }
@@ -168,7 +157,7 @@ const referencesOf = ({
 
 function buyerOf(invoice: IssuedInvoice): EBuyer {
   const { buyer, workspaceId } = invoice;
-  const vatId = isOutsideOnly(invoice) ? undefined : filled(buyerVatIdOf(invoice));
+  const vatId = isOutsideOnly(invoice) ? undefined : filled(invoice.buyer.vatId);
   return {
     name: buyer.name,
     identifiers: [filled(buyer.buyerId) ?? workspaceId],
@@ -272,7 +261,7 @@ function allowanceOf(line: InvoiceLine, invoice: IssuedInvoice): Allowance {
   const baseMinor = sum(discounted.map(({ netMinor }) => netMinor));
   const percent = line.percent ?? '0';
   return {
-    ...treatmentOf(line, invoice),
+    ...treatmentOf(line.tax),
     amountMinor,
     ...(isWithinSlack(amountMinor, exactPercentOf(baseMinor, percent), invoice.currency)
       ? { share: { baseMinor, percent } }
@@ -302,7 +291,7 @@ function lineOf(line: InvoiceLine, index: number, invoice: IssuedInvoice): ELine
     id: String(index + 1),
     ...priceOf(line, invoice),
     netMinor: line.netMinor,
-    ...treatmentOf(line, invoice),
+    ...treatmentOf(line.tax),
     period: { from: firstDayOf(line.month), to: lastDayOf(line.month) },
     name: line.description,
     attributes: attributesOf(index, invoice),

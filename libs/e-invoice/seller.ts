@@ -56,5 +56,6 @@ function specimen(seller: Seller, tax: TaxTreatment, buyer: Buyer): IssuedInvoic
     eInvoiceFormat: 'zugferd',
     annexOfUnits: false,
     billRevision: 0,
+    billDocument: 0,
   };
 }

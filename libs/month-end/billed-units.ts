@@ -1,4 +1,5 @@
 import {
+  type BillDocumentRef,
   type BillingMonth,
   digestOf,
   emptyWorkspace,
@@ -15,8 +16,8 @@ import {
 } from '@seatledger/domain';
 import { type EventStore, workspaceStream } from '@seatledger/event-store';
 
-import { type MonthCloser } from './month-closer';
-import { type ContractHistory, type PersonalDataReader, type WorkspaceHistory } from './ports';
+import { type MonthClosing } from './month-closing';
+import { type Commands, type PersonalDataReader } from './ports';
 
 /** A billed unit as people see it: personal data decrypted, null once erased. */
 export interface BilledUnit {
@@ -48,33 +49,32 @@ export class UnitsDiffer extends Error {
 export class UnitLists {
   constructor(
     private readonly eventStore: EventStore,
-    private readonly closer: MonthCloser,
-    private readonly workspaces: WorkspaceHistory,
-    private readonly contracts: ContractHistory,
+    private readonly months: MonthClosing,
+    private readonly commands: Pick<Commands, 'contracts' | 'workspaces'>,
     private readonly personalData: PersonalDataReader,
   ) {}
 
   /** Undefined when the workspace has no contract. @throws {UnitsDiffer} */
   async list(workspaceId: string, month: BillingMonth): Promise<BilledUnits | undefined> {
-    const closed = await this.closer.closedMonth(workspaceId, month);
+    const closed = await this.months.closedMonth(workspaceId, month);
     if (closed !== undefined) {
       const { variant } = closed.bill.terms;
       const units = await this.listBilled(closed.bill);
       return { variant, closed: true, units: await this.decrypted(workspaceId, units) };
     }
-    const found = await this.contracts.find(workspaceId);
-    if (found === undefined) return undefined;
-    const terms = termsFor(found.contract, month);
+    const contract = await this.commands.contracts.inspect(workspaceId, (state) => state);
+    if (contract === undefined) return undefined;
+    const terms = termsFor(contract, month);
     // After the contract's end nothing is billed for the units that there still are.
-    const units = isWithinContract(found.contract, month)
-      ? await this.workspaces.inspect(workspaceId, (state) => listUnits(state, month, terms))
+    const units = isWithinContract(contract, month)
+      ? await this.commands.workspaces.inspect(workspaceId, (state) => listUnits(state, month, terms))
       : [];
     return { variant: terms.variant, closed: false, units: await this.decrypted(workspaceId, units) };
   }
 
-  /** Those of one bill of a month, also when the month was cancelled or billed anew since. @throws {UnitsDiffer} */
-  async listOfBill(workspaceId: string, month: BillingMonth, billRevision: number): Promise<BilledUnit[]> {
-    const bill = await this.closer.billAt(workspaceId, month, billRevision);
+  /** Those of one bill of a month, also when it was cancelled or billed again since. @throws {UnitsDiffer} */
+  async listOfBill(workspaceId: string, ref: BillDocumentRef): Promise<BilledUnit[]> {
+    const { bill } = await this.months.document(workspaceId, ref);
     return this.decrypted(workspaceId, await this.listBilled(bill));
   }
 

@@ -1,41 +1,42 @@
+import { randomUUID } from 'node:crypto';
+
+import { type DocumentStore } from '@seatledger/blob-store';
 import {
+  type BilledDocument,
+  type BillDocumentRef,
   type BillingMonth,
+  type BillingState,
   cancelInvoice,
-  type ClosedMonth,
-  type Corrections,
+  correctedBy,
+  type CorrectedInvoice,
   correctionsOf,
+  documentAt,
   type EInvoiceCheck,
-  evolveInvoice,
-  type InvoiceEvent,
+  type InvoiceCommand,
   type InvoiceInput,
   type InvoiceMailboxes,
   type InvoiceState,
   isDeliveryDue,
-  isToBeInvoiced,
   type IssuedInvoice,
   issueDateOf,
   issueInvoice,
   mailboxesAt,
-  type MonthBill,
+  type NumberedDocument,
+  numberOf,
   type Seller,
 } from '@seatledger/domain';
 import { xrechnungXml } from '@seatledger/e-invoice';
 import { type AnnexUnit, type InvoiceRenderer } from '@seatledger/invoice-documents';
-import { invoiceStream, type EventStore, monthStream, RevisionConflict } from '@seatledger/event-store';
-import { type DocumentStore } from '@seatledger/blob-store';
 
 import { type UnitLists } from './billed-units';
 import { deliverByEmail, type MailSender, waitOfDelivery } from './delivery/deliver-by-email';
 import { type Mailer } from './delivery/mail';
-import { billIn, type MonthCloser } from './month-closer';
-import { type AssignedNumber, type NumberSeries } from './number-series';
-import { type Clock, type ContractHistory } from './ports';
+import { answerOf, contextOf, type MonthClosing } from './month-closing';
+import { type Clock, type Commands } from './ports';
 
-/** A bill that is to become an invoice. */
-export interface BillToInvoice {
+/** A document of a bill that is to become an invoice. */
+export interface BillToInvoice extends BillDocumentRef {
   readonly workspaceId: string;
-  readonly month: BillingMonth;
-  readonly billRevision: number;
 }
 
 /** What came of issuing: the position of the last event, and the bills that failed, with why. */
@@ -63,10 +64,10 @@ type Draft = Omit<InvoiceInput, 'number' | 'issueDate'>;
 const NUMBER_TO_COME = 'XX-0000-000000';
 
 export interface BillingStepsParts {
-  readonly eventStore: EventStore;
-  readonly closer: MonthCloser;
-  readonly contracts: ContractHistory;
-  readonly numbers: NumberSeries;
+  readonly commands: Commands;
+  readonly months: MonthClosing;
+  /** Begins the numbers of the seller's invoices. */
+  readonly numberPrefix: string;
   readonly renderer: Pick<InvoiceRenderer, 'render' | 'html'>;
   readonly documents: DocumentStore;
   readonly mailer: Mailer;
@@ -84,9 +85,9 @@ export interface BillingStepsParts {
 }
 
 /**
- * The steps from a closed month to a delivered invoice. Each looks at the streams for what is
- * done already, does one thing, and records it at the revision it saw: done twice, or by two
- * processes at once, it has one effect.
+ * The steps from a closed month to a delivered invoice. Each looks at the history for what is done
+ * already, does one thing, and sends a command that records it: done twice, or by two processes at
+ * once, it has one effect.
  */
 export class BillingSteps {
   constructor(private readonly parts: BillingStepsParts) {}
@@ -96,13 +97,12 @@ export class BillingSteps {
    * others alone.
    */
   async issue(bills: readonly BillToInvoice[], correlationId: string): Promise<Issued> {
-    const { numbers, clock } = this.parts;
     const failed = new Map<BillToInvoice, unknown>();
     const each = async <T>(items: readonly T[], billOf: (item: T) => BillToInvoice, act: (item: T) => Promise<void>) =>
       Promise.all(items.map((item) => act(item).catch((error: unknown) => failed.set(billOf(item), error))));
 
     const drafts: { bill: BillToInvoice; input: Draft; eInvoice: EInvoiceCheck | undefined }[] = [];
-    const issueDate = issueDateOf(clock());
+    const issueDate = issueDateOf(this.parts.clock());
     await each(
       bills,
       (bill) => bill,
@@ -116,15 +116,18 @@ export class BillingSteps {
     );
     // In the order of the bills, whichever was looked at first.
     drafts.sort((a, b) => bills.indexOf(a.bill) - bills.indexOf(b.bill));
-    const subjects = drafts.map(({ bill }) => subjectOfBill(bill));
-    const assigned = await numbers.assign(subjects, issueDate, correlationId);
+    await this.assignNumbers(
+      drafts.map(({ bill }) => numberedOf(bill)),
+      issueDate,
+      correlationId,
+    );
     let position = 0;
     await each(
       drafts,
       ({ bill }) => bill,
       async ({ bill, input, eInvoice }) => {
-        const invoice = issueInvoice({ ...input, ...numberFor(assigned, subjectOfBill(bill)) });
-        position = Math.max(position, await this.appendIssued(invoice, eInvoice, correlationId));
+        const invoice = issueInvoice({ ...input, ...(await this.assignedNumber(numberedOf(bill))) });
+        position = Math.max(position, await this.recordIssued(invoice, eInvoice, correlationId));
       },
     );
     return { position, failed };
@@ -133,29 +136,24 @@ export class BillingSteps {
   /** Makes and stores the invoice's document. Resolves with the position of its event. */
   async render(number: string, correlationId: string): Promise<number> {
     const { renderer, documents } = this.parts;
-    const state = await this.invoice(number);
-    if (state.document !== undefined) return 0;
-    const { invoice } = state;
+    const { invoice, document } = await this.invoice(number);
+    if (document !== undefined) return 0;
     const annex = invoice.annexOfUnits ? await this.annexOf(invoice) : undefined;
     const rendered = await renderer.render(invoice, annex);
     // The file is on disk before the event that names it.
     const sha256 = await documents.put(rendered.pdf);
     const { pages, renderer: madeBy } = rendered;
     const data = { sha256, bytes: rendered.pdf.byteLength, pages, renderer: madeBy };
-    const { position } = await this.record(state, correlationId, { type: 'InvoiceRendered', data });
-    return position;
+    return this.send(number, 'render', { type: 'RecordRendering', document: data }, correlationId);
   }
 
   /** Records that a document cannot be made: from now on accounting has to ask for it. */
   async giveUpRendering(number: string, attempts: number, reason: string, correlationId: string): Promise<number> {
-    const state = await this.invoice(number);
-    if (state.document !== undefined || state.renderingFailed !== undefined) return 0;
-    const data = { attempts, reason };
-    const { position } = await this.record(state, correlationId, { type: 'InvoiceRenderingFailed', data });
-    return position;
+    const failure = { attempts, reason };
+    return this.send(number, `give-up:${attempts}`, { type: 'GiveUpRendering', failure }, correlationId);
   }
 
-  /** The invoice as a web page, made anew from what it says. */
+  /** The invoice as a web page, made again from what it says. */
   async html(number: string): Promise<string> {
     const { invoice } = await this.invoice(number);
     const annex = invoice.annexOfUnits ? await this.annexOf(invoice) : undefined;
@@ -164,70 +162,74 @@ export class BillingSteps {
 
   /**
    * Publishes or mails a rendered invoice, as its contract says.
-   * @param isAsked somebody asked for it: a mail that failed for now does not wait for its time
+   * @param isAsked an operator asked for it: a mail that failed for now does not wait for its time
    * @throws {RetryLater} a mail that failed for now has to wait
    */
   async deliver(number: string, correlationId: string, isAsked = false): Promise<number> {
     const { documents, mailer, clock } = this.parts;
+    const { invoice } = await this.invoice(number);
     let position = 0;
-    const record = async (before: InvoiceState, event: Pick<InvoiceEvent, 'type' | 'data'>): Promise<InvoiceState> => {
-      const recorded = await this.record(before, correlationId, event);
-      position = recorded.position;
-      return recorded.state;
-    };
-    let state = await this.invoice(number);
-    const { invoice } = state;
-    const isPublished = state.deliveries.some(({ kind }) => kind === 'download');
-    if (invoice.delivery.includes('download') && !isPublished) {
-      state = await record(state, { type: 'InvoicePublished', data: {} });
+    if (invoice.delivery.includes('download')) {
+      position = await this.send(number, 'publish', { type: 'PublishInvoice' }, correlationId);
     }
+    const state = await this.invoice(number);
     if (!isDeliveryDue(state) || state.document === undefined) return position;
     const wait = waitOfDelivery(state, mailer, clock());
-    if (wait !== undefined && !(isAsked && wait.failure !== undefined))
+    if (wait !== undefined && !(isAsked && wait.failure !== undefined)) {
       throw new RetryLater(wait.notBefore, wait.failure);
+    }
     const mailboxes = await this.mailboxesOf(invoice.workspaceId);
     const pdf = await documents.get(state.document.sha256);
-    const xml = Buffer.from(xrechnungXml(invoice));
-    await deliverByEmail({ state, mailboxes, sender: this.parts.sender ?? {}, pdf, xml, mailer, record });
+    await deliverByEmail({
+      state,
+      mailboxes,
+      sender: this.parts.sender ?? {},
+      pdf,
+      xml: Buffer.from(xrechnungXml(invoice)),
+      mailer,
+      record: async (attempt, command) => {
+        // Never the id of another process' attempt: only one of them may take it for its own.
+        const step = `${command.type}:${attempt}:${randomUUID()}`;
+        const sent = await this.send(number, step, command, correlationId);
+        position = Math.max(position, sent);
+        return this.invoice(number);
+      },
+    });
     return position;
   }
 
-  /** Issues the cancellation invoice of a cancelled one, and hands its month back. */
+  /** Issues the cancellation invoice of a cancelled one, and takes its bill back. */
   async cancel(number: string, correlationId: string): Promise<number> {
-    const { numbers, clock } = this.parts;
     const { invoice, cancelled } = await this.invoice(number);
     if (cancelled === undefined) return 0;
-    await this.recordBillCancelled(invoice, cancelled, correlationId);
-    const subject = `cancel:${number}`;
-    const issueDate = issueDateOf(clock());
+    await this.cancelBill(invoice, cancelled, correlationId);
+    const issueDate = issueDateOf(this.parts.clock());
     const { reason } = cancelled;
     const eInvoice = await this.parts.checkBeforeIssue?.(
       cancelInvoice(invoice, { number: NUMBER_TO_COME, issueDate, reason }),
     );
-    const assigned = await numbers.assign([subject], issueDate, correlationId);
-    const cancellation = cancelInvoice(invoice, { ...numberFor(assigned, subject), reason });
-    return this.appendIssued(cancellation, eInvoice, correlationId);
+    const numbered: NumberedDocument = { kind: 'cancellation', cancels: number };
+    await this.assignNumbers([numbered], issueDate, correlationId);
+    const cancellation = cancelInvoice(invoice, { ...(await this.assignedNumber(numbered)), reason });
+    return this.recordIssued(cancellation, eInvoice, correlationId);
   }
 
-  /** Bills a cancelled month anew. */
-  rebill(workspaceId: string, month: BillingMonth, correlationId: string): Promise<number> {
-    return this.parts.closer.rebill(workspaceId, month, correlationId);
+  /** Bills a cancelled document again. */
+  rebill(workspaceId: string, ref: BillDocumentRef, correlationId: string): Promise<number> {
+    return this.parts.months.rebill(workspaceId, ref, correlationId);
   }
 
   /** @throws when there is no such invoice */
   async invoice(number: string): Promise<InvoiceState> {
-    const events = await this.parts.eventStore.read(invoiceStream(number));
-    const state = events.reduce<InvoiceState | undefined>(
-      (before, { event, revision }) => evolveInvoice(before, event as InvoiceEvent, revision),
-      undefined,
-    );
+    const state = await this.parts.commands.invoices.inspect(number, (found) => found);
     if (state === undefined) throw new Error(`invoice ${number} was not issued`);
     return state;
   }
 
   /** The units that an invoice bills, as its own bill counted them. */
-  private async annexOf({ workspaceId, month, billRevision }: IssuedInvoice): Promise<AnnexUnit[]> {
-    const units = await this.parts.units.listOfBill(workspaceId, month, billRevision);
+  private async annexOf({ workspaceId, month, billRevision, billDocument }: IssuedInvoice): Promise<AnnexUnit[]> {
+    const ref = { month, billRevision, document: billDocument };
+    const units = await this.parts.units.listOfBill(workspaceId, ref);
     return units.map(({ unitId, name, quantity, teamNames }) => ({
       unitId,
       name: name ?? '',
@@ -236,139 +238,114 @@ export class BillingSteps {
     }));
   }
 
-  private async mailboxesOf(workspaceId: string): Promise<InvoiceMailboxes | undefined> {
-    const found = await this.parts.contracts.find(workspaceId);
-    return found === undefined ? undefined : mailboxesAt(found.contract, this.parts.clock());
+  private mailboxesOf(workspaceId: string): Promise<InvoiceMailboxes | undefined> {
+    const now = this.parts.clock();
+    return this.parts.commands.contracts.inspect(workspaceId, (contract) =>
+      contract === undefined ? undefined : mailboxesAt(contract, now),
+    );
   }
 
   /** What a bill says about its invoice. @throws when it may not become one */
-  private async invoiceInputOf({ workspaceId, month, billRevision }: BillToInvoice): Promise<Draft> {
-    const events = await this.parts.eventStore.read(monthStream(workspaceId, month));
-    const bill = billIn(events, billRevision);
-    const isApproved = events.some(
-      ({ event, revision }) => event.type === 'MonthBillApproved' && revision > billRevision,
-    );
-    if (bill.invoicing.holdForApproval && !isApproved) {
+  private async invoiceInputOf({ workspaceId, month, billRevision, document }: BillToInvoice): Promise<Draft> {
+    const state = await this.parts.months.stateOf(workspaceId);
+    const found = documentAt(state, { month, billRevision, document });
+    if (found === undefined) throw new Error(`there is no bill of ${workspaceId} ${month} at revision ${billRevision}`);
+    if (!found.approved) {
       throw new Error(`the bill of ${workspaceId} ${month}, revision ${billRevision}, is not approved`);
     }
-    const replaced = events.slice(0, billRevision).findLast(({ event }) => event.type === 'MonthBillCancelled')?.event;
-    const replaces = replaced?.type === 'MonthBillCancelled' ? replaced.data.invoiceNumber : undefined;
     const mailbox = (await this.mailboxesOf(workspaceId))?.to[0];
     return {
-      bill,
-      billRevision,
+      document: found,
       seller: this.parts.seller(),
-      corrections: await this.correctionsOf(bill),
+      corrects: await this.correctsOf(workspaceId, state, found),
       ...(mailbox === undefined ? {} : { invoiceMailbox: mailbox }),
-      ...(replaces === undefined ? {} : { replaces }),
     };
   }
 
-  /** What the bill's adjustments correct. @throws while a corrected month waits for its own invoice */
-  private async correctionsOf(bill: MonthBill): Promise<Corrections> {
-    const adjusted = bill.lines.filter(({ kind }) => kind === 'adjustment').map(({ month }) => month);
-    // Billed anew, a month takes off its adjustments on other bills: it waits for none of its own.
-    const awaited = adjusted.filter((month) => month !== bill.month);
-    const [oldest] = adjusted.sort();
-    if (oldest === undefined) return { corrects: [], buyerVatIds: new Map() };
-    const closedMonths = await this.parts.closer.closedMonthsFrom(bill.workspaceId, oldest);
-    const invoices = new Map<ClosedMonth, IssuedInvoice>();
-    for (const closed of closedMonths) {
-      const invoice = await this.invoiceOf(closed);
-      if (invoice !== undefined) invoices.set(closed, invoice);
-      else if (isAwaited(closed, awaited)) {
-        throw new Error(`${closed.bill.month} is corrected, and its own bill is no invoice yet`);
-      }
-    }
-    return correctionsOf(bill, closedMonths, (closed) => invoices.get(closed));
+  /** What a document's adjustments correct. @throws while an earlier one waits for its number */
+  private async correctsOf(
+    workspaceId: string,
+    state: BillingState,
+    correcting: BilledDocument,
+  ): Promise<CorrectedInvoice[]> {
+    const corrected = correctedBy(state, correcting);
+    const numbers = await Promise.all(
+      corrected.map((document) => this.numberOf(numberedOf({ workspaceId, ...refOf(document) }))),
+    );
+    return correctionsOf(
+      correcting,
+      corrected.flatMap((document, index) => {
+        const assigned = numbers[index];
+        if (assigned !== undefined) return [{ document, ...assigned }];
+        if (document.approved && state.documents.indexOf(document) < state.documents.indexOf(correcting)) {
+          throw new Error(`${document.month} is corrected, and its own bill has no number yet`);
+        }
+        return [];
+      }),
+    );
   }
 
-  /** The invoice that a closed month's bill became; undefined for none, or none yet. */
-  private async invoiceOf({ bill, billRevision }: ClosedMonth): Promise<IssuedInvoice | undefined> {
-    const { eventStore, numbers, clock } = this.parts;
-    const { workspaceId, month } = bill;
-    const subject = subjectOfBill({ workspaceId, month, billRevision });
-    const assigned = await numbers.find(subject, month.slice(0, 4), issueDateOf(clock()).slice(0, 4));
-    if (assigned === undefined) return undefined;
-    const [first] = await eventStore.read(invoiceStream(assigned.number));
-    return first?.event.type === 'InvoiceIssued' ? first.event.data : undefined;
+  private async assignNumbers(
+    documents: readonly NumberedDocument[],
+    today: string,
+    correlationId: string,
+  ): Promise<void> {
+    const [first] = documents;
+    if (first === undefined) return;
+    const { commands, numberPrefix: prefix } = this.parts;
+    const command = { type: 'AssignNumbers', prefix, documents, today } as const;
+    // Of all documents asked for: the same ones asked for again have their numbers.
+    const commandId = `numbers:${JSON.stringify([first, documents.length, correlationId])}`;
+    answerOf(await commands.invoiceNumbers.submit(prefix, commandId, command, contextOf(correlationId)));
   }
 
-  private async appendIssued(
+  private numberOf(document: NumberedDocument) {
+    const { commands, numberPrefix } = this.parts;
+    return commands.invoiceNumbers.inspect(numberPrefix, (state) => numberOf(state, document));
+  }
+
+  private async assignedNumber(document: NumberedDocument) {
+    const assigned = await this.numberOf(document);
+    if (assigned === undefined) throw new Error(`no number was assigned to ${JSON.stringify(document)}`);
+    return assigned;
+  }
+
+  private recordIssued(
     issued: IssuedInvoice,
     eInvoice: EInvoiceCheck | undefined,
     correlationId: string,
   ): Promise<number> {
     const invoice = eInvoice === undefined ? issued : { ...issued, eInvoice };
-    return this.unlessDone(async () => {
-      const { position } = await this.parts.eventStore.append(invoiceStream(invoice.number), 'no-stream', [
-        {
-          origin: { commandId: `issue:${invoice.number}`, correlationId, actor: 'closing' },
-          events: [{ type: 'InvoiceIssued', data: invoice, occurredAt: this.parts.clock() }],
-        },
-      ]);
-      return position;
-    });
+    return this.send(invoice.number, 'issue', { type: 'IssueInvoice', invoice }, correlationId);
   }
 
-  private async recordBillCancelled(
-    { workspaceId, month, number, billRevision }: IssuedInvoice,
+  private async cancelBill(
+    { workspaceId, month, number, billRevision, billDocument }: IssuedInvoice,
     { reason, reissue }: { reason: string; reissue: boolean },
     correlationId: string,
   ): Promise<void> {
-    const closed = await this.parts.closer.closedMonth(workspaceId, month);
-    // Billed anew already, the month stands on another bill: that one was not cancelled.
-    if (closed === undefined || closed.billRevision !== billRevision || closed.cancelled !== undefined) return;
-    await this.unlessDone(async () => {
-      const data = { workspaceId, month, invoiceNumber: number, reason, reissue };
-      const { position } = await this.parts.eventStore.append(monthStream(workspaceId, month), closed.revision, [
-        {
-          origin: { commandId: `cancel:${number}`, correlationId, actor: 'closing' },
-          events: [{ type: 'MonthBillCancelled', data, occurredAt: this.parts.clock() }],
-        },
-      ]);
-      return position;
-    });
+    const ref = { month, billRevision, document: billDocument };
+    const command = { type: 'CancelBill', ...ref, invoiceNumber: number, reason, reissue } as const;
+    const { billing } = this.parts.commands;
+    answerOf(await billing.submit(workspaceId, `cancel-bill:${number}`, command, contextOf(correlationId)));
   }
 
-  /** Records an event of an invoice at the revision that was seen. @throws {RevisionConflict} */
-  private async record(
-    state: InvoiceState,
-    correlationId: string,
-    { type, data }: Pick<InvoiceEvent, 'type' | 'data'>,
-  ): Promise<{ state: InvoiceState; position: number }> {
-    const { eventStore, clock } = this.parts;
-    const { invoice, revision } = state;
-    const event = { type, data, occurredAt: clock() } as InvoiceEvent;
-    const { position } = await eventStore.append(invoiceStream(invoice.number), revision, [
-      {
-        origin: { commandId: `${type}:${invoice.number}:${revision}`, correlationId, actor: 'closing' },
-        events: [event],
-      },
-    ]);
-    return { state: evolveInvoice(state, event, revision + 1), position };
-  }
-
-  /** Another process may have been quicker: then it is done all the same. */
-  private async unlessDone(append: () => Promise<number>): Promise<number> {
-    try {
-      return await append();
-    } catch (error) {
-      if (error instanceof RevisionConflict) return 0;
-      throw error;
-    }
+  /** Sends a command on an invoice. Resolves with the position of its event, 0 when it was done already. */
+  private async send(number: string, step: string, command: InvoiceCommand, correlationId: string): Promise<number> {
+    const commandId = `${step}:${number}`;
+    const outcome = await this.parts.commands.invoices.submit(number, commandId, command, contextOf(correlationId));
+    return answerOf(outcome).position ?? 0;
   }
 }
 
-/** Whether an adjusted month's bill will be an invoice without anybody's further doing. */
-const isAwaited = ({ bill, approved, cancelled }: ClosedMonth, awaited: readonly BillingMonth[]): boolean =>
-  awaited.includes(bill.month) && approved && cancelled === undefined && isToBeInvoiced(bill);
+const refOf = ({ month, billRevision, document }: BillDocumentRef): BillDocumentRef => ({
+  month,
+  billRevision,
+  document,
+});
 
-const subjectOfBill = ({ workspaceId, month, billRevision }: BillToInvoice): string =>
-  `bill:${workspaceId}_${month}#${billRevision}`;
-
-function numberFor(numbers: ReadonlyMap<string, AssignedNumber>, subject: string): AssignedNumber {
-  const assigned = numbers.get(subject);
-  if (assigned === undefined) throw new Error(`no number was assigned to ${subject}`);
-  return assigned;
-}
+const numberedOf = ({ workspaceId, ...ref }: BillToInvoice & { readonly month: BillingMonth }): NumberedDocument => ({
+  kind: 'bill',
+  workspaceId,
+  ...refOf(ref),
+});

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { type EventStorage, EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 
 import { Closings } from './closings';
-import { type MonthCloser } from './month-closer';
+import { type MonthClosing } from './month-closing';
+import { commandsOn } from './testing';
 import { KnownKeys } from '../personal-data/testing';
 
 describe('runs of the closing', () => {
@@ -24,10 +25,10 @@ describe('runs of the closing', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const open = (closer: Partial<MonthCloser>, outcomes: string[] = []) =>
+  const open = (months: Partial<MonthClosing>, outcomes: string[] = []) =>
     new Closings({
-      eventStore: new EventStore(store, clock, new KnownKeys()),
-      closer: closer as MonthCloser,
+      commands: commandsOn(new EventStore(store, clock, new KnownKeys()), clock).commands,
+      months: months as MonthClosing,
       clock,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       workspacesWithContract: () => Promise.resolve([]),

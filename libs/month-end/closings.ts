@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
 
+import { type CommandContext } from '@seatledger/command-handling';
 import {
   type BillingMonth,
   boundsOf,
   type ClosingReport,
   type ClosingRequest,
-  type MonthBill,
+  type ClosingState,
+  conflict,
   DomainError,
-  ruleViolated,
+  hasNothingToClose,
+  type MonthBill,
 } from '@seatledger/domain';
-import { closingStream, commandIdOf, type EventStore, type Origin, RevisionConflict } from '@seatledger/event-store';
+import { commandIdOf } from '@seatledger/event-store';
 
 import { RetryLater } from './billing-steps';
-import { type CloseResult, hasNothingToClose, type MonthCloser, monthNotOver } from './month-closer';
-import { type Clock, type Log } from './ports';
+import { answerOf, type CloseResult, contextOf, type MonthClosing } from './month-closing';
+import { type Clock, type Commands, type Log } from './ports';
 
 /** What a dry run would bill a workspace. */
 export interface DryRunBill {
@@ -29,8 +32,8 @@ export interface ClosingProgress extends ClosingReport {
 }
 
 export interface ClosingsParts {
-  readonly eventStore: EventStore;
-  readonly closer: MonthCloser;
+  readonly commands: Pick<Commands, 'closings'>;
+  readonly months: MonthClosing;
   readonly clock: Clock;
   readonly log: Log;
   /** Ids of all workspaces with a contract, as of now. */
@@ -40,9 +43,6 @@ export interface ClosingsParts {
   /** A workspace was closed, or `failed` to be. */
   readonly onWorkspace?: (outcome: string) => void;
 }
-
-/** Who asked for a run. */
-export type RunOrigin = Omit<Origin, 'commandId'>;
 
 /** What log lines of a run bear: who asked for it, and the run. */
 interface RunIds {
@@ -82,23 +82,13 @@ export class Closings {
    * Records the run, which makes it due work; under the same key it is the same run.
    * @throws {DomainError} when the key was used for another request
    */
-  async start(request: ClosingRequest, origin: RunOrigin): Promise<string> {
+  async start(request: ClosingRequest, origin: CommandContext): Promise<string> {
     await this.refuseOpenMonth(request);
     const key = origin.request?.key;
     const closingId = key === undefined ? randomUUID() : commandIdOf('closing', key);
-    try {
-      await this.parts.eventStore.append(closingStream(closingId), 'no-stream', [
-        {
-          origin: { commandId: closingId, ...origin },
-          events: [{ type: 'ClosingRequested', data: request, occurredAt: this.parts.clock() }],
-        },
-      ]);
-    } catch (error) {
-      if (!(error instanceof RevisionConflict)) throw error;
-      const [first] = await this.parts.eventStore.read(closingStream(closingId));
-      if (first?.metadata.requestHash === origin.request?.hash) return closingId;
-      throw ruleViolated('idempotency-key-reused', 'The Idempotency-Key was used for another request.');
-    }
+    answerOf(
+      await this.parts.commands.closings.submit(closingId, closingId, { type: 'RequestClosing', request }, origin),
+    );
     return closingId;
   }
 
@@ -108,12 +98,11 @@ export class Closings {
    * @throws {RetryLater} it was broken off by a stop
    */
   async run(closingId: string): Promise<number> {
-    const events = await this.parts.eventStore.read(closingStream(closingId));
-    const [requested] = events;
-    if (requested?.event.type !== 'ClosingRequested') throw new Error(`there is no closing ${closingId}`);
-    if (events.length > 1) return 0;
-    const run = this.track(closingId, newRun(requested.event.data));
-    const closing = this.closeAll(closingId, run, requested.metadata.$correlationId);
+    const state = await this.stateOf(closingId);
+    if (state === undefined) throw new Error(`there is no closing ${closingId}`);
+    if (state.report !== undefined) return 0;
+    const run = this.track(closingId, newRun(state.request));
+    const closing = this.closeAll(closingId, run);
     this.follow(closing);
     try {
       return await closing;
@@ -124,7 +113,7 @@ export class Closings {
   }
 
   /** Counts and prices without writing anything; kept in memory for a while, and as long the same under a key. */
-  async startDryRun(request: ClosingRequest, { correlationId, request: keyed }: RunOrigin): Promise<string> {
+  async startDryRun(request: ClosingRequest, { correlationId, request: keyed }: CommandContext): Promise<string> {
     await this.refuseOpenMonth(request);
     const closingId = keyed === undefined ? randomUUID() : commandIdOf('dry-run', keyed.key);
     if (this.runs.has(closingId)) return closingId;
@@ -144,14 +133,12 @@ export class Closings {
       const { request, bills, ...counts } = run;
       return { closingId, request, ...counts, ...(bills === undefined ? {} : { bills }) };
     }
-    const [requested, finished] = await this.parts.eventStore.read(closingStream(closingId));
-    if (requested?.event.type !== 'ClosingRequested') return undefined;
-    const { data: request } = requested.event;
-    if (finished?.event.type !== 'ClosingFinished') {
-      const { state, total, closed, nothingToBill, alreadyClosed, failedCount, failed } = newRun(request);
-      return { closingId, request, state, total, closed, nothingToBill, alreadyClosed, failedCount, failed };
-    }
-    return { closingId, request, state: 'done', ...finished.event.data };
+    const state = await this.stateOf(closingId);
+    if (state === undefined) return undefined;
+    const { request, report } = state;
+    if (report !== undefined) return { closingId, request, state: 'done', ...report };
+    const { state: running, total, closed, nothingToBill, alreadyClosed, failedCount, failed } = newRun(request);
+    return { closingId, request, state: running, total, closed, nothingToBill, alreadyClosed, failedCount, failed };
   }
 
   /** The runs that this process does right now, over all their workspaces. */
@@ -177,18 +164,19 @@ export class Closings {
    * those that fail, each with its own reason.
    */
   private async refuseOpenMonth({ month, workspaceIds }: ClosingRequest): Promise<void> {
-    if (boundsOf(month, FIRST_TIME_ZONE).end > this.parts.clock()) throw monthNotOver(month);
+    if (boundsOf(month, FIRST_TIME_ZONE).end > this.parts.clock()) {
+      throw conflict('month-not-over', `${month} is not over anywhere.`);
+    }
     if (workspaceIds === null || workspaceIds.length !== 1) return;
     const [workspaceId] = workspaceIds;
-    if (workspaceId !== undefined) await this.parts.closer.refuseOpenMonth(workspaceId, month);
+    if (workspaceId !== undefined) await this.parts.months.requireOver(workspaceId, month);
   }
 
-  /** @param correlationId of whoever asked for the run; what it writes bears the run's own id */
-  private async closeAll(closingId: string, run: Run, correlationId: string): Promise<number> {
+  private async closeAll(closingId: string, run: Run): Promise<number> {
     const { log } = this.parts;
     const { signal } = this.aborter;
     let position = 0;
-    await this.forEachWorkspace(run, { correlationId, closingId }, async (workspaceId) => {
+    await this.forEachWorkspace(run, { correlationId: closingId, closingId }, async (workspaceId) => {
       const result = await this.closeOne(workspaceId, run.request.month, closingId);
       if (result.outcome === 'not-billed') {
         run.total -= 1;
@@ -205,7 +193,16 @@ export class Closings {
     const finished = await this.recordFinished(closingId, run);
     const { total, closed, nothingToBill, alreadyClosed, failedCount } = run;
     log.info(
-      { correlationId, closingId, month: run.request.month, total, closed, nothingToBill, alreadyClosed, failedCount },
+      {
+        correlationId: closingId,
+        closingId,
+        month: run.request.month,
+        total,
+        closed,
+        nothingToBill,
+        alreadyClosed,
+        failedCount,
+      },
       'closing done',
     );
     return finished;
@@ -213,7 +210,7 @@ export class Closings {
 
   private async closeOne(workspaceId: string, month: BillingMonth, closingId: string): Promise<CloseResult> {
     try {
-      const result = await this.parts.closer.close(workspaceId, month, closingId);
+      const result = await this.parts.months.close(workspaceId, month, closingId);
       this.parts.onWorkspace?.(result.outcome);
       return result;
     } catch (error) {
@@ -223,20 +220,20 @@ export class Closings {
   }
 
   private async dryRun(run: Run, ids: RunIds): Promise<void> {
-    const { closer } = this.parts;
+    const { months } = this.parts;
     await this.forEachWorkspace(run, ids, async (workspaceId) => {
       const { month } = run.request;
-      if ((await closer.closedMonth(workspaceId, month)) !== undefined) {
+      if ((await months.closedMonth(workspaceId, month)) !== undefined) {
         run.alreadyClosed += 1;
         return;
       }
-      const { bill } = await closer.preview(workspaceId, month);
+      const { bill } = await months.preview(workspaceId, month);
       if (hasNothingToClose(bill)) {
         run.total -= 1;
         return;
       }
-      await closer.refuseOpenMonth(workspaceId, month);
-      if (bill.lines.length === 0) run.nothingToBill += 1;
+      await months.requireOver(workspaceId, month);
+      if (bill.documents.length === 0) run.nothingToBill += 1;
       run.bills?.push({ workspaceId, bill });
     });
     run.bills?.sort((a, b) => (a.workspaceId < b.workspaceId ? -1 : 1));
@@ -270,20 +267,14 @@ export class Closings {
 
   private async recordFinished(closingId: string, run: Run): Promise<number> {
     const { total, closed, nothingToBill, alreadyClosed, failedCount, failed } = run;
-    const data = { total, closed, nothingToBill, alreadyClosed, failedCount, failed };
-    try {
-      const { position } = await this.parts.eventStore.append(closingStream(closingId), 0, [
-        {
-          origin: { commandId: `${closingId}:done`, correlationId: closingId, actor: 'closing' },
-          events: [{ type: 'ClosingFinished', data, occurredAt: this.parts.clock() }],
-        },
-      ]);
-      return position;
-    } catch (error) {
-      // Another process took the run up as well and was quicker.
-      if (error instanceof RevisionConflict) return 0;
-      throw error;
-    }
+    const report = { total, closed, nothingToBill, alreadyClosed, failedCount, failed };
+    const { closings } = this.parts.commands;
+    const command = { type: 'FinishClosing', report } as const;
+    return answerOf(await closings.submit(closingId, `${closingId}:done`, command, contextOf(closingId))).position ?? 0;
+  }
+
+  private stateOf(closingId: string): Promise<ClosingState> {
+    return this.parts.commands.closings.inspect(closingId, (state) => state);
   }
 
   private track(closingId: string, run: Run): Run {

@@ -3,12 +3,11 @@
  * each step an event that another start or another process can go on from.
  */
 export * from './ports';
-export * from './month-closer';
-export * from './number-series';
+export * from './billing-facts';
+export * from './month-closing';
 export * from './billed-units';
 export * from './billing-steps';
 export * from './due-months';
-export * from '@seatledger/work-queue';
 export * from './work-runner';
 export * from './closings';
 export * from './delivery/mail';

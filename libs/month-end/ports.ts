@@ -1,17 +1,27 @@
-import { type BillingMonth, type OpenedContract, type WorkspaceState } from '@seatledger/domain';
+import {
+  type BillingQueue,
+  type ClosingQueue,
+  type ContractQueue,
+  type InvoiceNumberQueue,
+  type InvoiceQueue,
+  type WorkspaceQueue,
+} from '@seatledger/command-handling';
+import { type OpenedContract } from '@seatledger/domain';
 
-/** The facts of workspaces, as the command side holds them: never behind what was accepted. */
-export interface WorkspaceHistory {
-  /** Lends the state to `look`; what is made of it must be made before `look` returns. */
-  inspect<Result>(workspaceId: string, look: (state: WorkspaceState, revision: number) => Result): Promise<Result>;
+/** Where commands go; each answers on the aggregate as it stands. */
+export interface Commands {
+  readonly workspaces: Pick<WorkspaceQueue, 'inspect'>;
+  readonly contracts: Pick<ContractQueue, 'inspect' | 'submit'>;
+  readonly billing: Pick<BillingQueue, 'inspect' | 'submit'>;
+  readonly invoiceNumbers: Pick<InvoiceNumberQueue, 'inspect' | 'submit'>;
+  readonly invoices: Pick<InvoiceQueue, 'inspect' | 'submit'>;
+  readonly closings: Pick<ClosingQueue, 'inspect' | 'submit'>;
 }
 
+/** Contracts as they stand. */
 export interface ContractHistory {
   /** The contract and its stream's revision; undefined when none was opened. */
   find(workspaceId: string): Promise<{ contract: OpenedContract; revision: number } | undefined>;
-
-  /** From here on the terms of the month and of those before it stand fast. */
-  lockTerms(workspaceId: string, month: BillingMonth, correlationId: string): Promise<void>;
 }
 
 /** Names and addresses of members, for annexes. */

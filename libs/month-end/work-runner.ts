@@ -1,26 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { type BillingMonth } from '@seatledger/domain';
+import { type BillingMonth, DomainError } from '@seatledger/domain';
 import { RevisionConflict } from '@seatledger/event-store';
+import { type WorkDocument } from '@seatledger/projections';
 import { type ReadStore, type StoredDocument } from '@seatledger/read-store';
 
-import { type BillingSteps, RetryLater } from './billing-steps';
+import { type BillingSteps, type BillToInvoice, RetryLater } from './billing-steps';
 import { type Clock, type Log } from './ports';
-import { type FailingSlot, type Slot, type Slots } from '@seatledger/work-queue';
+import { type FailedStep, type LeasedStep, type Leases } from '@seatledger/work-queue';
 
 /** A step that is due, as the read model `work` lists it. */
-export type DueWork = Readonly<{
-  kind: 'close' | 'issue' | 'approve' | 'render' | 'deliver' | 'cancel' | 'rebill';
-  month: BillingMonth;
-  workspaceId: string | null;
-  closingId?: string;
-  number: string | null;
-  billRevision: number | null;
-}>;
+export type DueWork = WorkDocument;
 
 export interface WorkRunnerParts {
   readonly store: ReadStore;
-  readonly slots: Slots;
+  readonly leases: Leases;
   readonly steps: BillingSteps;
   /** Runs over workspaces; resolves with the position of the last event. */
   readonly closings: { run(closingId: string): Promise<number> };
@@ -30,7 +24,7 @@ export interface WorkRunnerParts {
 
 export interface StepEnded {
   readonly kind: string;
-  /** The slot, which also the events that the step wrote bear. */
+  /** The step, which also the events that the step wrote bear. */
   readonly correlationId: string;
   readonly milliseconds: number;
   readonly failed: boolean;
@@ -54,6 +48,7 @@ export interface WorkRunnerOptions {
   readonly onStep?: (step: StepEnded) => void;
 }
 
+type DueBill = Extract<DueWork, { kind: 'issue' }>;
 type Kind = Exclude<DueWork['kind'], 'approve'>;
 
 const COLLECTION = 'work';
@@ -63,7 +58,7 @@ const CONCURRENCY: Record<Kind, number> = { close: 2, issue: 1, render: 4, deliv
 const KINDS: readonly Kind[] = ['close', 'cancel', 'rebill', 'issue', 'deliver', 'render'];
 const ISSUE_BATCH = 500;
 /** Numbers are given by one process at a time: others would only meet it at the series. */
-const ISSUING: Slot = { id: 'issuing', kind: 'issue', month: '', workspaceId: null, number: null };
+const ISSUING: LeasedStep = { id: 'issuing', kind: 'issue', month: '', workspaceId: null, number: null };
 const TRIED_AGAIN = 'a step of the closing failed and is tried again';
 const MAX_RETRY_DELAY = 60 * 60_000;
 /** How often a document is tried, over about nine minutes, before accounting has to look. */
@@ -77,15 +72,15 @@ const MAX_RENDER_ATTEMPTS = 10;
 export class WorkRunner {
   private readonly aborter = new AbortController();
   private readonly underWay = new Set<string>();
-  /** Slots whose step was done, until the read model reflects it. They stay taken until then. */
+  /** Leases whose step was done, until the read model reflects it. They stay taken until then. */
   private readonly done = new Map<string, number>();
-  /** Slots that cannot be taken now, and when to ask again. */
+  /** Leases that cannot be taken now, and when to ask again. */
   private readonly waiting = new Map<string, number>();
   private readonly steps = new Set<Promise<void>>();
   private loop: Promise<void> | undefined;
-  private nudge: () => void = () => undefined;
+  private notify: () => void = () => undefined;
   /** Something happened since due work was last looked for. */
-  private isStirred = false;
+  private isAwake = false;
 
   constructor(
     private readonly parts: WorkRunnerParts,
@@ -98,7 +93,7 @@ export class WorkRunner {
 
   async stop(): Promise<void> {
     this.aborter.abort();
-    this.stir();
+    this.wake();
     await this.loop;
     await Promise.all(this.steps);
   }
@@ -109,27 +104,27 @@ export class WorkRunner {
   }
 
   /** Steps that failed and wait for another try, of one month or of all; by any process. */
-  async failing(month?: BillingMonth): Promise<FailingSlot[]> {
-    const { slots, store } = this.parts;
-    const failing = await slots.failing(month);
+  async failing(month?: BillingMonth): Promise<FailedStep[]> {
+    const { leases, store } = this.parts;
+    const failing = await leases.failing(month);
     const due = await store.getMany(
       COLLECTION,
-      failing.map(({ slot }) => slot),
+      failing.map(({ stepId }) => stepId),
     );
     const stillDue = new Set(due.map(({ id }) => id));
-    return failing.filter(({ slot }) => stillDue.has(slot));
+    return failing.filter(({ stepId }) => stillDue.has(stepId));
   }
 
   /** How many steps of each kind failed and wait for another try, by any process. */
   async failingCounts(): Promise<[kind: string, count: number][]> {
-    return Promise.all(KINDS.map(async (kind) => [kind, await this.parts.slots.failingCount(kind)]));
+    return Promise.all(KINDS.map(async (kind) => [kind, await this.parts.leases.failingCount(kind)]));
   }
 
   /** Tries what failed again now. */
-  async retry(failing: readonly FailingSlot[]): Promise<void> {
-    await this.parts.slots.retry(failing);
-    for (const { slot } of failing) this.waiting.delete(slot);
-    this.stir();
+  async retry(failing: readonly FailedStep[]): Promise<void> {
+    await this.parts.leases.retry(failing);
+    for (const { stepId } of failing) this.waiting.delete(stepId);
+    this.wake();
   }
 
   private async run(): Promise<void> {
@@ -137,7 +132,7 @@ export class WorkRunner {
     while (!signal.aborted) {
       try {
         const reflected = this.options.reflected();
-        this.isStirred = false;
+        this.isAwake = false;
         await this.releaseReflected(reflected);
         let found = 0;
         for (const kind of KINDS) found += await this.startKind(kind);
@@ -151,23 +146,23 @@ export class WorkRunner {
 
   /** Lets go of what is done once nobody can find it in the list any more. */
   private async releaseReflected(reflected: number): Promise<void> {
-    const gone = [...this.done].filter(([, position]) => position <= reflected).map(([slot]) => slot);
-    await this.parts.slots.release(gone);
-    for (const slot of gone) this.done.delete(slot);
+    const gone = [...this.done].filter(([, position]) => position <= reflected).map(([stepId]) => stepId);
+    await this.parts.leases.release(gone);
+    for (const stepId of gone) this.done.delete(stepId);
     const now = this.parts.clock();
-    for (const [slot, until] of this.waiting) if (until <= now) this.waiting.delete(slot);
+    for (const [stepId, until] of this.waiting) if (until <= now) this.waiting.delete(stepId);
   }
 
   /** Takes and starts what is due and has room. Resolves with how much was found. */
   private async startKind(kind: Kind): Promise<number> {
-    const running = [...this.underWay].filter((slot) => slot.startsWith(`${kind}:`)).length;
+    const running = [...this.underWay].filter((stepId) => stepId.startsWith(`${kind}:`)).length;
     if (kind === 'issue') return running > 0 ? 0 : this.startIssuing();
     const free = CONCURRENCY[kind] - running;
     if (free <= 0) return 0;
     const due = await this.due(kind, free);
     if (due.length === 0) return 0;
-    const { taken, asked, denied } = await this.parts.slots.take(due.map(slotOf));
-    for (const [slot, until] of denied) this.waiting.set(slot, until);
+    const { taken, asked, denied } = await this.parts.leases.take(due.map(leasedOf));
+    for (const [stepId, until] of denied) this.waiting.set(stepId, until);
     for (const { id, document } of due) {
       if (taken.has(id)) this.begin([id], kind, () => this.doStep(id, document, asked.has(id)));
     }
@@ -178,20 +173,20 @@ export class WorkRunner {
   private async startIssuing(): Promise<number> {
     const due = await this.due('issue', ISSUE_BATCH);
     if (due.length === 0 || this.waiting.has(ISSUING.id)) return 0;
-    const { slots } = this.parts;
-    const { denied } = await slots.take([ISSUING]);
-    for (const [slot, until] of denied) this.waiting.set(slot, until);
+    const { leases } = this.parts;
+    const { denied } = await leases.take([ISSUING]);
+    for (const [stepId, until] of denied) this.waiting.set(stepId, until);
     if (denied.size > 0) return 1;
-    const waiting = await slots.waiting(due.map(({ id }) => id));
-    for (const [slot, until] of waiting) this.waiting.set(slot, until);
-    const ready = due.filter(({ id }) => !waiting.has(id));
+    const waiting = await leases.waiting(due.map(({ id }) => id));
+    for (const [stepId, until] of waiting) this.waiting.set(stepId, until);
+    const ready = due.filter(isBill).filter(({ id }) => !waiting.has(id));
     const ids = ready.map(({ id }) => id);
-    if (ids.length === 0) await slots.release([ISSUING.id]);
+    if (ids.length === 0) await leases.release([ISSUING.id]);
     else this.begin(ids, 'issue', () => this.issue(ready));
     return due.length;
   }
 
-  /** Work of a kind that is not being done and need not wait; by month, then slot. */
+  /** Work of a kind that is not being done and need not wait; by month, then step. */
   private async due(kind: Kind, limit: number): Promise<StoredDocument<DueWork>[]> {
     const due: StoredDocument<DueWork>[] = [];
     const { deliverFromMonth } = this.options;
@@ -217,8 +212,8 @@ export class WorkRunner {
     return due;
   }
 
-  private isFree(slot: string): boolean {
-    return !this.underWay.has(slot) && !this.done.has(slot) && !this.waiting.has(slot);
+  private isFree(stepId: string): boolean {
+    return !this.underWay.has(stepId) && !this.done.has(stepId) && !this.waiting.has(stepId);
   }
 
   /** Follows a step in the background. It never rejects. */
@@ -229,7 +224,7 @@ export class WorkRunner {
       .catch((error: unknown) => {
         // Not even the failure could be recorded: when the lease has ended somebody tries again.
         this.parts.log.error(
-          { correlationId: ids[0], slots: ids.slice(0, 3), err: error },
+          { correlationId: ids[0], leases: ids.slice(0, 3), err: error },
           'a step of the closing broke off',
         );
         const until = this.parts.clock() + 1000;
@@ -247,7 +242,7 @@ export class WorkRunner {
       })
       .finally(() => {
         this.steps.delete(step);
-        this.stir();
+        this.wake();
       });
     this.steps.add(step);
   }
@@ -258,23 +253,18 @@ export class WorkRunner {
       await this.settle([id], await this.step(work, id, isAsked));
       return true;
     } catch (error) {
-      await this.failed(slotOf({ id, document: work }), error);
+      await this.failed(leasedOf({ id, document: work }), error);
       return false;
     }
   }
 
-  private async issue(due: readonly StoredDocument<DueWork>[]): Promise<boolean> {
-    const byBill = new Map(
-      due.map((stored) => {
-        const { workspaceId, month, billRevision } = stored.document;
-        return [{ workspaceId: workspaceId ?? '', month, billRevision: billRevision ?? 0 }, stored];
-      }),
-    );
+  private async issue(due: readonly StoredDocument<DueBill>[]): Promise<boolean> {
+    const byBill = new Map<BillToInvoice, StoredDocument<DueBill>>(due.map((stored) => [stored.document, stored]));
     try {
       const { position, failed } = await this.parts.steps.issue([...byBill.keys()], due[0]?.id ?? '');
       for (const [bill, error] of failed) {
         const stored = byBill.get(bill);
-        if (stored !== undefined) await this.failed(slotOf(stored), error);
+        if (stored !== undefined) await this.failed(leasedOf(stored), error);
       }
       const isFailed = new Set([...failed.keys()].map((bill) => byBill.get(bill)?.id));
       await this.settle(
@@ -283,24 +273,23 @@ export class WorkRunner {
       );
       return failed.size === 0;
     } finally {
-      await this.parts.slots.release([ISSUING.id]);
+      await this.parts.leases.release([ISSUING.id]);
     }
   }
 
-  private step(work: DueWork, slot: string, isAsked: boolean): Promise<number> {
+  private step(work: DueWork, stepId: string, isAsked: boolean): Promise<number> {
     const { steps, closings } = this.parts;
-    const number = work.number ?? '';
     switch (work.kind) {
       case 'close':
-        return closings.run(work.closingId ?? '');
+        return closings.run(work.closingId);
       case 'render':
-        return steps.render(number, slot);
+        return steps.render(work.number, stepId);
       case 'deliver':
-        return steps.deliver(number, slot, isAsked);
+        return steps.deliver(work.number, stepId, isAsked);
       case 'cancel':
-        return steps.cancel(number, slot);
+        return steps.cancel(work.number, stepId);
       case 'rebill':
-        return steps.rebill(work.workspaceId ?? '', work.month, slot);
+        return steps.rebill(work.workspaceId, work, stepId);
       case 'issue':
       case 'approve':
         throw new Error(`${work.kind} is no step of its own`);
@@ -313,30 +302,30 @@ export class WorkRunner {
     for (const id of ids) this.done.set(id, until);
   }
 
-  private async failed(slot: Slot, error: unknown): Promise<void> {
-    const { slots, log, steps } = this.parts;
+  private async failed(step: LeasedStep, error: unknown): Promise<void> {
+    const { leases, log, steps } = this.parts;
     if (error instanceof RetryLater) {
       const { notBefore, failure } = error;
-      this.waiting.set(slot.id, notBefore);
-      await slots.postpone(slot.id, notBefore, failure);
+      this.waiting.set(step.id, notBefore);
+      await leases.postpone(step.id, notBefore, failure);
       // Not the reason: a mail server may have put an address into it.
       if (failure !== undefined) {
-        log.warn({ correlationId: slot.id, slot: slot.id, attempts: failure.attempts }, TRIED_AGAIN);
+        log.warn({ correlationId: step.id, stepId: step.id, attempts: failure.attempts }, TRIED_AGAIN);
       }
       return;
     }
-    if (error instanceof RevisionConflict) {
+    if (isDoneElsewhere(error)) {
       // Somebody else was quicker: the next look at the streams tells what is left to do.
-      await slots.release([slot.id]);
+      await leases.release([step.id]);
       return;
     }
     const reason = error instanceof Error ? error.message : String(error);
-    const { attempts, until } = await slots.fail(slot, reason, (count) => this.waitAfter(count));
-    this.waiting.set(slot.id, until);
-    log.warn({ correlationId: slot.id, slot: slot.id, attempts, err: error }, TRIED_AGAIN);
-    if (slot.kind !== 'render' || attempts < MAX_RENDER_ATTEMPTS || isOurs(error)) return;
-    await this.settle([slot.id], await steps.giveUpRendering(slot.number ?? '', attempts, reason, slot.id));
-    await slots.forget([{ ...slot, slot: slot.id, attempts, reason, notBefore: 0 }]);
+    const { attempts, until } = await leases.fail(step, reason, (count) => this.waitAfter(count));
+    this.waiting.set(step.id, until);
+    log.warn({ correlationId: step.id, stepId: step.id, attempts, err: error }, TRIED_AGAIN);
+    if (step.kind !== 'render' || attempts < MAX_RENDER_ATTEMPTS || isOurs(error)) return;
+    await this.settle([step.id], await steps.giveUpRendering(step.number ?? '', attempts, reason, step.id));
+    await leases.drop([{ ...step, stepId: step.id, attempts, reason, notBefore: 0 }]);
   }
 
   /** Twice as long after each failure, with jitter, in ms. */
@@ -345,31 +334,37 @@ export class WorkRunner {
     return Math.min(wait, MAX_RETRY_DELAY) * (0.75 + Math.random() / 2);
   }
 
-  private stir(): void {
-    this.isStirred = true;
-    this.nudge();
+  private wake(): void {
+    this.isAwake = true;
+    this.notify();
   }
 
   /** Until the read model changes, a step ends, or one that waits may be tried again. */
   private async somethingChanges(): Promise<void> {
-    if (this.isStirred) return;
+    if (this.isAwake) return;
     const now = this.parts.clock();
     const longest = Math.max(10, Math.min(60_000, ...[...this.waiting.values()].map((until) => until - now)));
     const waiting = new AbortController();
-    this.nudge = () => waiting.abort();
+    this.notify = () => waiting.abort();
     await Promise.race([
       this.options.changed(waiting.signal, this.done.size === 0),
       delay(longest, undefined, { signal: waiting.signal }).catch(() => undefined),
     ]);
     waiting.abort();
-    this.nudge = () => undefined;
+    this.notify = () => undefined;
   }
 }
 
-const slotOf = ({ id, document }: Pick<StoredDocument<DueWork>, 'id' | 'document'>): Slot => {
-  const { kind, month, workspaceId, number } = document;
-  return { id, kind, month, workspaceId, number };
+const isBill = (stored: StoredDocument<DueWork>): stored is StoredDocument<DueBill> => stored.document.kind === 'issue';
+
+const leasedOf = ({ id, document }: Pick<StoredDocument<DueWork>, 'id' | 'document'>): LeasedStep => {
+  const { kind, month, workspaceId } = document;
+  return { id, kind, month, workspaceId, number: 'number' in document ? document.number : null };
 };
+
+/** Another process does it, or did it. */
+const isDoneElsewhere = (error: unknown): boolean =>
+  error instanceof RevisionConflict || (error instanceof DomainError && error.code === 'delivery-started');
 
 /** No document can be printed for now: that says nothing about this one. */
 const isOurs = (error: unknown): boolean => error instanceof Error && error.name === 'BrowserUnavailable';

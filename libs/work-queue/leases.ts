@@ -2,19 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { CheckpointMoved, type CollectionSpec, type ReadStore, type Write } from '@seatledger/read-store';
 
-const SLOTS: CollectionSpec = {
-  name: 'slots',
+const LEASES: CollectionSpec = {
+  name: 'leases',
   indexes: [
     ['failing', 'month'],
     ['failing', 'kind'],
   ],
 };
-/** Counts every change of the slots: what it stands at when a slot is taken is the fencing token. */
-const COUNTER = 'slots';
+/** Counts every change of the steps: what it is at when a step is taken is the fencing token. */
+const COUNTER = 'leases';
 const MAX_ATTEMPTS = 100;
 
-/** What a slot is about, for whoever looks at the ones that fail. */
-export interface SlotSubject {
+/** What a step is about, for those who look at the ones that fail. */
+export interface StepSubject {
   readonly kind: string;
   readonly month: string;
   readonly workspaceId: string | null;
@@ -22,51 +22,51 @@ export interface SlotSubject {
 }
 
 /** Who does a step, until when, and how it went so far. There is no record when nobody does and it never failed. */
-type SlotDocument = Readonly<
-  SlotSubject & {
+type LeaseDocument = Readonly<
+  StepSubject & {
     owner: string | null;
     /** Fencing token: larger with every taking; only its holder may end what it took. */
     token: number;
-    /** The lease ends, or the next try may begin: before it nobody else may take the slot. */
+    /** The lease ends, or the next try may begin: before it nobody else may take the step. */
     until: number;
     attempts: number;
     reason: string | null;
     failing: 0 | 1;
-    /** Somebody asked for another try, ahead of its time. */
+    /** An operator asked for another try, ahead of its time. */
     asked?: boolean;
   }
 >;
 
 /** A step that failed, and when it is tried again. */
-export interface FailingSlot extends SlotSubject {
-  readonly slot: string;
+export interface FailedStep extends StepSubject {
+  readonly stepId: string;
   readonly attempts: number;
   readonly reason: string;
   readonly notBefore: number;
 }
 
-export interface Slot extends SlotSubject {
+export interface LeasedStep extends StepSubject {
   readonly id: string;
 }
 
 export interface Taken {
-  /** Slots that are now held here, with how often each failed before. */
+  /** Steps that are now held here, with how often each failed before. */
   readonly taken: ReadonlyMap<string, number>;
-  /** Those of them that somebody asked to have tried again, ahead of their time. */
+  /** Those of them that an operator asked to have tried again, ahead of their time. */
   readonly asked: ReadonlySet<string>;
-  /** Slots that are not, and when to ask again. */
+  /** Steps that are not, and when to ask again. */
   readonly denied: ReadonlyMap<string, number>;
 }
 
 /**
- * Which process does which step. Every slot is leased: its holder renews the lease while it works,
+ * Which process does which step. Every step is leased: its holder renews the lease while it works,
  * and when it is gone another process takes over. A lease saves doing a step twice; that a step
  * done twice has one effect is the events' expected revisions' business, also when a holder
  * stalls and comes back after its lease has ended.
  *
  * Changes of all processes are in one order: each compares and sets one counter.
  */
-export class Slots {
+export class Leases {
   private readonly held = new Map<string, number>();
   private turn: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
@@ -81,8 +81,8 @@ export class Slots {
   ) {}
 
   async open(): Promise<void> {
-    await this.store.ensureCollection(SLOTS);
-    await this.forgetEnded();
+    await this.store.ensureCollection(LEASES);
+    await this.dropEnded();
     // What cannot be renewed now is tried again before the lease ends.
     this.timer = setInterval(() => void this.renew().catch(() => undefined), this.lease / 3);
     this.timer.unref();
@@ -94,15 +94,15 @@ export class Slots {
     await this.release([...this.held.keys()]);
   }
 
-  /** Takes those slots that nobody holds and that need not wait. */
-  async take(slots: readonly Slot[]): Promise<Taken> {
+  /** Takes those steps that nobody holds and that need not wait. */
+  async take(steps: readonly LeasedStep[]): Promise<Taken> {
     const now = this.clock();
-    const result = await this.change(slots, (known, token) => {
+    const result = await this.change(steps, (known, token) => {
       const taken = new Map<string, number>();
       const asked = new Set<string>();
       const denied = new Map<string, number>();
-      const writes: [string, SlotDocument][] = [];
-      for (const { id, ...subject } of slots) {
+      const writes: [string, LeaseDocument][] = [];
+      for (const { id, ...subject } of steps) {
         const before = known.get(id);
         const isOthers = before?.owner !== this.owner || !this.held.has(id);
         if (before !== undefined && before.until > now && isOthers) {
@@ -121,10 +121,10 @@ export class Slots {
     return result;
   }
 
-  /** When slots that failed may be tried again; those that may be now are not in it. */
+  /** When steps that failed may be tried again; those that may be now are not in it. */
   async waiting(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const now = this.clock();
-    const found = await this.store.getMany<SlotDocument>(SLOTS.name, ids);
+    const found = await this.store.getMany<LeaseDocument>(LEASES.name, ids);
     return new Map(
       found.filter(({ document }) => document.until > now).map(({ id, document }) => [id, document.until]),
     );
@@ -143,35 +143,35 @@ export class Slots {
 
   /** A step failed; resolves with how often it did, and when it may be tried again. */
   async fail(
-    slot: Slot,
+    stepId: LeasedStep,
     reason: string,
     waitAfter: (attempts: number) => number,
   ): Promise<{ attempts: number; until: number }> {
-    const { id } = slot;
+    const { id } = stepId;
     const token = this.held.get(id);
     this.held.delete(id);
-    return this.change([slot], (known, next) => {
+    return this.change([stepId], (known, next) => {
       const before = known.get(id);
       // Somebody took over from a holder that stalled: it is theirs to tell. Of steps that are done many
-      // at once under one slot the others are held by nobody.
+      // at once under one stepId the others are held by nobody.
       if (token !== undefined && before?.token !== token) {
         return { writes: [], result: { attempts: before?.attempts ?? 0, until: before?.until ?? 0 } };
       }
       const attempts = (before?.attempts ?? 0) + 1;
       const until = this.clock() + waitAfter(attempts);
-      const document = { ...subjectOf(slot), owner: null, token: next, until, attempts, reason, failing: 1 as const };
+      const document = { ...subjectOf(stepId), owner: null, token: next, until, attempts, reason, failing: 1 as const };
       return { writes: [[id, document]], result: { attempts, until } };
     });
   }
 
   /** The steps that failed and are not done yet, of one month or of all. */
-  async failing(month?: string): Promise<FailingSlot[]> {
-    const found = await this.store.find<SlotDocument>(SLOTS.name, {
+  async failing(month?: string): Promise<FailedStep[]> {
+    const found = await this.store.find<LeaseDocument>(LEASES.name, {
       where: { failing: 1, ...(month === undefined ? {} : { month }) },
       limit: 1000,
     });
     return found.map(({ id, document }) => ({
-      slot: id,
+      stepId: id,
       ...subjectOf(document),
       attempts: document.attempts,
       reason: document.reason ?? '',
@@ -181,16 +181,16 @@ export class Slots {
 
   /** How many steps of a kind failed and are not done yet. */
   failingCount(kind: string): Promise<number> {
-    return this.store.count(SLOTS.name, { failing: 1, kind });
+    return this.store.count(LEASES.name, { failing: 1, kind });
   }
 
   /** Lets failed steps be tried again at once, as accounting or the scheduler asks. */
-  async retry(slots: readonly FailingSlot[]): Promise<void> {
+  async retry(steps: readonly FailedStep[]): Promise<void> {
     const now = this.clock();
     await this.change(
-      slots.map(({ slot, ...subject }) => ({ id: slot, ...subject })),
+      steps.map(({ stepId, ...subject }) => ({ id: stepId, ...subject })),
       (known) => ({
-        writes: [...known].flatMap(([id, before]): [string, SlotDocument][] =>
+        writes: [...known].flatMap(([id, before]): [string, LeaseDocument][] =>
           before.owner === null && before.until > now ? [[id, { ...before, until: now, asked: true }]] : [],
         ),
         result: undefined,
@@ -199,9 +199,9 @@ export class Slots {
   }
 
   /** Forgets failures of steps that are no longer due. */
-  async forget(slots: readonly FailingSlot[]): Promise<void> {
+  async drop(steps: readonly FailedStep[]): Promise<void> {
     await this.change(
-      slots.map(({ slot, ...subject }) => ({ id: slot, ...subject })),
+      steps.map(({ stepId, ...subject }) => ({ id: stepId, ...subject })),
       (known) => ({
         writes: [...known].flatMap(([id, before]): [string, null][] => (before.owner === null ? [[id, null]] : [])),
         result: undefined,
@@ -209,11 +209,11 @@ export class Slots {
     );
   }
 
-  /** Clears away what processes that were killed have left; a slot without a record is free. */
-  private async forgetEnded(): Promise<void> {
-    const isLeft = ({ failing, until }: SlotDocument): boolean => failing === 0 && until < this.clock();
+  /** Clears away what processes that were killed have left; a step without a record is free. */
+  private async dropEnded(): Promise<void> {
+    const isLeft = ({ failing, until }: LeaseDocument): boolean => failing === 0 && until < this.clock();
     for (;;) {
-      const found = await this.store.find<SlotDocument>(SLOTS.name, { where: { failing: 0 }, limit: 1000 });
+      const found = await this.store.find<LeaseDocument>(LEASES.name, { where: { failing: 0 }, limit: 1000 });
       const left = found.filter(({ document }) => isLeft(document));
       await this.change(left, (known) => ({
         writes: [...known].flatMap(([id, before]): [string, null][] => (isLeft(before) ? [[id, null]] : [])),
@@ -228,19 +228,22 @@ export class Slots {
     await this.endOrKeep([...this.held.keys()], (before) => ({ ...before, until }));
   }
 
-  private async end(ids: readonly string[], after: (before: SlotDocument) => SlotDocument | null): Promise<void> {
+  private async end(ids: readonly string[], after: (before: LeaseDocument) => LeaseDocument | null): Promise<void> {
     const ours = ids.filter((id) => this.held.has(id));
     await this.endOrKeep(ours, after);
     for (const id of ours) this.held.delete(id);
   }
 
-  /** Changes held slots; one that was lost meanwhile belongs to somebody else and is left alone. */
-  private async endOrKeep(ids: readonly string[], after: (before: SlotDocument) => SlotDocument | null): Promise<void> {
+  /** Changes held steps; one that was lost meanwhile belongs to somebody else and is left alone. */
+  private async endOrKeep(
+    ids: readonly string[],
+    after: (before: LeaseDocument) => LeaseDocument | null,
+  ): Promise<void> {
     if (ids.length === 0) return;
     await this.change(
       ids.map((id) => ({ id })),
       (known) => ({
-        writes: ids.flatMap((id): [string, SlotDocument | null][] => {
+        writes: ids.flatMap((id): [string, LeaseDocument | null][] => {
           const before = known.get(id);
           return before === undefined || before.token !== this.held.get(id) ? [] : [[id, after(before)]];
         }),
@@ -249,27 +252,27 @@ export class Slots {
     );
   }
 
-  /** Reads the slots and writes what is made of them, unless others came in between: then once more. */
+  /** Reads the steps and writes what is made of them, unless others came in between: then once more. */
   private change<Result>(
-    slots: readonly { readonly id: string }[],
+    steps: readonly { readonly id: string }[],
     decide: (
-      known: ReadonlyMap<string, SlotDocument>,
+      known: ReadonlyMap<string, LeaseDocument>,
       token: number,
-    ) => { writes: readonly (readonly [string, SlotDocument | null])[]; result: Result },
+    ) => { writes: readonly (readonly [string, LeaseDocument | null])[]; result: Result },
   ): Promise<Result> {
-    const changed = this.turn.then(() => this.changeNow(slots, decide));
+    const changed = this.turn.then(() => this.changeNow(steps, decide));
     this.turn = changed.catch(() => undefined);
     return changed;
   }
 
   private async changeNow<Result>(
-    slots: readonly { readonly id: string }[],
+    steps: readonly { readonly id: string }[],
     decide: Parameters<typeof this.change<Result>>[1],
   ): Promise<Result> {
-    const ids = slots.map(({ id }) => id);
+    const ids = steps.map(({ id }) => id);
     for (let tries = 1; ; tries += 1) {
       const expectedCheckpoint = await this.store.checkpoint(COUNTER);
-      const found = await this.store.getMany<SlotDocument>(SLOTS.name, ids);
+      const found = await this.store.getMany<LeaseDocument>(LEASES.name, ids);
       const checkpoint = expectedCheckpoint + 1;
       const { writes, result } = decide(new Map(found.map(({ id, document }) => [id, document])), checkpoint);
       if (writes.length === 0) return result;
@@ -279,7 +282,7 @@ export class Slots {
           expectedCheckpoint,
           checkpoint,
           writes: writes.map(([id, document]): Write => ({
-            collection: SLOTS.name,
+            collection: LEASES.name,
             id,
             document,
             position: checkpoint,
@@ -294,7 +297,7 @@ export class Slots {
   }
 }
 
-const subjectOf = ({ kind, month, workspaceId, number }: SlotSubject): SlotSubject => ({
+const subjectOf = ({ kind, month, workspaceId, number }: StepSubject): StepSubject => ({
   kind,
   month,
   workspaceId,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { type Failure, makeBundle, recountMonth, verify } from '@seatledger/audit';
+import { linesOf } from '@seatledger/domain';
 import { type DocumentStore, openDocumentFolder } from '@seatledger/blob-store';
 
 import { BooksOnDisk, BUYER } from './books-on-disk';
@@ -16,7 +17,7 @@ const numbers: string[] = [];
 
 /** January to May are closed with a adjustment window of 3 months, June with 12, July with 2. */
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'adjustment window-'));
+  folder = mkdtempSync(path.join(tmpdir(), 'adjustment-window-'));
   const startedAt = Date.parse('2024-05-01T08:00:00Z');
   let books = await BooksOnDisk.open(folder, { adjustmentWindowMonths: 3 });
   await books.fact('acme', { type: 'StartWorkspace', workspaceId: 'acme', name: 'acme AG', startedAt });
@@ -58,7 +59,9 @@ describe('closings that looked back differently far', () => {
       const { bill } = (await recount(month)).closing!;
       return [
         bill.adjustmentWindowMonths,
-        ...bill.lines.filter(({ kind }) => kind === 'adjustment').map((line) => line.month),
+        ...linesOf(bill)
+          .filter(({ kind }) => kind === 'adjustment')
+          .map((line) => line.month),
       ];
     };
     expect(await adjusted('2026-05')).toEqual([3, '2026-02', '2026-03', '2026-04']);

@@ -3,31 +3,15 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { type EventHistory, historyOf } from '@seatledger/audit';
-import {
-  BillingSteps,
-  type BillToInvoice,
-  MonthCloser,
-  type MonthCloserOptions,
-  NumberSeries,
-  openOutbox,
-  UnitLists,
-} from '@seatledger/month-end';
-import {
-  contractAggregate,
-  ContractQueue,
-  invoiceAggregate,
-  InvoiceQueue,
-  plainHooks,
-  workspaceAggregate,
-  workspaceHooks,
-  WorkspaceQueue,
-} from '@seatledger/command-handling';
-import { type BillingMonth, type ContractCommand, type WorkspaceCommand } from '@seatledger/domain';
-import { type InvoiceRenderer } from '@seatledger/invoice-documents';
-import { EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
-import { openFileKeyStore, PersonalData } from '@seatledger/personal-data';
 import { openDocumentFolder } from '@seatledger/blob-store';
+import { type BillingMonth, type ContractCommand, numberOf, type WorkspaceCommand } from '@seatledger/domain';
+import { EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
+import { type InvoiceRenderer } from '@seatledger/invoice-documents';
+import { BillingSteps, type BillToInvoice, MonthClosing, openOutbox, UnitLists } from '@seatledger/month-end';
+import { openFileKeyStore, PersonalData } from '@seatledger/personal-data';
+
 import { SAMPLE_SELLER } from '@seatledger/configuration';
+import { commandsOn, type CommandsOptions } from '../../libs/month-end/testing';
 
 const { numberPrefix, seller: SELLER } = SAMPLE_SELLER;
 
@@ -61,7 +45,10 @@ export class BooksOnDisk {
     private readonly parts: Awaited<ReturnType<typeof open>>,
   ) {}
 
-  static async open(folder: string, options: MonthCloserOptions = {}): Promise<BooksOnDisk> {
+  static async open(
+    folder: string,
+    options: Pick<CommandsOptions, 'adjustmentWindowMonths'> = {},
+  ): Promise<BooksOnDisk> {
     const clock = { now: () => 0 };
     const books = new BooksOnDisk(folder, await open(folder, () => clock.now(), options));
     clock.now = () => books.now;
@@ -117,9 +104,10 @@ export class BooksOnDisk {
 
   /** Closes a month and takes its bill all the way; resolves with the invoice's number, if there is one. */
   async close(workspaceId: string, month: BillingMonth): Promise<string | undefined> {
-    const result = await this.parts.closer.close(workspaceId, month, 'closing-run');
+    const result = await this.parts.months.close(workspaceId, month, 'closing-run');
     if (result.outcome !== 'closed') return undefined;
-    return this.invoice({ workspaceId, month, billRevision: 0 });
+    await this.invoiceAll(workspaceId);
+    return this.numberOf(workspaceId, month);
   }
 
   async cancel(number: string, reissue: boolean): Promise<void> {
@@ -129,12 +117,10 @@ export class BooksOnDisk {
     const outcome = await invoices.submit(number, randomUUID(), command, context);
     if (outcome.status === 'refused') throw outcome.problem;
     await steps.cancel(number, 'cancel-run');
-    const { workspaceId, month } = (await steps.invoice(number)).invoice;
-    if (reissue) {
-      await steps.rebill(workspaceId, month, 'rebill-run');
-      const { revision } = (await this.parts.closer.closedMonth(workspaceId, month))!;
-      await this.invoice({ workspaceId, month, billRevision: revision });
-    }
+    const { workspaceId, month, billRevision, billDocument } = (await steps.invoice(number)).invoice;
+    if (!reissue) return;
+    await steps.rebill(workspaceId, { month, billRevision, document: billDocument }, 'rebill-run');
+    await this.invoiceAll(workspaceId);
   }
 
   /** The cancelling step once more, as a process does it that died before it knew that it was done. */
@@ -142,19 +128,34 @@ export class BooksOnDisk {
     await this.parts.steps.cancel(number, 'cancel-run');
   }
 
-  private async invoice(bill: BillToInvoice): Promise<string> {
-    const { steps, eventStore } = this.parts;
+  /** Takes all documents of bills that have no number yet all the way. */
+  private async invoiceAll(workspaceId: string): Promise<void> {
+    const { documents } = await this.parts.months.stateOf(workspaceId);
+    for (const { month, billRevision, document } of documents) {
+      const bill = { workspaceId, month, billRevision, document };
+      if ((await this.assigned(bill)) === undefined) await this.invoice(bill);
+    }
+  }
+
+  private assigned(bill: BillToInvoice) {
+    return this.parts.commands.invoiceNumbers.inspect(numberPrefix, (state) =>
+      numberOf(state, { kind: 'bill', ...bill }),
+    );
+  }
+
+  /** The number of the first document of the bill that a month was counted by last. */
+  private async numberOf(workspaceId: string, month: BillingMonth): Promise<string | undefined> {
+    const { billRevision = 0 } = (await this.parts.months.closedMonth(workspaceId, month)) ?? {};
+    return (await this.assigned({ workspaceId, month, billRevision, document: 0 }))?.number;
+  }
+
+  private async invoice(bill: BillToInvoice): Promise<void> {
+    const { steps } = this.parts;
     const { failed } = await steps.issue([bill], 'issue-run');
     for (const error of failed.values()) throw error;
-    const subject = `bill:${bill.workspaceId}_${bill.month}#${bill.billRevision}`;
-    const series = await eventStore.read(`series-${numberPrefix}_${new Date(this.now).getUTCFullYear()}`);
-    const assigned = series
-      .map(({ event }) => event)
-      .find((event) => 'subject' in event.data && event.data.subject === subject);
-    const number = (assigned?.data as { number: string }).number;
+    const { number } = (await this.assigned(bill))!;
     await steps.render(number, 'render-run');
     await steps.deliver(number, 'deliver-run');
-    return number;
   }
 
   async stop(): Promise<void> {
@@ -163,7 +164,7 @@ export class BooksOnDisk {
   }
 }
 
-async function open(folder: string, clock: () => number, options: MonthCloserOptions) {
+async function open(folder: string, clock: () => number, options: Pick<CommandsOptions, 'adjustmentWindowMonths'>) {
   const store = await openEmbeddedEventStore({ file: path.join(folder, 'events.db'), durability: 'none-for-tests' });
   const keys = await openFileKeyStore({
     file: path.join(folder, 'personal-data-keys.db'),
@@ -172,27 +173,15 @@ async function open(folder: string, clock: () => number, options: MonthCloserOpt
   const personalData = await PersonalData.open({ store: keys, masterKey: MASTER_KEY });
   writeFileSync(path.join(folder, 'personal-data.key'), MASTER_KEY.toString('base64'), { mode: 0o600 });
   const eventStore = new EventStore(store, clock, personalData);
-  const workspaces = new WorkspaceQueue(eventStore, workspaceAggregate(), workspaceHooks(personalData), clock);
-  const contracts = new ContractQueue(eventStore, contractAggregate, plainHooks(), clock);
-  const invoices = new InvoiceQueue(eventStore, invoiceAggregate, plainHooks(), clock);
-  const contractHistory = {
-    find: (workspaceId: string) =>
-      contracts.inspect(workspaceId, (contract, revision) =>
-        contract === undefined ? undefined : { contract, revision },
-      ),
-    async lockTerms(workspaceId: string, month: BillingMonth, correlationId: string) {
-      const context = { actor: 'closing', correlationId };
-      await contracts.submit(workspaceId, `fix-terms:${workspaceId}:${month}`, { type: 'LockTerms', month }, context);
-    },
-  };
-  const closer = new MonthCloser(eventStore, workspaces, contractHistory, clock, options);
+  const { commands, readFacts } = commandsOn(eventStore, clock, { personalData, ...options });
+  const { workspaces, contracts, invoices } = commands;
+  const months = new MonthClosing(commands, readFacts, eventStore, clock);
   const documents = await openDocumentFolder({ folder: path.join(folder, 'documents') });
-  const units = new UnitLists(eventStore, closer, workspaces, contractHistory, personalData);
+  const units = new UnitLists(eventStore, months, commands, personalData);
   const steps = new BillingSteps({
-    eventStore,
-    closer,
-    contracts: contractHistory,
-    numbers: new NumberSeries(eventStore, numberPrefix, clock),
+    commands,
+    months,
+    numberPrefix,
     renderer,
     documents,
     mailer: openOutbox(path.join(folder, 'outbox')),
@@ -200,7 +189,7 @@ async function open(folder: string, clock: () => number, options: MonthCloserOpt
     seller: () => SELLER,
     clock,
   });
-  return { eventStore, personalData, workspaces, contracts, invoices, closer, steps, documents };
+  return { eventStore, personalData, commands, workspaces, contracts, invoices, months, steps, documents };
 }
 
 export const BUYER = { name: 'Muster GmbH', street: 'Hafenweg 1', postalCode: '48155', city: 'Münster', country: 'DE' };

@@ -72,7 +72,7 @@ describe('the audit on the command line', () => {
     expect(all.map(({ position }) => position)).toEqual(all.map((_, index) => index + 1));
     const acme = events('--workspace', 'acme').map(({ stream }) => stream);
     expect(new Set(acme.map((stream) => stream.slice(0, stream.indexOf('-'))))).toEqual(
-      new Set(['workspace', 'contract', 'month', 'invoice']),
+      new Set(['workspace', 'contract', 'billing', 'invoice']),
     );
     expect(acme.some((stream) => stream.includes('beta'))).toBe(false);
     expect(events('--from', '3', '--limit', '2').map(({ position }) => position)).toEqual([3, 4]);

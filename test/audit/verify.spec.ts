@@ -100,10 +100,10 @@ describe.each<[string, (copy: string) => void, Failure['check'], string | RegExp
   [
     'an event has another hash',
     sql(
-      `UPDATE events SET metadata = json_set(metadata, '$.hash', '${'0'.repeat(64)}') WHERE ${AT('month-acme_2026-01', 0)}`,
+      `UPDATE events SET metadata = json_set(metadata, '$.hash', '${'0'.repeat(64)}') WHERE ${AT('billing-acme', 0)}`,
     ),
     'chain',
-    'month-acme_2026-01@0',
+    'billing-acme@0',
   ],
   [
     'an event has another id',
@@ -155,7 +155,7 @@ describe.each<[string, (copy: string) => void, Failure['check'], string | RegExp
       `DELETE FROM events WHERE stream = 'workspace-acme' AND revision = (SELECT max(revision) FROM events WHERE stream = 'workspace-acme')`,
     ),
     'closing',
-    'month-acme_2026-05@0',
+    'billing-acme@6',
   ],
   [
     'the last event of a contract is gone',
@@ -163,20 +163,10 @@ describe.each<[string, (copy: string) => void, Failure['check'], string | RegExp
       `DELETE FROM events WHERE stream = 'contract-beta' AND revision = (SELECT max(revision) FROM events WHERE stream = 'contract-beta')`,
     ),
     'closing',
-    'month-beta_2026-05@0',
+    'billing-beta@4',
   ],
-  [
-    'a closing is gone',
-    sql(`DELETE FROM events WHERE stream = 'month-beta_2026-03'`),
-    'closing',
-    'month-beta_2026-03@0',
-  ],
-  [
-    'the last closing is gone',
-    sql(`DELETE FROM events WHERE stream = 'month-beta_2026-05'`),
-    'closing',
-    'month-beta_2026-05@0',
-  ],
+  ['a closing is gone', sql(`DELETE FROM events WHERE ${AT('billing-beta', 2)}`), 'chain', 'billing-beta@3'],
+  ['the last closing is gone', sql(`DELETE FROM events WHERE ${AT('billing-beta', 4)}`), 'closing', 'billing-beta@4'],
   [
     'an invoice is gone',
     sql(`DELETE FROM events WHERE stream = 'invoice-RE-2026-000004'`),
@@ -198,7 +188,7 @@ describe.each<[string, (copy: string) => void, Failure['check'], string | RegExp
   [
     'the last number is gone',
     sql(
-      `DELETE FROM events WHERE stream = 'series-RE_2026' AND revision = (SELECT max(revision) FROM events WHERE stream = 'series-RE_2026')`,
+      `DELETE FROM events WHERE stream = 'numbers-RE' AND revision = (SELECT max(revision) FROM events WHERE stream = 'numbers-RE')`,
     ),
     'number',
     'invoice-RE-2026-000012@0',
@@ -207,7 +197,7 @@ describe.each<[string, (copy: string) => void, Failure['check'], string | RegExp
     'a cancellation is gone',
     sql(`DELETE FROM events WHERE stream = 'invoice-${FEBRUARY}' AND type = 'InvoiceCancelled.v1'`),
     'cancellation',
-    'month-acme_2026-02@1',
+    'billing-acme@3',
   ],
 ])('a tampered store: %s', (_, tamper, check, concerns) => {
   it('is named', async () => {
@@ -260,45 +250,45 @@ const forgedFrom =
 describe.each<[string, (copy: string) => void, Failure['check'], string, RegExp]>([
   [
     "a closing's total",
-    forged('month-acme_2026-01', 0, 'grossMinor', 1),
+    forged('billing-acme', 0, 'grossMinor', 1),
     'closing',
-    'month-acme_2026-01@0',
+    'billing-acme@0',
     /^grossMinor is recorded as 1, but comes to 11662$/,
   ],
   [
     "a closing's digest",
-    forged('month-acme_2026-01', 0, 'unitsDigest', '0'.repeat(64)),
+    forged('billing-acme', 0, 'unitsDigest', '0'.repeat(64)),
     'closing',
-    'month-acme_2026-01@0',
+    'billing-acme@0',
     /^unitsDigest/,
   ],
   [
     "a closing's adjustment",
-    forged('month-acme_2026-03', 0, 'lines.1.netMinor', 4800),
+    forged('billing-acme', 2, 'documents.0.lines.1.netMinor', 4800),
     'closing',
-    'month-acme_2026-03@0',
-    /^lines\[1\] is recorded as .*4800/,
+    'billing-acme@2',
+    /documents\[0\].lines\[1\].netMinor is recorded as 4800/,
   ],
   [
     'the terms that a closing used',
-    forged('month-acme_2026-01', 0, 'terms.unitPriceMinor', 4800),
+    forged('billing-acme', 0, 'terms.unitPriceMinor', 4800),
     'closing',
-    'month-acme_2026-01@0',
+    'billing-acme@0',
     /^terms/,
   ],
   [
     'how far a closing looked back',
-    forged('month-acme_2026-03', 0, 'adjustmentWindowMonths', 1),
+    forged('billing-acme', 2, 'adjustmentWindowMonths', 1),
     'closing',
-    'month-acme_2026-03@0',
-    /^lines/,
+    'billing-acme@2',
+    /^documents/,
   ],
   ['a fact', forged('workspace-acme', 2, 'teamId', 'brown'), 'event', 'workspace-acme@4', /never created/],
   [
     'the price in the contract',
     forged('contract-acme', 0, 'terms.unitPriceMinor', 4800),
     'closing',
-    'month-acme_2026-01@0',
+    'billing-acme@0',
     /terms is recorded as/,
   ],
   [
@@ -317,23 +307,23 @@ describe.each<[string, (copy: string) => void, Failure['check'], string, RegExp]
   ],
   [
     'a number',
-    forged('series-RE_2026', 4, 'number', 'RE-2026-000099'),
+    forged('numbers-RE', 4, 'number', 'RE-2026-000099'),
     'number',
-    'series-RE_2026@4',
+    'numbers-RE@4',
     /is where RE-2026-000005 belongs/,
   ],
-  [
-    'the date of a number',
-    forged('series-RE_2026', 4, 'issueDate', '2026-01-31'),
-    'number',
-    'series-RE_2026@4',
-    /lies before/,
-  ],
+  ['the date of a number', forged('numbers-RE', 4, 'issueDate', '2026-01-31'), 'number', 'numbers-RE@4', /lies before/],
   [
     'what a number is for',
-    forged('series-RE_2026', 4, 'subject', 'bill:acme_2026-02#0'),
+    forged('numbers-RE', 4, 'document', {
+      kind: 'bill',
+      workspaceId: 'acme',
+      month: '2026-02',
+      billRevision: 1,
+      document: 0,
+    }),
     'number',
-    'series-RE_2026@4',
+    'numbers-RE@4',
     /has a number already/,
   ],
   [
@@ -440,12 +430,12 @@ describe('a verification of a part', () => {
   it('names what is wrong in it, and only that', async () => {
     const copy = mkdtempSync(path.join(tmpdir(), 'audit-copy-'));
     cpSync(folder, copy, { recursive: true });
-    forged('month-acme_2026-01', 0, 'netMinor', 1)(copy);
+    forged('billing-acme', 0, 'documents.0.netMinor', 1)(copy);
     set('data', AT('workspace-beta', 1), 'dev', 'dex')(copy);
     const acme = await verified(copy, { workspaceId: 'acme', month: '2026-01' });
     const invoice = await verified(copy, { invoiceNumber: 'RE-2026-000002' });
     rmSync(copy, { recursive: true });
-    expect(acme.failures.map(({ concerns }) => concerns)).toEqual(['month-acme_2026-01@0', 'invoice-RE-2026-000001@0']);
+    expect(acme.failures.map(({ concerns }) => concerns)).toEqual(['billing-acme@0', 'invoice-RE-2026-000001@0']);
     expect(invoice.failures.map(({ concerns }) => concerns)).toContain('workspace-beta@1');
   });
 

@@ -1,3 +1,4 @@
+import { monthOf } from '@seatledger/domain';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -183,7 +184,7 @@ describe('from a command to an invoice', () => {
       email: 'evil@examples.example',
       teamIds: ['A'],
     });
-    const month = new Date().toISOString().slice(0, 7);
+    const month = monthOf(Date.now(), 'Europe/Berlin');
     const csv = await service.call('product', 'GET', `/v1/workspaces/users/months/${month}/licensees.csv`);
     expect(csv.status).toBe(200);
     expect(csv.text.replace(/^\uFEFF/, '').split('\r\n')[0]).toBe('memberId,name,email,teams,quantity');

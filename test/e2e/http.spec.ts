@@ -329,7 +329,7 @@ describe('the HTTP API', () => {
     it("gives a workspace's own part of it, and no other's", async () => {
       await service.close('2025-01', ['w']);
       const streams = new Set((await feed('?workspaceId=w')).map(({ stream }) => stream));
-      expect([...streams]).toEqual(expect.arrayContaining(['workspace-w', 'contract-w', 'month-w_2025-01']));
+      expect([...streams]).toEqual(expect.arrayContaining(['workspace-w', 'contract-w', 'billing-w']));
       expect([...streams]).not.toContain('workspace-w2');
       expect((await feed('?workspaceId=w2')).map(({ stream }) => stream)).toEqual(['workspace-w2']);
     });

@@ -69,8 +69,8 @@ describe('a request under an idempotency key', () => {
         ...{ other: { body: { reason: 'other' } }, event: 'InvoiceCancelled.v1' },
       })
       .set('approving a draft', {
-        ...{ ...invoice, route: '/v1/invoices/drafts/held_2026-01.0/approve' },
-        ...{ other: { route: '/v1/invoices/drafts/held_2026-01.1/approve' }, event: 'MonthBillApproved.v1' },
+        ...{ ...invoice, route: '/v1/invoices/drafts/held_2026-01.0.0/approve' },
+        ...{ other: { route: '/v1/invoices/drafts/held_2026-01.0.1/approve' }, event: 'BillApproved.v1' },
       });
   });
   afterAll(async () => {

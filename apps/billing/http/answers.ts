@@ -163,7 +163,6 @@ const Line = object(
     description: text,
     taxCategory: TaxCategory,
     taxRate: text,
-    buyerVatId: optional(text),
   },
   { title: 'Line' },
 );
@@ -189,7 +188,11 @@ export const MonthAnswer = object(
     ...totals,
     revision: Revision,
     unitsDigest: Sha256,
+    cancelled: optional(
+      Type.Literal(true, { description: 'The invoice of its own units was cancelled: nothing of it is billed' }),
+    ),
     invoiceNumber: optional(InvoiceNumber),
+    invoiceNumbers: optional(Type.Array(InvoiceNumber)),
   },
   { title: 'Month', description: 'A closed month as billed; an open one as closing it now would bill it' },
 );
@@ -260,6 +263,7 @@ export const Invoice = object(
     eInvoiceFormat: EInvoiceFormat,
     annexOfUnits: Type.Boolean(),
     billRevision: Revision,
+    billDocument: count,
     status: oneOf(...INVOICE_STATUSES),
     document: orNull(object({ sha256: Sha256, bytes: count })),
     deliveries: Type.Array(InvoiceDelivery),

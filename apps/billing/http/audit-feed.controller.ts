@@ -2,8 +2,8 @@ import { BillingQueries } from '@seatledger/projections';
 import { Readable } from 'node:stream';
 
 import {
+  billingStream,
   contractStream,
-  monthOfStream,
   type RecordedEvent,
   idempotencyStream,
   workspaceStream,
@@ -72,10 +72,10 @@ export class AuditFeedController {
     }
   }
 
-  /** Which events are about a workspace: its own streams, its contract, months and invoices. */
+  /** Which events are about a workspace: its own streams, its contract, bills and invoices. */
   private async filterOf(workspaceId: string | undefined): Promise<Filter> {
     if (workspaceId === undefined) return { streamPrefixes: undefined, belongs: () => true };
-    const subjects = [workspaceStream(workspaceId), contractStream(workspaceId)];
+    const subjects = [workspaceStream(workspaceId), contractStream(workspaceId), billingStream(workspaceId)];
     const own = [...subjects, ...subjects.map(idempotencyStream)];
     const streams = new Set(own);
     const noteInvoice = (number: string): void => {
@@ -83,14 +83,12 @@ export class AuditFeedController {
     };
     for await (const { number } of this.invoicesOf(workspaceId)) noteInvoice(number);
     return {
-      streamPrefixes: [...own, `month-${workspaceId}_`, 'invoice-', 'idempotency-invoice-'],
+      streamPrefixes: [...own, 'invoice-', 'idempotency-invoice-'],
       belongs: ({ stream, data }) => {
         // Invoices that the read model does not show yet tell whose they are by their first event.
         const issued = data as { workspaceId?: unknown; number?: unknown };
         if (stream.startsWith('invoice-') && issued.workspaceId === workspaceId) noteInvoice(String(issued.number));
-        return (
-          streams.has(stream) || (stream.startsWith('month-') && monthOfStream(stream).workspaceId === workspaceId)
-        );
+        return streams.has(stream);
       },
     };
   }

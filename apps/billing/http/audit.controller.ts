@@ -25,6 +25,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from
 import { type FastifyReply } from 'fastify';
 
 import { Roles } from './auth';
+import { ownEntryOf, standingDocuments } from '@seatledger/projections';
 import { monthView, refuseUnbegun } from './months.controller';
 import { KnownAtQuery } from './queries';
 import { Id, InvoiceNumber, Month, VerificationBody } from './schemas';
@@ -66,13 +67,14 @@ export class AuditController {
     );
     const status = closing === undefined ? 'open' : 'closed';
     const document = closing === undefined ? undefined : await billingQueries.month(workspaceId, month);
-    const view = monthView(
-      bill,
-      bill.invoicing.language,
-      status,
-      bill.workspaceRevision,
-      document?.invoiceNumber ?? undefined,
-    );
+    const invoiceNumber = document === undefined ? undefined : (ownEntryOf(document)?.invoiceNumber ?? undefined);
+    const view = {
+      ...monthView(bill, bill.invoicing.language, status, bill.workspaceRevision),
+      ...(invoiceNumber === undefined ? {} : { invoiceNumber }),
+      ...(document === undefined
+        ? {}
+        : { invoiceNumbers: standingDocuments(document).flatMap((entry) => entry.invoiceNumber ?? []) }),
+    };
     return {
       ...view,
       differsFromClosing,

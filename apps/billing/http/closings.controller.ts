@@ -1,6 +1,6 @@
 import { BillingQueries } from '@seatledger/projections';
 import { type ClosingProgress, Closings, WorkRunner } from '@seatledger/month-end';
-import { type FailingSlot } from '@seatledger/work-queue';
+import { type FailedStep } from '@seatledger/work-queue';
 import { type ClosingRequest, formatInstant, notFound } from '@seatledger/domain';
 import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 
@@ -65,9 +65,7 @@ export class ClosingsController {
     if (bills === undefined) return { ...report, failed: [...report.failed, ...(await this.problems(progress))] };
     return {
       ...report,
-      workspaces: bills.map(({ bill }) =>
-        monthView(bill, bill.invoicing.language, 'open', bill.workspaceRevision, undefined),
-      ),
+      workspaces: bills.map(({ bill }) => monthView(bill, bill.invoicing.language, 'open', bill.workspaceRevision)),
     };
   }
 
@@ -93,7 +91,7 @@ export class ClosingsController {
       .slice(0, LISTED);
   }
 
-  private async failing(request: ClosingRequest): Promise<FailingSlot[]> {
+  private async failing(request: ClosingRequest): Promise<FailedStep[]> {
     const failing = await this.work.failing(request.month);
     return failing.filter(({ workspaceId }) => workspaceId !== null && isOf(request, workspaceId));
   }

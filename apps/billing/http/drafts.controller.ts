@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-import { ChangeMonth, type CommandOutcome } from '@seatledger/command-handling';
-import { notFound } from '@seatledger/domain';
-import { type MonthDocument, BillingQueries } from '@seatledger/projections';
+import { ChangeBilling, type CommandOutcome } from '@seatledger/command-handling';
+import { type BillDocumentRef, notFound } from '@seatledger/domain';
+import { type BilledDocumentEntry, BillingQueries, type MonthDocument } from '@seatledger/projections';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 
 import { Metrics } from '../infrastructure/metrics';
 import { type AuthenticatedRequest, Roles } from './auth';
-import { monthView } from './months.controller';
+import { amountsView, monthView } from './months.controller';
 import { answerOf } from './outcomes';
 import { ListQuery } from './queries';
 import { limitOf, openCursor, sealCursor } from './reads';
@@ -40,24 +40,37 @@ export class DraftsController {
   @HttpCode(202)
   async approve(@Req() request: AuthenticatedRequest, @Param('draftId') draftId: string, @Body() body: unknown) {
     validated(NoBody, body === undefined ? {} : body);
-    const { workspaceId, month, billRevision } = parseDraftId(draftId);
-    const subject = `${workspaceId}_${month}`;
-    const command = { type: 'ApproveBill', billRevision } as const;
-    const context = this.contexts.of(request, { ...command, subject });
-    const outcome: CommandOutcome = await this.bus.execute(new ChangeMonth(subject, command, context, randomUUID()));
+    const { workspaceId, ...ref } = parseDraftId(draftId);
+    const { month } = ref;
+    const command = { type: 'ApproveBill', ...ref } as const;
+    const context = this.contexts.of(request, { ...command, workspaceId });
+    const outcome: CommandOutcome = await this.bus.execute(
+      new ChangeBilling(workspaceId, command, context, randomUUID()),
+    );
     return { draftId, month, workspaceId, ...answerOf(outcome, this.metrics) };
   }
 }
 
-function draftView({ bill, billRevision }: MonthDocument) {
-  const { workspaceId, month, invoicing } = bill;
-  const draftId = `${workspaceId}_${month}.${billRevision}`;
-  return { draftId, ...monthView(bill, invoicing.language, 'closed', billRevision, undefined) };
+function draftView({
+  month: { workspaceId, month, bill },
+  draft,
+}: {
+  month: MonthDocument;
+  draft: BilledDocumentEntry;
+}) {
+  const { language } = bill.invoicing;
+  const draftId = `${workspaceId}_${month}.${draft.billRevision}.${draft.document}`;
+  return {
+    draftId,
+    ...monthView(bill, language, 'closed', draft.billRevision),
+    ...amountsView([draft.content], bill, language),
+  };
 }
 
-/** `W_2026-03.0`: which bill of which month. */
-function parseDraftId(draftId: string): { workspaceId: string; month: string; billRevision: number } {
-  const [, workspaceId, month, revision] = /^([A-Za-z0-9_-]{1,64})_(\d{4}-\d{2})\.(\d{1,9})$/.exec(draftId) ?? [];
+/** `W_2026-03.0.0`: which document of which bill of which month. */
+function parseDraftId(draftId: string): BillDocumentRef & { readonly workspaceId: string } {
+  const [, workspaceId, month, revision, document] =
+    /^([A-Za-z0-9_-]{1,64})_(\d{4}-\d{2})\.(\d{1,9})\.(\d{1,3})$/.exec(draftId) ?? [];
   if (workspaceId === undefined || month === undefined) throw notFound('unknown-draft', 'There is no such draft.');
-  return { workspaceId, month, billRevision: Number(revision) };
+  return { workspaceId, month, billRevision: Number(revision), document: Number(document) };
 }

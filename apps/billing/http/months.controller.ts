@@ -1,7 +1,7 @@
 import { CLOCK, type Clock } from '../infrastructure/clock';
-import { CONTRACT_HISTORY } from '../infrastructure/month-end.module';
 import { BillingQueries } from '@seatledger/projections';
 import {
+  type BillDocument,
   type BillingMonth,
   boundsOf,
   describeLines,
@@ -13,9 +13,11 @@ import {
   type Instant,
   notFound,
   type OpenedContract,
+  sumOf,
   termsFor,
 } from '@seatledger/domain';
-import { type MonthPreview, MonthCloser, UnitLists, type ContractHistory } from '@seatledger/month-end';
+import { type MonthPreview, MonthClosing, UnitLists } from '@seatledger/month-end';
+import { type MonthDocument, ownEntryOf, standingDocuments } from '@seatledger/projections';
 import { licenseesCsv, licenseesXlsx } from '@seatledger/exports';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
@@ -34,10 +36,9 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 export class MonthsController {
   constructor(
     private readonly reads: Reads,
-    private readonly closer: MonthCloser,
+    private readonly closer: MonthClosing,
     private readonly unitLists: UnitLists,
     private readonly billingQueries: BillingQueries,
-    @Inject(CONTRACT_HISTORY) private readonly contracts: ContractHistory,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -122,31 +123,22 @@ export class MonthsController {
     previewOf = (open: BillingMonth) => this.closer.preview(contract.workspaceId, open),
   ) {
     const { workspaceId } = contract;
-    const { closer, billingQueries, contracts } = this;
+    const { closer, billingQueries } = this;
     const closed = await closer.closedMonth(workspaceId, month);
     if (closed !== undefined) {
-      const document = await billingQueries.month(workspaceId, month);
-      const invoiceNumber = document?.invoiceNumber ?? undefined;
-      return monthView(
-        closed.bill,
-        closed.bill.invoicing.language,
-        'closed',
-        closed.bill.workspaceRevision,
-        invoiceNumber,
-      );
+      const { language } = closed.bill.invoicing;
+      const view = monthView(closed.bill, language, 'closed', closed.bill.workspaceRevision);
+      return { ...view, ...billedView(await billingQueries.month(workspaceId, month), language) };
     }
     this.refuseUnbilled(contract, month);
-    const found = await contracts.find(workspaceId);
-    const { language } = termsFor(found?.contract ?? contract, month);
+    const { language } = termsFor(await closer.contractOf(workspaceId), month);
     const { bill } = await previewOf(month);
-    return monthView(bill, language, 'open', bill.workspaceRevision, undefined);
+    return monthView(bill, language, 'open', bill.workspaceRevision);
   }
 
   private async contractOf(workspaceId: string, atLeast: string | undefined): Promise<OpenedContract> {
     await this.reads.reached(validated(Id, workspaceId, '/workspaceId'), atLeast);
-    const found = await this.contracts.find(workspaceId);
-    if (found === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
-    return found.contract;
+    return this.closer.contractOf(workspaceId);
   }
 
   private refuseUnbilled(contract: OpenedContract, month: BillingMonth): void {
@@ -180,14 +172,7 @@ function nameFile(reply: FastifyReply, name: string, extension: string, closed: 
 }
 
 /** A month as the API shows it. */
-export function monthView(
-  bill: MonthBill,
-  language: Language,
-  status: 'open' | 'closed',
-  revision: number,
-  invoiceNumber: string | undefined,
-) {
-  const descriptions = describeLines(bill.lines, bill.terms, language);
+export function monthView(bill: MonthBill, language: Language, status: 'open' | 'closed', revision: number) {
   return {
     workspaceId: bill.workspaceId,
     month: bill.month,
@@ -196,23 +181,46 @@ export function monthView(
     countingRule: bill.terms.countingRule,
     units: bill.units,
     quantity: bill.quantity,
-    lines: bill.lines.map((line, index) => {
-      const { percent: _percent, ...shown } = lineView(line);
-      return { ...shown, description: descriptions[index] ?? '' };
-    }),
-    taxes: bill.taxes,
-    netMinor: bill.netMinor,
-    taxMinor: bill.taxMinor,
-    grossMinor: bill.grossMinor,
-    currency: bill.currency,
+    ...amountsView(bill.documents, bill, language),
     revision,
     unitsDigest: bill.unitsDigest,
+  };
+}
+
+/** Lines and totals of documents of a bill. */
+export function amountsView(documents: readonly BillDocument[], { terms, currency }: MonthBill, language: Language) {
+  return {
+    lines: documents.flatMap(({ lines }) => {
+      const descriptions = describeLines(lines, terms, language);
+      return lines.map((line, index) => {
+        const { percent: _percent, ...shown } = lineView(line);
+        return { ...shown, description: descriptions[index] ?? '' };
+      });
+    }),
+    ...sumOf(documents, currency),
+  };
+}
+
+/** What of a closed month's bills stands now, and on which invoices. */
+export function billedView(month: MonthDocument | undefined, language: Language) {
+  if (month === undefined) return { invoiceNumbers: [] };
+  const standing = standingDocuments(month);
+  const own = ownEntryOf(month);
+  const invoiceNumber = own?.invoiceNumber ?? undefined;
+  return {
+    ...amountsView(
+      standing.map(({ content }) => content),
+      month.bill,
+      language,
+    ),
+    ...(own?.cancelled === true ? { cancelled: true } : {}),
     ...(invoiceNumber === undefined ? {} : { invoiceNumber }),
+    invoiceNumbers: standing.flatMap((entry) => entry.invoiceNumber ?? []),
   };
 }
 
 /** A line of a month or an invoice as the API shows it. */
-export function lineView<Line extends MonthLine>({ tax, variant: _variant, ...line }: Line) {
+export function lineView<Line extends MonthLine>({ tax, variant: _variant, difference: _difference, ...line }: Line) {
   return { ...line, taxCategory: tax.category, taxRate: tax.rate };
 }
 

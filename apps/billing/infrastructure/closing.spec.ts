@@ -1,19 +1,9 @@
+import { readConfiguration } from '@seatledger/configuration';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 
-import 'reflect-metadata';
-
-import { readConfiguration } from '@seatledger/configuration';
 import { type Mailer, type MailResult, RetryLater, openSmtp } from '@seatledger/month-end';
-import {
-  ContractQueue,
-  contractAggregate,
-  invoiceAggregate,
-  InvoiceQueue,
-  plainHooks,
-  workspaceAggregate,
-  WorkspaceQueue,
-} from '@seatledger/command-handling';
+import { type InvoiceQueue } from '@seatledger/command-handling';
 import { type InvoiceRenderer } from '@seatledger/invoice-documents';
 import {
   contractStream,
@@ -29,6 +19,7 @@ import { openEmbeddedReadStore, type ReadStore } from '@seatledger/read-store';
 import { termsWith } from '../../../libs/domain/testing';
 import { MailServer } from '../../../test/support/mail-server';
 import { BILL_TO, temporaryFolder } from '../../../test/support/service';
+import { commandsOn } from '../../../libs/month-end/testing';
 import { openClosing } from './closing';
 import { KnownKeys } from '../../../libs/personal-data/testing';
 
@@ -87,12 +78,12 @@ describe('the closing, put together,', () => {
     billing = new ReadModel(billingProjection, eventStore, stored);
     const readStore = answersOf(stored, [billing]);
     queries = new BillingQueries(readStore);
-    invoices = new InvoiceQueue(eventStore, invoiceAggregate, plainHooks(), clock);
+    const opened = commandsOn(eventStore, clock);
+    invoices = opened.commands.invoices;
     closing = await openClosing({
       eventStore,
       readStore,
-      workspaces: new WorkspaceQueue(eventStore, workspaceAggregate(), plainHooks(), clock),
-      contractQueue: new ContractQueue(eventStore, contractAggregate, plainHooks(), clock),
+      ...opened,
       billing,
       billingQueries: queries,
       personalData: new KnownKeys(),

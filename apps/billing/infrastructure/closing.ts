@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
+import { type ReadBillingFacts } from '@seatledger/command-handling';
+import { type BillingMonth } from '@seatledger/domain';
 import {
   BillingSteps,
   type BillingStepsParts,
   Closings,
+  type Commands,
   type ContractHistory,
   type Log,
-  MonthCloser,
-  NumberSeries,
+  MonthClosing,
   type PersonalDataReader,
   type StepEnded,
   UnitLists,
-  type WorkspaceHistory,
   WorkRunner,
 } from '@seatledger/month-end';
-import { Slots } from '@seatledger/work-queue';
-import { type CommandQueue } from '@seatledger/command-handling';
-import { type BillingMonth, type ContractCommand, type ContractEvent, type ContractState } from '@seatledger/domain';
+import { Leases } from '@seatledger/work-queue';
 import { type SellerConfiguration } from '@seatledger/configuration';
 import { type EventStore } from '@seatledger/event-store';
 import { type BillingQueries, type ReadModel } from '@seatledger/projections';
@@ -29,14 +28,13 @@ export interface ClosingOptions extends Pick<
 > {
   readonly eventStore: EventStore;
   readonly readStore: ReadStore;
-  readonly workspaces: WorkspaceHistory;
-  readonly contractQueue: CommandQueue<ContractState, ContractCommand, ContractEvent>;
+  readonly commands: Commands;
+  readonly readFacts: ReadBillingFacts;
   readonly billing: ReadModel;
   readonly billingQueries: BillingQueries;
   readonly personalData: PersonalDataReader;
   readonly seller: SellerConfiguration;
   readonly log: Log;
-  readonly adjustmentWindowMonths?: number;
   readonly deliverFromMonth?: BillingMonth;
   /** How long a step is leased to this process, in ms, unless it is renewed. */
   readonly lease?: number;
@@ -47,34 +45,14 @@ export interface ClosingOptions extends Pick<
 
 /** Puts the month close together: what closes months, and what works off the steps that follow. */
 export async function openClosing(options: ClosingOptions) {
-  const { eventStore, readStore, workspaces, contractQueue, billing, billingQueries, clock, log } = options;
-  const { adjustmentWindowMonths, deliverFromMonth, checkBeforeIssue, retryDelay, onStep, onWorkspace, seller } =
-    options;
-  const contracts: ContractHistory = {
-    find: (workspaceId) =>
-      contractQueue.inspect(workspaceId, (contract, revision) =>
-        contract === undefined ? undefined : { contract, revision },
-      ),
-    async lockTerms(workspaceId, month, correlationId) {
-      const context = { actor: 'closing', correlationId };
-      const commandId = `fix-terms:${workspaceId}:${month}`;
-      const outcome = await contractQueue.submit(workspaceId, commandId, { type: 'LockTerms', month }, context);
-      if (outcome.status === 'refused') throw outcome.problem;
-    },
-  };
-  const closer = new MonthCloser(
-    eventStore,
-    workspaces,
-    contracts,
-    clock,
-    adjustmentWindowMonths === undefined ? {} : { adjustmentWindowMonths: adjustmentWindowMonths },
-  );
-  const units = new UnitLists(eventStore, closer, workspaces, contracts, options.personalData);
+  const { eventStore, readStore, commands, readFacts, billing, billingQueries, clock, log } = options;
+  const { deliverFromMonth, checkBeforeIssue, retryDelay, onStep, onWorkspace, seller } = options;
+  const months = new MonthClosing(commands, readFacts, eventStore, clock);
+  const units = new UnitLists(eventStore, months, commands, options.personalData);
   const steps = new BillingSteps({
-    eventStore,
-    closer,
-    contracts,
-    numbers: new NumberSeries(eventStore, seller.numberPrefix, clock),
+    commands,
+    months,
+    numberPrefix: seller.numberPrefix,
     renderer: options.renderer,
     documents: options.documents,
     mailer: options.mailer,
@@ -85,11 +63,11 @@ export async function openClosing(options: ClosingOptions) {
     clock,
   });
   const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
-  const slots = new Slots(readStore, owner, clock, options.lease);
-  await slots.open();
+  const leases = new Leases(readStore, owner, clock, options.lease);
+  await leases.open();
   const closings = new Closings({
-    eventStore,
-    closer,
+    commands,
+    months,
     clock,
     log,
     async workspacesWithContract() {
@@ -99,14 +77,14 @@ export async function openClosing(options: ClosingOptions) {
     async invoicesIssued(position, signal) {
       while (!signal.aborted && !(await billing.reached(position, 1000)));
       // A bill that fails to become an invoice must not keep the run from its end.
-      while (!signal.aborted && (await billingQueries.billsToIssue()) > (await slots.failingCount('issue'))) {
+      while (!signal.aborted && (await billingQueries.billsToIssue()) > (await leases.failingCount('issue'))) {
         await billing.changed(AbortSignal.any([signal, AbortSignal.timeout(250)]));
       }
     },
     ...(onWorkspace === undefined ? {} : { onWorkspace }),
   });
   const work = new WorkRunner(
-    { store: readStore, slots, steps, closings, clock, log },
+    { store: readStore, leases, steps, closings, clock, log },
     {
       ...(deliverFromMonth === undefined ? {} : { deliverFromMonth }),
       ...(retryDelay === undefined ? {} : { retryDelay }),
@@ -116,9 +94,15 @@ export async function openClosing(options: ClosingOptions) {
       head: () => eventStore.storage.head(),
     },
   );
+  const contracts: ContractHistory = {
+    find: (workspaceId) =>
+      commands.contracts.inspect(workspaceId, (contract, revision) =>
+        contract === undefined ? undefined : { contract, revision },
+      ),
+  };
   return {
     contracts,
-    closer,
+    closer: months,
     units,
     steps,
     work,
@@ -128,7 +112,7 @@ export async function openClosing(options: ClosingOptions) {
     async close(): Promise<void> {
       await closings.stop();
       await work.stop();
-      await slots.close();
+      await leases.close();
     },
   };
 }

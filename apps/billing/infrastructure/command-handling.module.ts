@@ -1,20 +1,27 @@
 import path from 'node:path';
 
 import {
+  billingAggregate,
+  billingHooks,
+  BillingQueue,
+  closingAggregate,
+  ClosingQueue,
   contractAggregate,
   ContractQueue,
   ErasureFollower,
   invoiceAggregate,
+  invoiceNumberAggregate,
+  InvoiceNumberQueue,
   InvoiceQueue,
-  monthAggregate,
-  MonthQueue,
   openSnapshots,
   plainHooks,
+  type ReadBillingFacts,
   type Snapshots,
   workspaceAggregate,
   workspaceHooks,
   WorkspaceQueue,
 } from '@seatledger/command-handling';
+import { billingFactsReader } from '@seatledger/month-end';
 import { configuration, type Configuration } from '@seatledger/configuration';
 import { EventStore } from '@seatledger/event-store';
 import { PersonalData } from '@seatledger/personal-data';
@@ -29,6 +36,8 @@ import { DATA_DIR, StoresModule } from './stores.module';
 type OpenedSnapshots = Awaited<ReturnType<typeof openSnapshots>>;
 
 const SNAPSHOTS = Symbol('snapshots');
+/** Reads what bills are made of besides earlier bills. */
+export const BILLING_FACTS = Symbol('billing facts');
 
 /** What decides commands: a queue for each kind of aggregate, and what an erasure leads to. */
 @Module({
@@ -76,10 +85,38 @@ const SNAPSHOTS = Symbol('snapshots');
         new InvoiceQueue(eventStore, invoiceAggregate, plainHooks(), clock, metrics.queue('invoice')),
     },
     {
-      provide: MonthQueue,
+      provide: BILLING_FACTS,
+      inject: [ContractQueue, WorkspaceQueue, configuration.KEY],
+      useFactory: (
+        contracts: ContractQueue,
+        workspaces: WorkspaceQueue,
+        { adjustmentWindowMonths }: Configuration,
+      ): ReadBillingFacts => billingFactsReader({ contracts, workspaces }, adjustmentWindowMonths),
+    },
+    {
+      provide: BillingQueue,
+      inject: [EventStore, BILLING_FACTS, CLOCK, Metrics],
+      useFactory: (eventStore: EventStore, readFacts: ReadBillingFacts, clock: Clock, metrics: Metrics) =>
+        new BillingQueue(eventStore, billingAggregate, billingHooks(readFacts), clock, metrics.queue('billing')),
+    },
+    {
+      provide: InvoiceNumberQueue,
+      inject: [EventStore, CLOCK, Metrics, SNAPSHOTS],
+      useFactory: (eventStore: EventStore, clock: Clock, metrics: Metrics, snapshots: Snapshots) =>
+        new InvoiceNumberQueue(
+          eventStore,
+          invoiceNumberAggregate,
+          plainHooks(),
+          clock,
+          metrics.queue('invoice-number'),
+          snapshots,
+        ),
+    },
+    {
+      provide: ClosingQueue,
       inject: [EventStore, CLOCK, Metrics],
       useFactory: (eventStore: EventStore, clock: Clock, metrics: Metrics) =>
-        new MonthQueue(eventStore, monthAggregate, plainHooks(), clock, metrics.queue('month')),
+        new ClosingQueue(eventStore, closingAggregate, plainHooks(), clock, metrics.queue('closing')),
     },
     {
       provide: ErasureFollower,
@@ -90,7 +127,7 @@ const SNAPSHOTS = Symbol('snapshots');
         }),
     },
   ],
-  exports: [WorkspaceQueue, ContractQueue, InvoiceQueue, MonthQueue],
+  exports: [WorkspaceQueue, ContractQueue, BillingQueue, InvoiceNumberQueue, InvoiceQueue, ClosingQueue, BILLING_FACTS],
 })
 export class CommandHandlingModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
@@ -99,10 +136,12 @@ export class CommandHandlingModule implements OnModuleInit, OnApplicationShutdow
     metrics: Metrics,
     workspace: WorkspaceQueue,
     contract: ContractQueue,
+    billing: BillingQueue,
+    invoiceNumber: InvoiceNumberQueue,
     invoice: InvoiceQueue,
-    month: MonthQueue,
+    closing: ClosingQueue,
   ) {
-    for (const [name, queue] of Object.entries({ workspace, contract, invoice, month })) {
+    for (const [name, queue] of Object.entries({ workspace, contract, billing, invoiceNumber, invoice, closing })) {
       metrics.queueSize(name, () => queue.size);
     }
   }

@@ -1,7 +1,15 @@
 import path from 'node:path';
 
 import { type DocumentStore } from '@seatledger/blob-store';
-import { ContractQueue, WorkspaceQueue } from '@seatledger/command-handling';
+import {
+  BillingQueue,
+  ClosingQueue,
+  ContractQueue,
+  InvoiceNumberQueue,
+  InvoiceQueue,
+  type ReadBillingFacts,
+  WorkspaceQueue,
+} from '@seatledger/command-handling';
 import { configuration, type Configuration, openExchangeRates } from '@seatledger/configuration';
 import { defined } from '@seatledger/domain';
 import { EventStore } from '@seatledger/event-store';
@@ -9,8 +17,9 @@ import { type InvoiceRenderer } from '@seatledger/invoice-documents';
 import {
   BillingSteps,
   Closings,
+  type Commands,
   type Mailer,
-  MonthCloser,
+  MonthClosing,
   openOutbox,
   openSmtp,
   UnitLists,
@@ -26,7 +35,7 @@ import { type Logger } from 'pino';
 import { CLOCK, type Clock } from './clock';
 import { openClosing } from './closing';
 import { ClosingSchedule } from './closing-schedule';
-import { CommandHandlingModule } from './command-handling.module';
+import { BILLING_FACTS, CommandHandlingModule } from './command-handling.module';
 import {
   E_INVOICE_RULES,
   type EInvoiceRules,
@@ -44,6 +53,7 @@ export const MAILER = Symbol('mailer');
 export const EXCHANGE_RATES = Symbol('exchange rates');
 export const CONTRACT_HISTORY = Symbol('contract history');
 const CLOSING = Symbol('closing');
+const COMMANDS = Symbol('commands');
 
 /** How long a start waits for the read models before it works off what is due, in milliseconds. */
 const CATCH_UP_LIMIT = 60_000;
@@ -61,6 +71,18 @@ const CATCH_UP_LIMIT = 60_000;
           : openSmtp(smtpUrl, defined({ ehloName: mail?.ehloName })),
     },
     {
+      provide: COMMANDS,
+      inject: [WorkspaceQueue, ContractQueue, BillingQueue, InvoiceNumberQueue, InvoiceQueue, ClosingQueue],
+      useFactory: (
+        workspaces: WorkspaceQueue,
+        contracts: ContractQueue,
+        billing: BillingQueue,
+        invoiceNumbers: InvoiceNumberQueue,
+        invoices: InvoiceQueue,
+        closings: ClosingQueue,
+      ): Commands => ({ workspaces, contracts, billing, invoiceNumbers, invoices, closings }),
+    },
+    {
       provide: EXCHANGE_RATES,
       inject: [configuration.KEY, LOG],
       useFactory: ({ exchangeRatesFile }: Configuration, log: Logger) =>
@@ -74,8 +96,8 @@ const CATCH_UP_LIMIT = 60_000;
         configuration.KEY,
         EventStore,
         READ_STORE,
-        WorkspaceQueue,
-        ContractQueue,
+        COMMANDS,
+        BILLING_FACTS,
         ReadModels,
         BillingQueries,
         PersonalData,
@@ -88,11 +110,11 @@ const CATCH_UP_LIMIT = 60_000;
         LOG,
       ],
       useFactory: (
-        { seller, adjustmentWindowMonths, deliverFromMonth }: Configuration,
+        { seller, deliverFromMonth }: Configuration,
         eventStore: EventStore,
         readStore: ReadStore,
-        workspaces: WorkspaceQueue,
-        contractQueue: ContractQueue,
+        commands: Commands,
+        readFacts: ReadBillingFacts,
         { billing }: ReadModels,
         billingQueries: BillingQueries,
         personalData: PersonalData,
@@ -107,8 +129,8 @@ const CATCH_UP_LIMIT = 60_000;
         openClosing({
           eventStore,
           readStore,
-          workspaces,
-          contractQueue,
+          commands,
+          readFacts,
           billing,
           billingQueries,
           personalData,
@@ -119,7 +141,6 @@ const CATCH_UP_LIMIT = 60_000;
           seller,
           clock,
           log,
-          adjustmentWindowMonths,
           ...(deliverFromMonth === undefined ? {} : { deliverFromMonth }),
           onStep({ correlationId, ...step }) {
             metrics.step(step);
@@ -129,14 +150,14 @@ const CATCH_UP_LIMIT = 60_000;
         }),
     },
     { provide: CONTRACT_HISTORY, inject: [CLOSING], useFactory: ({ contracts }: Closing) => contracts },
-    { provide: MonthCloser, inject: [CLOSING], useFactory: ({ closer }: Closing) => closer },
+    { provide: MonthClosing, inject: [CLOSING], useFactory: ({ closer }: Closing) => closer },
     { provide: UnitLists, inject: [CLOSING], useFactory: ({ units }: Closing) => units },
     { provide: BillingSteps, inject: [CLOSING], useFactory: ({ steps }: Closing) => steps },
     { provide: Closings, inject: [CLOSING], useFactory: ({ closings }: Closing) => closings },
     { provide: WorkRunner, inject: [CLOSING], useFactory: ({ work }: Closing) => work },
     ClosingSchedule,
   ],
-  exports: [CONTRACT_HISTORY, EXCHANGE_RATES, MonthCloser, UnitLists, BillingSteps, Closings, WorkRunner],
+  exports: [CONTRACT_HISTORY, EXCHANGE_RATES, MonthClosing, UnitLists, BillingSteps, Closings, WorkRunner],
 })
 export class MonthEndModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private isStopped = false;

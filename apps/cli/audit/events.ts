@@ -68,13 +68,12 @@ function filterOf(options: EventsOptions): (event: RecordedEvent) => boolean {
 
 /** Whether an event is about a workspace. An invoice says whose it is by its first event. */
 function belongsTo(workspaceId: string): (event: RecordedEvent) => boolean {
-  const streams = new Set([`workspace-${workspaceId}`, `contract-${workspaceId}`]);
-  const months = new RegExp(`^month-${workspaceId.replace(/[^A-Za-z0-9_-]/g, '')}_\\d{4}-\\d{2}$`);
+  const streams = new Set([`workspace-${workspaceId}`, `contract-${workspaceId}`, `billing-${workspaceId}`]);
   return ({ stream, data }) => {
     const subject = stream.startsWith('idempotency-') ? stream.slice('idempotency-'.length) : stream;
     if (stream.startsWith('invoice-') && (data as { workspaceId?: unknown }).workspaceId === workspaceId) {
       streams.add(stream);
     }
-    return streams.has(subject) || months.test(stream);
+    return streams.has(subject);
   };
 }

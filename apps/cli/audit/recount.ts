@@ -1,5 +1,5 @@
 import { type KnownAt, type Recount, recountMonth } from '@seatledger/audit';
-import { describeLine } from '@seatledger/domain';
+import { describeLine, linesOf } from '@seatledger/domain';
 import { type Command, Option } from 'commander';
 
 import { money } from '../money';
@@ -46,7 +46,7 @@ export function addRecount(audit: Command): void {
 
 function describe({ bill, closing, differsFromClosing, difference, settlement }: Recount): string {
   const amount = (minor: number): string => money(minor, bill.currency);
-  const lines = bill.lines.map((line) => [
+  const lines = linesOf(bill).map((line) => [
     describeLine(line, bill.terms, 'en'),
     line.quantity,
     line.unitPriceMinor === undefined ? '' : amount(line.unitPriceMinor),

@@ -2,19 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { addMonths, type InvoiceEvent, type IssuedInvoice, notFound, RULES_VERSION } from '@seatledger/domain';
+import { type InvoiceEvent, type IssuedInvoice, notFound, RULES_VERSION } from '@seatledger/domain';
 import {
+  billingStream,
   contractStream,
   invoiceStream,
-  monthOfStream,
-  monthStream,
   type RecordedEvent,
   workspaceStream,
 } from '@seatledger/event-store';
 
 import { billsOf, readBooks } from '../books';
 import { type EventHistory, eventsOf } from '../history';
-import { seriesOf } from '../numbers';
+import { numberStreamOf } from '../numbers';
 import { type DocumentReader, documentsIn } from '../verify/invoices';
 import { readmeOf } from './readme';
 
@@ -81,16 +80,11 @@ async function eventFiles(
   invoice: IssuedInvoice,
   original: IssuedInvoice,
 ): Promise<BundleFile[]> {
-  const { workspaceId, month, billRevision } = original;
+  const { workspaceId, billRevision } = original;
   const books = await readBooks(history, workspaceId);
-  const ownStream = monthStream(workspaceId, month);
-  const recorded = billsOf(books).find(({ stored }) => stored.stream === ownStream && stored.revision === billRevision);
+  const recorded = billsOf(books).find(({ stored }) => stored.revision === billRevision);
   if (recorded === undefined) throw notFound('unknown-bill', `${original.number} names a bill that is not recorded.`);
-  const { bill, stored } = recorded;
-  const first = addMonths(month, -bill.adjustmentWindowMonths);
-  const before = books.months.filter((other) => other.position < stored.position);
-  const others = new Set(before.map(({ stream }) => stream).filter((stream) => monthOfStream(stream).month >= first));
-  others.delete(ownStream);
+  const { bill } = recorded;
 
   const files: BundleFile[] = [];
   const all: RecordedEvent[] = [];
@@ -102,15 +96,14 @@ async function eventFiles(
   };
   await add(workspaceStream(workspaceId), ({ revision }) => revision <= bill.workspaceRevision);
   await add(contractStream(workspaceId), ({ revision }) => revision <= bill.contractRevision);
-  await add(ownStream);
-  for (const stream of others) await add(stream, ({ position }) => position < stored.position);
+  await add(billingStream(workspaceId));
   const numbers = [...new Set([original.number, invoice.number])];
   for (const number of numbers) await add(invoiceStream(number));
-  for (const series of new Set(numbers.map(seriesOf))) {
-    if (series === undefined) continue;
-    const events = await history.readStream(series);
+  for (const stream of new Set(numbers.map(numberStreamOf))) {
+    if (stream === undefined) continue;
+    const events = await history.readStream(stream);
     const last = events.findLast(({ data }) => numbers.includes((data as { number: string }).number));
-    await add(series, ({ revision }) => revision <= (last?.revision ?? -1));
+    await add(stream, ({ revision }) => revision <= (last?.revision ?? -1));
   }
   // Events are stored with persons encrypted: the chain covers that, and these show who it was.
   const keys = [...(await history.keysOf(all))].map(([name, key]) => [name, key.toString('base64')] as const);

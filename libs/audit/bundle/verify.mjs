@@ -434,59 +434,147 @@ function termsFor({ opened, changes }, month) {
 
 const isBill = ({ name }) => name === 'MonthClosed' || name === 'MonthRebilled';
 
-/** The months as they stood after some events: the bill of each, and whether it was cancelled. */
-function closedMonths(events) {
+/** The workspace's bills as they stood after some events: each month as counted last, and every document. */
+function readBills(events) {
   const months = new Map();
+  const documents = [];
+  const at = ({ month, billRevision, document }) =>
+    documents.find((d) => d.month === month && d.billRevision === billRevision && d.document === document);
   for (const event of events) {
-    const { month } = event.data;
-    if (isBill(event)) months.set(month, { bill: event.data });
-    if (event.name === 'MonthBillCancelled') months.set(month, { ...months.get(month), cancelled: event.data });
-  }
-  return [...months.values()].sort((a, b) => (a.bill.month < b.bill.month ? -1 : 1));
-}
-
-/** What late facts changed in the closed months of the adjustment window, one line for each. */
-function adjustments(facts, month, billed, months, adjustmentWindow) {
-  const standing = months.filter(({ cancelled }) => cancelled === undefined).map(({ bill }) => bill);
-  const adjusting = (other) =>
-    standing.flatMap(({ lines }) => lines.filter((line) => line.kind === 'adjustment' && line.month === other));
-  const difference = (other, quantity, net, tax) =>
-    net === 0n ? [] : [{ kind: 'adjustment', month: other, quantity: decimal(quantity), netMinor: Number(net), tax }];
-  const takenOff = (other) => {
-    return [...byTax(adjusting(other)).values()].flatMap((lines) =>
-      difference(other, -sumOf(lines.map(({ quantity }) => tenThousandths(quantity))), -netOf(lines), lines[0].tax),
-    );
-  };
-  const lines = [];
-  for (const { bill, cancelled } of months) {
-    if (bill.month < plusMonths(month, -adjustmentWindow) || bill.month >= month || !bill.withinContract) continue;
-    if (cancelled !== undefined) {
-      if (!cancelled.reissue) lines.push(...takenOff(bill.month));
-      continue;
+    const { data, revision } = event;
+    if (isBill(event)) {
+      const replaced = data.replaces && at({ month: data.month, ...data.replaces });
+      if (replaced === undefined || replaced.isOwn) months.set(data.month, { bill: data, revision });
+      for (const [document, content] of data.documents.entries()) {
+        const isOwn = content.lines.some(({ kind }) => kind !== 'adjustment');
+        documents.push({ month: data.month, billRevision: revision, document, isOwn, ...content });
+      }
     }
-    const counted = sumOf(countUnits(facts, bill.month, bill.terms).map(({ quantity }) => quantity));
-    const owed = netOf(ownLines(bill.month, counted, bill.terms, bill.buyer));
-    const later = adjusting(bill.month);
-    const before = netOf(bill.lines.filter(({ kind }) => kind !== 'adjustment')) + netOf(later);
-    const quantity = tenThousandths(bill.quantity) + sumOf(later.map((line) => tenThousandths(line.quantity)));
-    lines.push(...difference(bill.month, counted - quantity, owed - before, taxOf(bill.month, bill.buyer)));
+    if (event.name === 'BillCancelled') at(data).cancelled = data;
   }
-  return billed ? [...lines, ...takenOff(month)] : lines;
+  const own = (month) => documents.find((d) => d.isOwn && d.billRevision === months.get(month)?.revision);
+  return { months, documents, own, at };
 }
 
-function byTax(lines) {
+/** Who tax takes a buyer for: what was supplied to another stands on a document of its own. */
+const identityOf = (month, buyer) =>
+  [buyer.country, buyer.vatId ?? '', buyer.buyerKind, taxOf(month, buyer).category === 'O' ? 'O' : ''].join('|');
+
+/** What stands for a month on the documents that were not cancelled, by buyer and tax. */
+function standingFor({ months, documents, own }, month) {
+  const sums = new Map();
+  const add = (buyer, tax, quantity, net) => {
+    const key = `${identityOf(month, buyer)} ${canonical(tax)}`;
+    const sum = sums.get(key) ?? { quantity: 0n, net: 0n };
+    sums.set(key, { buyer, tax, quantity: sum.quantity + quantity, net: sum.net + net });
+  };
+  for (const { buyer, lines, cancelled } of documents) {
+    if (cancelled !== undefined) continue;
+    for (const line of lines.filter((one) => one.month === month)) {
+      const quantity = line.kind === 'adjustment' ? tenThousandths(line.quantity) : 0n;
+      add(buyer, line.tax, quantity, BigInt(line.netMinor));
+    }
+  }
+  const closed = months.get(month);
+  if (closed !== undefined && own(month)?.cancelled === undefined) {
+    const { buyer, quantity } = closed.bill;
+    add(buyer, taxOf(month, buyer), tenThousandths(quantity), 0n);
+  }
+  return sums;
+}
+
+/** One line for each way a month was taxed for which something else stands than is owed. */
+function differences(month, owed, standing) {
+  const key = owed && `${identityOf(month, owed.buyer)} ${canonical(owed.tax)}`;
+  const pairs = [...standing].filter(([other]) => other !== key).map(([, billed]) => [undefined, billed]);
+  if (owed !== undefined) pairs.unshift([owed, standing.get(key)]);
+  return pairs.flatMap(([wanted, billed]) => {
+    const { buyer, tax } = wanted ?? billed;
+    const [quantity, net] = [wanted?.quantity ?? 0n, wanted?.net ?? 0n];
+    const [before, paid] = [billed?.quantity ?? 0n, billed?.net ?? 0n];
+    if (net === paid) return [];
+    const difference = {
+      owedQuantity: decimal(quantity),
+      owedNetMinor: Number(net),
+      billedQuantity: decimal(before),
+      billedNetMinor: Number(paid),
+    };
+    const amounts = { quantity: decimal(quantity - before), difference, netMinor: Number(net - paid) };
+    return [{ buyer, line: { kind: 'adjustment', month, ...amounts, tax } }];
+  });
+}
+
+/** The closed months that a bill may adjust, oldest first. */
+function adjustable({ months, documents, own }, month, adjustmentWindow) {
+  const oldest = plusMonths(month, -adjustmentWindow);
+  const older = new Map();
+  for (const { month: billed, lines, cancelled } of documents) {
+    if (billed < oldest) continue;
+    for (const { kind, month: adjusted } of lines) {
+      if (kind !== 'adjustment' || adjusted >= oldest) continue;
+      older.set(adjusted, cancelled?.reissue === false || older.get(adjusted) === true);
+    }
+  }
+  return [...months.values()]
+    .filter(({ bill }) => {
+      if (bill.month >= month || !bill.withinContract) return false;
+      const cancelled = own(bill.month)?.cancelled;
+      if (cancelled?.reissue === true) return false;
+      if (bill.month >= oldest) return true;
+      return cancelled === undefined ? older.get(bill.month) === true : older.has(bill.month);
+    })
+    .sort((a, b) => (a.bill.month < b.bill.month ? -1 : 1));
+}
+
+/** What late facts changed in closed months. */
+function adjustments(facts, bills, month, withOwn, terms, adjustmentWindow) {
+  const found = adjustable(bills, month, adjustmentWindow).flatMap(({ bill }) => {
+    if (bills.own(bill.month)?.cancelled !== undefined) {
+      return differences(bill.month, undefined, standingFor(bills, bill.month));
+    }
+    const quantity = sumOf(countUnits(facts, bill.month, bill.terms).map((unit) => unit.quantity));
+    const net = netOf(ownLines(bill.month, quantity, bill.terms, bill.buyer));
+    const owed = { quantity, net, tax: taxOf(bill.month, bill.buyer), buyer: bill.buyer };
+    return differences(bill.month, owed, standingFor(bills, bill.month));
+  });
+  if (withOwn) found.push(...differences(month, undefined, standingFor(bills, month)));
+  return found.map(({ buyer, line }) => {
+    const variant = bills.months.get(line.month)?.bill.terms.variant;
+    return { buyer, line: variant === undefined || variant === terms.variant ? line : { ...line, variant } };
+  });
+}
+
+/** One document for each buyer, as tax takes them: the month's own first. */
+function documentsOf(month, current, billed) {
+  const own = identityOf(month, current);
   const groups = new Map();
-  for (const line of lines) groups.set(canonical(line.tax), [...(groups.get(canonical(line.tax)) ?? []), line]);
-  return groups;
+  for (const { buyer, line } of billed) {
+    const identity = identityOf(line.month, buyer);
+    groups.set(identity, [...(groups.get(identity) ?? []), { buyer, line }]);
+  }
+  const ordered = [...groups].sort(([a], [b]) => Number(b === own) - Number(a === own));
+  return ordered.map(([identity, group]) => {
+    const isCurrent = group.every(({ line }) => identityOf(line.month, current) === identity);
+    const [latest] = [...group].sort((a, b) => (a.line.month < b.line.month ? 1 : -1));
+    const lines = group.map(({ line }) => line);
+    return { buyer: isCurrent ? current : latest.buyer, lines, ...totals(lines) };
+  });
 }
 
-/** Counts and prices the bill again, from the facts and the contract that it names. */
-function proveBill(event, facts, contract, monthEvents, seenThrough) {
+/** Persons may be disposed of on either side. */
+function sameDocument({ buyer, currency: _currency, ...amounts }, { buyer: other, ...derived }) {
+  return sameBuyer(buyer, other) && same(amounts, derived);
+}
+
+/** Counts and prices the bill again, from the facts and the contract that it names and the bills before it. */
+function proveBill(event, facts, contract, billEvents) {
   const bill = event.data;
   const { month, adjustmentWindowMonths: adjustmentWindow } = bill;
   const { firstMonth } = contract.opened;
   const agreed = termsFor(contract, month);
-  const billed = month >= firstMonth && (contract.lastMonth === undefined || month <= contract.lastMonth);
+  const bills = readBills(billEvents.filter(({ revision }) => revision < event.revision));
+  const isAgreed = month >= firstMonth && (contract.lastMonth === undefined || month <= contract.lastMonth);
+  const billed = isAgreed && (bill.replaces === undefined || bills.at({ month, ...bill.replaces })?.isOwn === true);
   for (const term of TERMS) {
     must(
       same(bill.terms[term] ?? null, agreed[term] ?? null),
@@ -514,46 +602,40 @@ function proveBill(event, facts, contract, monthEvents, seenThrough) {
   );
   must(bill.unitsDigest === sha256(list), 'the closing counted other units than the facts give');
 
-  const own = billed ? ownLines(month, counted, bill.terms, bill.buyer) : [];
-  const first = plusMonths(month, -adjustmentWindow) < firstMonth ? firstMonth : plusMonths(month, -adjustmentWindow);
-  const isLookedAt = ({ bill: other }) => other.month >= first && other.month <= (contract.lockedThrough ?? '');
-  const before = monthEvents
-    .filter(({ position }) => position < event.position)
-    .sort((a, b) => a.position - b.position);
-  // The last of it another process may have recorded after it was read, while the closing was under way.
-  const surely = before.filter(({ position }) => position < seenThrough).length;
-  const views = before.slice(surely).map((_, index) => before.slice(0, surely + index));
-  const fits = [before, ...views].some((seen) => {
-    const lines = [
-      ...own,
-      ...adjustments(facts, month, billed, closedMonths(seen).filter(isLookedAt), adjustmentWindow),
-    ];
-    return (
-      same(bill.lines, lines) && same({ ...totals(lines) }, pick(bill, ['taxes', 'netMinor', 'taxMinor', 'grossMinor']))
-    );
-  });
-  must(fits, `the lines of ${month} do not come to what the closing says`);
+  const own = billed
+    ? ownLines(month, counted, bill.terms, bill.buyer).map((line) => ({ line, buyer: bill.buyer }))
+    : [];
+  const later = adjustments(facts, bills, month, billed, bill.terms, adjustmentWindow);
+  const documents = documentsOf(month, bill.buyer, [...own, ...later]);
+  must(
+    bill.documents.length === documents.length &&
+      bill.documents.every((document, index) => sameDocument(document, documents[index])) &&
+      ['netMinor', 'taxMinor', 'grossMinor'].every(
+        (amount) => bill[amount] === documents.reduce((sum, document) => sum + document[amount], 0),
+      ),
+    `the lines of ${month} do not come to what the closing says`,
+  );
   return units;
 }
 
 const pick = (object, names) => Object.fromEntries(names.map((name) => [name, object[name]]));
 const TERMS = 'variant countingRule unitPriceMinor tiers freeUnits minimumUnits discount currency timeZone'.split(' ');
-const SAID = 'units quantity unitsDigest currency taxes netMinor taxMinor grossMinor workspaceId month'.split(' ');
+const SAID = 'currency taxes netMinor taxMinor grossMinor'.split(' ');
 const plain = (line) => pick(line, 'kind month quantity unitPriceMinor percent netMinor tax'.split(' '));
 
-/** The series has no gap up to the number, its dates never go back, and the number is this invoice's. */
-function proveNumber(series, { number, issueDate }, subject) {
-  let date = '';
-  for (const [index, { data }] of series.entries()) {
-    must(
-      data.sequence === index + 1 && data.number.endsWith(`-${String(index + 1).padStart(6, '0')}`),
-      `${data.number} is out of its series`,
-    );
+/** The numbers have no gap up to this one, their dates never go back, and it is this invoice's. */
+function proveNumber(numbers, { number, issueDate }, document) {
+  let [date, last] = ['', 0];
+  for (const { data } of numbers) {
+    if (data.issueDate.slice(0, 4) !== date.slice(0, 4)) last = 0;
+    last += 1;
+    const ending = `-${data.issueDate.slice(0, 4)}-${String(last).padStart(6, '0')}`;
+    must(data.sequence === last && data.number.endsWith(ending), `${data.number} is out of its series`);
     must(data.issueDate >= date, `the date of ${data.number} goes back`);
     date = data.issueDate;
   }
-  const assigned = series.filter(({ data }) => data.number === number);
-  must(assigned.length === 1 && assigned[0].data.subject === subject, `${number} was not assigned to ${subject}`);
+  const assigned = numbers.filter(({ data }) => data.number === number);
+  must(assigned.length === 1 && same(assigned[0].data.document, document), `${number} was assigned to something else`);
   must(assigned[0].data.issueDate === issueDate, `${number} has another date than it was assigned at`);
 }
 
@@ -600,31 +682,38 @@ function main() {
   };
   const invoice = issued(number);
   const original = invoice.kind === 'cancellation' ? issued(invoice.cancels) : invoice;
-  const seriesOf = (of) => eventsOf(of.replace(/^(.+)-(\d{4})-\d+$/, 'series-$1_$2'));
-  const { workspaceId, month, billRevision } = original;
-  proveNumber(seriesOf(original.number), original, `bill:${workspaceId}_${month}#${billRevision}`);
+  const numbersOf = (of) => eventsOf(of.replace(/^(.+)-\d{4}-\d+$/, 'numbers-$1'));
+  const { workspaceId, month, billRevision, billDocument } = original;
+  const ref = { month, billRevision, document: billDocument };
+  proveNumber(numbersOf(original.number), original, { kind: 'bill', workspaceId, ...ref });
 
-  const event = eventsOf(`month-${workspaceId}_${month}`)[billRevision];
+  const billEvents = eventsOf(`billing-${workspaceId}`);
+  const event = billEvents[billRevision];
   must(event !== undefined && isBill(event), `there is no bill of ${month} that it could invoice`);
   const bill = event.data;
+  const document = bill.documents[billDocument];
+  must(document !== undefined && bill.month === month, `there is no such document of the bill of ${month}`);
   const facts = eventsOf(`workspace-${workspaceId}`);
   const agreed = eventsOf(`contract-${workspaceId}`);
   must(facts.length === bill.workspaceRevision + 1, 'the facts do not end where the closing saw them end');
   must(agreed.length === bill.contractRevision + 1, 'the contract does not end where the closing saw it end');
-  const monthEvents = [...streams]
-    .filter(([stream]) => stream.startsWith(`month-${workspaceId}_`))
-    .flatMap(([, events]) => events);
-  const seenThrough = Math.max(facts.at(-1)?.position ?? 0, agreed.at(-1).position);
-  const units = proveBill(event, readFacts(facts), readContract(agreed), monthEvents, seenThrough);
+  const units = proveBill(event, readFacts(facts), readContract(agreed), billEvents);
   say(
     `${facts.length} facts and the contract give ${units.length} units, quantity ${bill.quantity}, and the bill of ${month} to the cent`,
   );
 
-  must(sameBuyer(original.buyer, bill.buyer), `${original.number} names another buyer than the bill`);
-  must(same(pick(original, SAID), pick(bill, SAID)), `${original.number} says something else than the bill`);
-  must(same(original.lines.map(plain), bill.lines.map(plain)), `${original.number} has other lines than the bill`);
+  must(sameBuyer(original.buyer, document.buyer), `${original.number} names another buyer than the bill`);
+  must(same(pick(original, SAID), pick(document, SAID)), `${original.number} says something else than the bill`);
+  must(same(original.lines.map(plain), document.lines.map(plain)), `${original.number} has other lines than the bill`);
+  const isOfMonth = identityOf(month, document.buyer) === identityOf(month, bill.buyer);
+  must(
+    original.workspaceId === bill.workspaceId &&
+      original.units === (isOfMonth ? bill.units : 0) &&
+      original.unitsDigest === (isOfMonth ? bill.unitsDigest : sha256('')),
+    `${original.number} bills other units than the bill`,
+  );
   if (invoice !== original) {
-    proveNumber(seriesOf(number), invoice, `cancel:${original.number}`);
+    proveNumber(numbersOf(number), invoice, { kind: 'cancellation', cancels: original.number });
     proveCancellation(invoice, original);
   }
   say(

@@ -2,29 +2,28 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import {
   addMonths,
-  billedPerMonth,
   billMonth,
-  buyerFor,
-  type BillingInput,
+  billingFactsOf,
   type BillingMonth,
-  type ClosedMonth,
+  type BillingState,
   countMonth,
+  documentAt,
   emptyWorkspace,
-  evolveMonth,
+  evolveBilling,
   evolveWorkspace,
   isWithinContract,
   type MonthBill,
   monthsBetween,
-  monthsLookedAt,
-  ownLines,
+  NOTHING_BILLED,
+  owedNetMinor,
   RULES_VERSION,
-  termsFor,
+  standingNetMinor,
   type WorkspaceEvent,
   type WorkspaceState,
 } from '@seatledger/domain';
-import { monthOfStream, monthStream, type StoredEvent, workspaceStream } from '@seatledger/event-store';
+import { billingStream, type StoredEvent, subjectOf, workspaceStream } from '@seatledger/event-store';
 
-import { billsOf, type Books, closedMonthsOf, contractAt, type RecordedBill } from '../books';
+import { billingBefore, billsOf, type Books, contractAt, type RecordedBill } from '../books';
 import { nameOf } from '../evidence';
 import { type EventHistory, pagesOf, recordedAt } from '../history';
 import { differences } from './differences';
@@ -62,7 +61,7 @@ export async function verifyBills(
     for (let next = pending[0]; next !== undefined && next.bill.workspaceRevision <= last.revision; next = pending[0]) {
       pending.shift();
       await nextTurn();
-      failures.push(...verifyBill(books, next, state, last.position));
+      failures.push(...verifyBill(books, next, state));
       if (next === lastClosing) failures.push(...verifySettled(books, next, state));
     }
   };
@@ -91,15 +90,14 @@ export async function verifyBills(
   return { failures, checked: bills.length };
 }
 
-function verifyBill(books: Books, recorded: RecordedBill, workspace: WorkspaceState, factsPosition: number): Failure[] {
+function verifyBill(books: Books, recorded: RecordedBill, workspace: WorkspaceState): Failure[] {
   const { bill, stored } = recorded;
   const { workspaceId } = books;
   const { month, contractRevision, adjustmentWindowMonths } = bill;
   const fail = (detail: string): Failure[] => [failureAt('closing', stored, detail, { workspaceId, month })];
 
-  const named = monthOfStream(stored.stream);
-  if (bill.workspaceId !== named.workspaceId || month !== named.month) {
-    return fail(`it is in the stream of another month: ${bill.workspaceId} ${month}`);
+  if (bill.workspaceId !== subjectOf(stored.stream)) {
+    return fail(`it is in the stream of another workspace: ${bill.workspaceId}`);
   }
   if (bill.rulesVersion !== RULES_VERSION) {
     return fail(`it was made by version ${bill.rulesVersion} of the rules; this software knows ${RULES_VERSION}`);
@@ -112,103 +110,68 @@ function verifyBill(books: Books, recorded: RecordedBill, workspace: WorkspaceSt
   if (stored.event.type === 'MonthClosed' && (contract.lockedThrough ?? '') < month) {
     return fail(`the contract at revision ${contractRevision} does not say that the closing had begun`);
   }
-  const input: Omit<BillingInput, 'closedMonths'> = {
-    workspaceId,
-    month,
-    terms: termsFor(contract, month),
-    buyer: buyerFor(contract, month),
-    workspace,
-    workspaceRevision: bill.workspaceRevision,
-    contractRevision,
-    billed: isWithinContract(contract, month),
-    adjustmentWindowMonths,
-  };
-  const lookedAt = monthsLookedAt(contract, month, adjustmentWindowMonths);
-  let first: string | undefined;
-  for (const closedMonths of seenMonths(books, recorded, Math.max(terms.position, factsPosition))) {
-    const seen = lookedAt.map((other) => closedMonths.get(other)).filter((other) => other !== undefined);
-    let found: string | undefined;
-    try {
-      found = differences(bill, billMonth({ ...input, closedMonths: seen }).bill);
-    } catch (error) {
-      found = `it cannot be derived: ${reasonOf(error)}`;
-    }
-    if (found === undefined) return [];
-    first ??= found;
+  // Decided at this revision, it knew every bill before it.
+  const state = billingBefore(books, stored.revision);
+  const known = { workspaceId, workspace, workspaceRevision: bill.workspaceRevision, contract, contractRevision };
+  let found: string | undefined;
+  try {
+    const facts = billingFactsOf(state, month, { ...known, adjustmentWindowMonths });
+    found = differences(withoutReplaced(bill), billMonth(state, facts, month, hasOwn(state, recorded, contract)));
+  } catch (error) {
+    found = `it cannot be derived: ${reasonOf(error)}`;
   }
-  return fail(first ?? 'it cannot be derived');
+  return found === undefined ? [] : fail(found);
 }
 
-/** How many events of other months may have come between a closing's reading and its writing. */
-const MAX_BETWEEN = 50;
-
-/**
- * The other months as the closing can have seen them: all that was recorded before it, or less the
- * last of it, which may have been recorded by another process while the closing was under way.
- */
-function* seenMonths(
-  books: Books,
-  { stored }: RecordedBill,
-  surely: number,
-): Generator<ReadonlyMap<BillingMonth, ClosedMonth>> {
-  const before = books.months.filter(({ position }) => position < stored.position);
-  const between = before.filter(({ position }) => position > surely).slice(-MAX_BETWEEN);
-  for (let left = 0; left <= between.length; left += 1) {
-    yield closedMonthsOf(before.slice(0, before.length - left));
-  }
+/** Whether a bill has lines of its own month: those of corrections that are billed again have none. */
+function hasOwn(
+  state: BillingState,
+  { bill, stored }: RecordedBill,
+  contract: Parameters<typeof isWithinContract>[0],
+): boolean {
+  if (!isWithinContract(contract, bill.month)) return false;
+  if (stored.event.type !== 'MonthRebilled') return true;
+  return documentAt(state, { month: bill.month, ...stored.event.data.replaces })?.isOwn === true;
 }
+
+const withoutReplaced = ({ replaces: _replaced, ...bill }: MonthBill & { replaces?: unknown }): MonthBill => bill;
 
 /**
  * After its latest closing, what a workspace was billed for each month of the adjustment window over all
- * bills equals what the month's facts say, to the cent; for cancelled months, nothing.
+ * bills equals what the month's facts say, to the cent: never more than is owed, and for cancelled
+ * months nothing.
  */
-function verifySettled(
-  { workspaceId, contract, months }: Books,
-  { bill, stored }: RecordedBill,
-  workspace: WorkspaceState,
-): Failure[] {
-  // What another process recorded while the closing was under way is settled by the next one.
-  const begun = contract.find(({ revision }) => revision === bill.contractRevision)?.position ?? 0;
-  if (months.some(({ position }) => position > begun && position < stored.position)) return [];
-  const closed = [...closedMonthsOf(months.filter(({ position }) => position <= stored.position)).values()];
-  const billed = billedPerMonth(closed);
-  return closed.flatMap((other): Failure[] => {
-    const { month, terms, buyer, withinContract } = other.bill;
-    if (!withinContract || other.cancelled?.reissue === true) return [];
+function verifySettled(books: Books, { bill, stored }: RecordedBill, workspace: WorkspaceState): Failure[] {
+  const { workspaceId } = books;
+  const state = billingBefore(books, stored.revision + 1);
+  return [...state.months.keys()].flatMap((month): Failure[] => {
     if (month > bill.month || month < addMonths(bill.month, -bill.adjustmentWindowMonths)) return [];
-    const count = other.cancelled === undefined ? countMonth(workspace, month, terms) : undefined;
-    const owed = count === undefined ? 0 : netOf(ownLines(month, count, terms, buyer));
-    const net = billed.get(month)?.netMinor ?? 0;
-    if (owed === net) return [];
+    const owed = owedNetMinor(state, month, (terms) => countMonth(workspace, month, terms));
+    const net = standingNetMinor(state, month);
+    if (owed === undefined || owed === net) return [];
     const detail = `${month} was billed with ${net} over all bills up to this one, but its facts come to ${owed}`;
     return [failureAt('adjustments', stored, detail, { workspaceId, month })];
   });
 }
 
-const netOf = (lines: readonly MonthBill['lines'][number][]): number =>
-  lines.reduce((sum, { netMinor }) => sum + netMinor, 0);
-
 /** Months are closed one after the other, from the contract's first on, each begun by a contract's event. */
 function closingOrder(books: Books, { month: only, settledBefore }: BillsOptions): Failure[] {
   const { workspaceId } = books;
   const failures: Failure[] = [];
-  const states = new Map<BillingMonth, ClosedMonth | undefined>();
-  for (const stored of books.months) {
-    const { month } = monthOfStream(stored.stream);
+  let state = NOTHING_BILLED;
+  for (const stored of books.bills) {
+    const { month } = stored.event.data;
     try {
-      const before = states.get(month);
-      states.set(month, evolveMonth(before, stored.event, stored.revision));
-      if (stored.event.type === 'MonthClosed' && before !== undefined) throw new Error('the month was closed before');
-      if (stored.event.type === 'MonthRebilled' && before?.cancelled?.reissue !== true) {
-        throw new Error('it bills a month again that was not cancelled for that');
-      }
+      refuseImpossible(state, stored);
+      state = evolveBilling(state, stored.event, stored.revision);
     } catch (error) {
       failures.push(failureAt('closing', stored, reasonOf(error), { workspaceId, month }));
     }
   }
+  const states = state.months;
   const contract = contractAt(books.contract);
   if (contract === undefined) {
-    const [first] = books.months;
+    const [first] = books.bills;
     if (first === undefined) return failures;
     return [...failures, failureAt('closing', first, 'the workspace has no contract', { workspaceId })];
   }
@@ -221,7 +184,7 @@ function closingOrder(books: Books, { month: only, settledBefore }: BillsOptions
       if (states.has(month)) continue;
       missing.add(month);
       const detail = `${month} is not closed, but ${latest} is: its closing was taken out`;
-      const concerns = { stream: monthStream(workspaceId, month), revision: 0 };
+      const concerns = { stream: billingStream(workspaceId), revision: books.bills.length };
       failures.push(failureAt('closing', concerns, detail, { workspaceId, month }));
     }
   }
@@ -230,8 +193,18 @@ function closingOrder(books: Books, { month: only, settledBefore }: BillsOptions
     const { month } = stored.event.data;
     if (states.has(month) || missing.has(month) || month < firstMonth || recordedAt(stored) >= settledBefore) continue;
     const detail = `the closing of ${month} began with ${nameOf(stored)}, but it is not recorded: it was aborted, or taken out`;
-    const concerns = { stream: monthStream(workspaceId, month), revision: 0 };
+    const concerns = { stream: billingStream(workspaceId), revision: books.bills.length };
     failures.push(failureAt('closing', concerns, detail, { workspaceId, month }));
   }
   return only === undefined ? failures : failures.filter(({ month }) => month === only);
+}
+
+/** @throws when the event cannot follow the ones before it */
+function refuseImpossible(state: BillingState, { event }: Books['bills'][number]): void {
+  const { month } = event.data;
+  if (event.type === 'MonthClosed' && state.months.has(month)) throw new Error('the month was closed before');
+  if (event.type !== 'MonthRebilled') return;
+  if (documentAt(state, { month, ...event.data.replaces })?.cancelled?.reissue !== true) {
+    throw new Error('it bills again what was not cancelled for that');
+  }
 }

@@ -11,14 +11,29 @@ export function differences(recorded: object, derived: object): string | undefin
   return names.map((name) => describe(name, a[name], b[name])).join('; ');
 }
 
-/** Of two lists the first place at which they differ. */
+/** Of two lists the first place at which they differ, of two objects in them every property. */
 function describe(name: string, recorded: unknown, derived: unknown): string {
   if (Array.isArray(recorded) && Array.isArray(derived) && recorded.length === derived.length) {
     const index = recorded.findIndex((value, at) => !isSame(value, derived[at]));
-    return describe(`${name}[${index}]`, recorded[index], derived[index]);
+    const [one, other] = [recorded[index] as unknown, derived[index] as unknown];
+    return isObject(one) && isObject(other)
+      ? inside(`${name}[${index}].`, one, other)
+      : describe(`${name}[${index}]`, one, other);
   }
   return `${name} is recorded as ${shown(recorded)}, but comes to ${shown(derived)}`;
 }
+
+/** The differences of two objects, each under the name of where they stand. */
+function inside(prefix: string, recorded: object, derived: object): string {
+  const a = new Map(Object.entries(recorded));
+  const b = new Map(Object.entries(derived));
+  return [...new Set([...a.keys(), ...b.keys()])]
+    .filter((name) => !isSame(a.get(name), b.get(name)))
+    .map((name) => describe(`${prefix}${name}`, a.get(name), b.get(name)))
+    .join('; ');
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -33,7 +33,7 @@ export type Check =
 /** Something that does not hold. */
 export interface Failure {
   readonly check: Check;
-  /** The first event or document concerned: `month-acme_2026-03@0`, or a document's SHA-256. */
+  /** The first event or document concerned: `billing-acme@2`, or a document's SHA-256. */
   readonly concerns: string;
   /** What is wrong, in a sentence. */
   readonly detail: string;

@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 
 import {
+  type BilledDocument,
+  type BillDocumentRef,
+  type BillEvent,
+  type BillingState,
   cancelInvoice,
+  documentAt,
   firstDayOf,
   type InvoiceEvent,
-  isToBeInvoiced,
+  isSame,
   type IssuedInvoice,
   issueInvoice,
   lastDayOf,
-  type MonthEvent,
 } from '@seatledger/domain';
-import { invoiceStream, monthStream, type StoredEvent } from '@seatledger/event-store';
+import { billingStream, invoiceStream, type StoredEvent } from '@seatledger/event-store';
 
-import { type Books } from '../books';
+import { billingBefore, type Books } from '../books';
 import { nameOf } from '../evidence';
 import { type EventHistory, eventsOf, recordedAt } from '../history';
 import { verifyDeliveries } from './deliveries';
@@ -42,7 +46,7 @@ export interface InvoicesChecked {
   readonly deliveries: number;
 }
 
-type StoredMonthEvent = StoredEvent<MonthEvent>;
+type StoredBillEvent = StoredEvent<BillEvent>;
 type StoredInvoiceEvent = StoredEvent<InvoiceEvent>;
 
 /**
@@ -64,13 +68,17 @@ class InvoiceVerifier {
   private documents = 0;
   private deliveries = 0;
   private readonly documentChecks: Promise<Failure[]>[] = [];
+  /** The bills as they stand at the end of the history. */
+  private readonly billing: BillingState;
 
   constructor(
     private readonly history: EventHistory,
     private readonly books: Books,
     private readonly numbers: NumberBook,
     private readonly options: InvoicesOptions,
-  ) {}
+  ) {
+    this.billing = billingBefore(books);
+  }
 
   async run(): Promise<InvoicesChecked> {
     const { workspaceId } = this.books;
@@ -90,52 +98,53 @@ class InvoiceVerifier {
     return { failures, invoices: assigned.length, documents, deliveries };
   }
 
-  /** Bills and their numbers: one for each that was to be invoiced, none for any other. */
+  /** Documents of bills and their numbers: one for each that could be invoiced, none for any other. */
   private verifyNumbered(): void {
-    const { workspaceId, months } = this.books;
+    const { workspaceId } = this.books;
     const { settledBefore, month: only, invoiceNumber: number } = this.options;
     if (number !== undefined) return;
-    for (const stored of months) {
-      const { event } = stored;
-      const { month } = event.data;
+    for (const document of this.billing.documents) {
+      const { month, billRevision, document: index, approved } = document;
       if (only !== undefined && month !== only) continue;
-      if (event.type !== 'MonthClosed' && event.type !== 'MonthRebilled') continue;
-      const approval = this.approvalOf(stored);
-      const due = approval !== undefined && isToBeInvoiced(event.data);
-      const assignment = this.numbers.forBill(workspaceId, month, stored.revision);
-      if (due && assignment === undefined && recordedAt(approval) < settledBefore) {
+      const bill = this.eventAt(billRevision);
+      const released = this.releaseOf(document);
+      const assignment = this.numbers.of({ kind: 'bill', workspaceId, month, billRevision, document: index });
+      if (released !== undefined && assignment === undefined && recordedAt(released) < settledBefore) {
         const detail = 'it was to be invoiced, but no number was ever assigned to it, or the number was taken out';
-        this.failures.push(failureAt('invoice', stored, detail, { workspaceId, month }));
+        this.failures.push(failureAt('invoice', bill, detail, { workspaceId, month }));
       }
-      if (!due && assignment !== undefined) {
-        const detail = `${nameOf(stored)} was not to be invoiced, but has a number`;
+      if (!approved && assignment !== undefined) {
+        const detail = `${nameOf(bill)} was not to be invoiced, but has a number`;
         this.failures.push(failureAt('number', assignment.stored, detail, { workspaceId, month }));
       }
     }
   }
 
-  /** The event by which a bill could be invoiced: itself, or its approval. */
-  private approvalOf(bill: StoredMonthEvent): StoredMonthEvent | undefined {
-    if (bill.event.type !== 'MonthClosed' && bill.event.type !== 'MonthRebilled') return undefined;
-    if (!bill.event.data.invoicing.holdForApproval) return bill;
-    const after = this.books.months.filter(
-      ({ stream, revision }) => stream === bill.stream && revision > bill.revision,
+  /** The event by which a document could be invoiced: its bill's, or its approval. */
+  private releaseOf({ month, billRevision, document, isHeld }: BilledDocument): StoredBillEvent | undefined {
+    if (!isHeld) return this.eventAt(billRevision);
+    return this.books.bills.find(
+      ({ event }) => event.type === 'BillApproved' && isSame(event.data, { month, billRevision, document }),
     );
-    const next = after.findIndex(({ event }) => event.type === 'MonthRebilled');
-    return (next === -1 ? after : after.slice(0, next)).find(({ event }) => event.type === 'MonthBillApproved');
   }
 
-  private isAskedFor({ stored, subject }: Assignment): boolean {
+  private eventAt(revision: number): StoredBillEvent {
+    const found = this.books.bills.find((stored) => stored.revision === revision);
+    if (found === undefined) throw new Error(`${billingStream(this.books.workspaceId)}@${revision} is missing`);
+    return found;
+  }
+
+  private isAskedFor({ stored, document }: Assignment): boolean {
     const { month, invoiceNumber: number } = this.options;
     const assigned = stored.event.data.number;
     if (number !== undefined)
-      return number === assigned || (subject?.kind === 'cancellation' && subject.cancels === number);
+      return number === assigned || (document.kind === 'cancellation' && document.cancels === number);
     if (month === undefined) return true;
-    const bill = subject?.kind === 'cancellation' ? this.numbers.numbered(subject.cancels)?.subject : subject;
+    const bill = document.kind === 'cancellation' ? this.numbers.numbered(document.cancels)?.document : document;
     return bill?.kind === 'bill' && bill.month === month;
   }
 
-  private async verifyOne({ stored, subject }: Assignment): Promise<void> {
+  private async verifyOne({ stored, document }: Assignment): Promise<void> {
     const { number } = stored.event.data;
     const events = await this.eventsOfInvoice(number);
     const [issued] = events;
@@ -146,8 +155,8 @@ class InvoiceVerifier {
       return;
     }
     const invoice = issued.event.data;
-    if (subject?.kind === 'bill') this.verifyAgainstBill(number, issued, invoice, subject.billRevision, stored);
-    if (subject?.kind === 'cancellation') await this.verifyCancellation(number, issued, invoice, subject.cancels);
+    if (document.kind === 'bill') this.verifyAgainstBill(number, issued, invoice, document, stored);
+    if (document.kind === 'cancellation') await this.verifyCancellation(number, issued, invoice, document.cancels);
     this.verifyCancelled(number, events, invoice);
     this.deliveries += events.filter(
       ({ event }) => event.type === 'InvoiceSent' || event.type === 'InvoicePublished',
@@ -161,33 +170,22 @@ class InvoiceVerifier {
     number: string,
     issued: StoredInvoiceEvent,
     invoice: IssuedInvoice,
-    billRevision: number,
+    ref: BillDocumentRef,
     assigned: StoredEvent,
   ): void {
-    const { workspaceId, month } = invoice;
-    const ofMonth = this.books.months.filter(({ stream }) => stream === monthStream(workspaceId, month));
-    const bill = ofMonth.find(({ revision }) => revision === billRevision)?.event;
-    if (bill?.type !== 'MonthClosed' && bill?.type !== 'MonthRebilled') {
-      this.fail(number, 'invoice', issued, `there is no bill at ${monthStream(workspaceId, month)}@${billRevision}`);
+    const document = documentAt(this.billing, ref);
+    if (document === undefined) {
+      const bill = `${billingStream(invoice.workspaceId)}@${ref.billRevision}`;
+      this.fail(number, 'invoice', issued, `there is no document ${ref.document} of a bill at ${bill}`);
       return;
     }
-    const replaced = ofMonth
-      .filter(({ revision }) => revision < billRevision)
-      .findLast(({ event }) => event.type === 'MonthBillCancelled')?.event;
     const derived = issueInvoice({
-      bill: bill.data,
-      billRevision,
+      document,
       number,
       issueDate: this.issueDateOf(assigned),
       seller: invoice.seller,
-      corrections: {
-        corrects: invoice.corrects ?? [],
-        buyerVatIds: new Map(
-          invoice.lines.flatMap(({ month, buyerVatId }) => (buyerVatId === undefined ? [] : [[month, buyerVatId]])),
-        ),
-      },
+      corrects: invoice.corrects ?? [],
       ...(invoice.invoiceMailbox === undefined ? {} : { invoiceMailbox: invoice.invoiceMailbox }),
-      ...(replaced?.type === 'MonthBillCancelled' ? { replaces: replaced.data.invoiceNumber } : {}),
     });
     const found = differences(withoutCheck(invoice), { ...derived, servicePeriod: periodOf(invoice, derived) });
     if (found !== undefined) this.fail(number, 'invoice', issued, found);
@@ -217,33 +215,30 @@ class InvoiceVerifier {
   private verifyCancelled(
     number: string,
     events: readonly StoredInvoiceEvent[],
-    { workspaceId, month }: IssuedInvoice,
+    { month, billRevision, billDocument }: IssuedInvoice,
   ): void {
-    const ofMonth = this.books.months.filter(({ stream }) => stream === monthStream(workspaceId, month));
-    const handedBack = ofMonth.find(
-      ({ event }) => event.type === 'MonthBillCancelled' && event.data.invoiceNumber === number,
+    const ref = { month, billRevision, document: billDocument };
+    const cancelledBill = this.books.bills.find(
+      ({ event }) => event.type === 'BillCancelled' && event.data.invoiceNumber === number,
     );
     const stored = events.find(({ event }) => event.type === 'InvoiceCancelled');
     if (stored?.event.type !== 'InvoiceCancelled') {
-      if (handedBack === undefined) return;
-      this.fail(number, 'cancellation', handedBack, `the invoice ${number} does not say that it was cancelled`);
+      if (cancelledBill === undefined) return;
+      this.fail(number, 'cancellation', cancelledBill, `the invoice ${number} does not say that it was cancelled`);
       return;
     }
     if (recordedAt(stored) >= this.options.settledBefore) return;
     const { reason, reissue } = stored.event.data;
-    if (handedBack?.event.type !== 'MonthBillCancelled') {
-      this.fail(number, 'cancellation', stored, 'its month was not told, or the event was taken out');
-    } else if (handedBack.event.data.reason !== reason || handedBack.event.data.reissue !== reissue) {
-      this.fail(number, 'cancellation', handedBack, 'it says something else than the cancelled invoice');
-    } else if (
-      reissue &&
-      !ofMonth.some(({ event, revision }) => event.type === 'MonthRebilled' && revision > handedBack.revision)
-    ) {
+    if (cancelledBill?.event.type !== 'BillCancelled') {
+      this.fail(number, 'cancellation', stored, 'its bill was not cancelled with it, or the event was taken out');
+    } else if (cancelledBill.event.data.reason !== reason || cancelledBill.event.data.reissue !== reissue) {
+      this.fail(number, 'cancellation', cancelledBill, 'it says something else than the cancelled invoice');
+    } else if (reissue && documentAt(this.billing, ref)?.rebilled !== true) {
       this.fail(
         number,
         'cancellation',
-        handedBack,
-        'the month was to be billed again, and was not, or the bill was taken out',
+        cancelledBill,
+        'it was to be billed again, and was not, or the bill was taken out',
       );
     }
     if (this.numbers.forCancellationOf(number) === undefined) {

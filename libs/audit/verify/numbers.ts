@@ -1,56 +1,57 @@
-import { invoiceNumber } from '@seatledger/domain';
+import { documentKeyOf, invoiceNumber, type NumberedDocument } from '@seatledger/domain';
+import { subjectOf } from '@seatledger/event-store';
 
 import { nameOf } from '../evidence';
-import { type NumberSubject, type StoredNumber, subjectOfNumber } from '../numbers';
+import { type StoredNumber } from '../numbers';
 import { type Failure, failureAt } from './failure';
 
 /** A number as it was assigned, and what for. */
 export interface Assignment {
   readonly stored: StoredNumber;
-  readonly subject: NumberSubject | undefined;
+  readonly document: NumberedDocument;
 }
 
 /**
- * The series of numbers: without gap from 1, each number made of the series' prefix, the year and
- * its place, dates that never go back, and one number for one subject (§ 14 (4) no. 4 UStG).
+ * The numbers of a seller: without gap from 1 in each year, each made of prefix, year and place, dates
+ * that never go back, and one number for one document (§ 14 (4) no. 4 UStG).
  */
 export class NumberBook {
   private readonly byNumber = new Map<string, Assignment>();
-  private readonly bySubject = new Map<string, Assignment>();
+  private readonly byDocument = new Map<string, Assignment>();
   private readonly byWorkspace = new Map<string, Assignment[]>();
   private readonly latest = new Map<string, { readonly sequence: number; readonly date: string }>();
 
-  /** Takes the next number of its series. */
+  /** Takes the next number of its seller. */
   take(stored: StoredNumber): Failure[] {
-    const { number, sequence, subject, issueDate } = stored.event.data;
+    const { number, sequence, document, issueDate } = stored.event.data;
     const failures: Failure[] = [];
     const fail = (detail: string): void =>
       void failures.push(failureAt('number', stored, detail, { invoiceNumber: number }));
 
-    const [, prefix = '', year = ''] = /^series-(.+)_(\d{4})$/.exec(stored.stream) ?? [];
-    const before = this.latest.get(stored.stream) ?? { sequence: 0, date: `${year}-01-01` };
-    this.latest.set(stored.stream, { sequence, date: issueDate });
-    if (sequence !== before.sequence + 1) fail(`number ${sequence} follows ${before.sequence}: the series has a gap`);
+    const prefix = subjectOf(stored.stream);
+    const year = issueDate.slice(0, 4);
+    const before = this.latest.get(prefix) ?? { sequence: 0, date: '' };
+    this.latest.set(prefix, { sequence, date: issueDate });
+    const last = before.date.slice(0, 4) === year ? before.sequence : 0;
+    if (sequence !== last + 1) fail(`number ${sequence} of ${year} follows ${last}: the series has a gap`);
     if (issueDate < before.date)
       fail(`its date ${issueDate} lies before ${before.date}, the date of the number before`);
-    if (issueDate.slice(0, 4) !== year) fail(`its date ${issueDate} is not in the year of ${stored.stream}`);
-    const expected = invoiceNumber(prefix, `${year}-01-01`, sequence);
+    const expected = invoiceNumber(prefix, issueDate, sequence);
     if (number !== expected) fail(`the number ${number} is where ${expected} belongs`);
 
-    const assignment = { stored, subject: subjectOfNumber(subject) };
-    if (assignment.subject === undefined) fail(`nobody knows what "${subject}" is`);
+    const assignment = { stored, document };
+    const key = documentKeyOf(document);
     for (const [other, what] of [
       [this.byNumber.get(number), `${number} was assigned before`],
-      [this.bySubject.get(subject), `${subject} has a number already`],
+      [this.byDocument.get(key), `${key} has a number already`],
     ] as const) {
       if (other !== undefined) fail(`${what}, by ${nameOf(other.stored)}`);
     }
     this.byNumber.set(number, assignment);
-    this.bySubject.set(subject, assignment);
-    if (assignment.subject?.kind === 'bill') {
-      const { workspaceId } = assignment.subject;
-      const known = this.byWorkspace.get(workspaceId);
-      if (known === undefined) this.byWorkspace.set(workspaceId, [assignment]);
+    this.byDocument.set(key, assignment);
+    if (document.kind === 'bill') {
+      const known = this.byWorkspace.get(document.workspaceId);
+      if (known === undefined) this.byWorkspace.set(document.workspaceId, [assignment]);
       else known.push(assignment);
     }
     return failures;
@@ -64,12 +65,12 @@ export class NumberBook {
     return this.byNumber.get(number);
   }
 
-  forBill(workspaceId: string, month: string, billRevision: number): Assignment | undefined {
-    return this.bySubject.get(`bill:${workspaceId}_${month}#${billRevision}`);
+  of(document: NumberedDocument): Assignment | undefined {
+    return this.byDocument.get(documentKeyOf(document));
   }
 
   forCancellationOf(number: string): Assignment | undefined {
-    return this.bySubject.get(`cancel:${number}`);
+    return this.of({ kind: 'cancellation', cancels: number });
   }
 
   /** The numbers of a workspace's bills, and of the cancellations of those. */
@@ -88,8 +89,8 @@ export class NumberBook {
 
   /** Cancellations of numbers that are no invoice of any workspace. */
   strayCancellations(): Assignment[] {
-    return [...this.bySubject.values()].filter(
-      ({ subject }) => subject?.kind === 'cancellation' && !this.byNumber.has(subject.cancels),
+    return [...this.byDocument.values()].filter(
+      ({ document }) => document.kind === 'cancellation' && !this.byNumber.has(document.cancels),
     );
   }
 }

@@ -1,13 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { type BillingMonth } from '@seatledger/domain';
 import {
   categoryOf,
   ChainVerifier,
   DamagedEvent,
   decode,
   eventId,
-  monthOfStream,
   type RecordedEvent,
   subjectOf,
 } from '@seatledger/event-store';
@@ -23,8 +21,8 @@ import { NumberBook } from './numbers';
 /** What every event must be, whichever stream it is in; and what is noted of it on the way. */
 export class EventScan {
   readonly numbers = new NumberBook();
-  /** Of every workspace that has any events, the months that do. */
-  readonly workspaces = new Map<string, Set<BillingMonth>>();
+  /** Every workspace that has any events. */
+  readonly workspaces = new Set<string>();
   readonly chain = new ChainVerifier();
   /** Facts, when they are wanted again. */
   readonly facts: FactLog | undefined;
@@ -70,21 +68,11 @@ export class EventScan {
     switch (categoryOf(stream)) {
       case 'workspace':
       case 'contract':
-        this.monthsOf(subjectOf(stream));
+      case 'billing':
+        this.workspaces.add(subjectOf(stream));
         return;
-      case 'month': {
-        const { workspaceId, month } = monthOfStream(stream);
-        this.monthsOf(workspaceId).add(month);
-        return;
-      }
       default:
     }
-  }
-
-  private monthsOf(workspaceId: string): Set<BillingMonth> {
-    const known = this.workspaces.get(workspaceId) ?? new Set();
-    this.workspaces.set(workspaceId, known);
-    return known;
   }
 }
 
@@ -198,11 +186,11 @@ export async function scanStreams(
   return failures;
 }
 
-/** Reads all series of numbers. */
+/** Reads all numbers that were assigned. */
 export async function scanNumbers(history: EventHistory, scan: EventScan): Promise<Failure[]> {
   const failures: Failure[] = [];
   for (let after = 0, atEnd = false; !atEnd;) {
-    const page = await history.readAll({ after, limit: PAGE, streamPrefixes: ['series-'] });
+    const page = await history.readAll({ after, limit: PAGE, streamPrefixes: ['numbers-'] });
     for (const event of page.events) failures.push(...scan.take(event));
     ({ position: after, atEnd } = page);
     await nextTurn();

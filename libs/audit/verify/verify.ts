@@ -5,7 +5,7 @@ import {
   categoryOf,
   contractStream,
   invoiceStream,
-  monthStream,
+  billingStream,
   subjectOf,
   workspaceStream,
 } from '@seatledger/event-store';
@@ -89,7 +89,7 @@ async function* verifyAll(parts: VerifyParts, month: BillingMonth | undefined): 
   checked.events = scan.chain.events;
   checked.numbers = scan.numbers.size;
   yield* failed(strays(scan));
-  const ids = [...scan.workspaces.keys()].sort();
+  const ids = [...scan.workspaces].sort();
   for (const [done, workspaceId] of ids.entries()) {
     yield { kind: 'progress', of: 'workspaces', done, total: ids.length };
     yield* failed(await verifyBooks(parts, scan, checked, { workspaceId, ...(month === undefined ? {} : { month }) }));
@@ -109,17 +109,15 @@ async function* verifyWorkspace(
   const scan = new EventScan();
   yield* failed(await scanStreams(history, [workspaceStream(workspaceId)], scan));
   if (scan.chain.events === 0) throw notFound('unknown-workspace', 'There is no workspace with this id.');
-  yield* failed(await scanStreams(history, [contractStream(workspaceId)], scan));
+  yield* failed(await scanStreams(history, [contractStream(workspaceId), billingStream(workspaceId)], scan));
   yield* failed(await scanNumbers(history, scan));
   const books = await readBooksSafely(history, workspaceId);
   if ('failure' in books) {
     yield* failed([books.failure]);
     return { ...newChecked(), events: scan.chain.events };
   }
-  const months = new Set(books.months.map(({ event }) => event.data.month));
   const numbers = scan.numbers.ofWorkspace(workspaceId).map(({ stored }) => stored.event.data.number);
-  const streams = [...[...months].map((other) => monthStream(workspaceId, other)), ...numbers.map(invoiceStream)];
-  yield* failed(await scanStreams(history, streams, scan));
+  yield* failed(await scanStreams(history, numbers.map(invoiceStream), scan));
   const checked = newChecked();
   checked.events = scan.chain.events;
   checked.numbers = scan.numbers.size;
@@ -147,7 +145,7 @@ async function verifyBooks(
   checked: Checked,
   { workspaceId, month, invoiceNumber }: VerifyScope & { readonly workspaceId: string },
 ): Promise<Failure[]> {
-  const books = await readBooksSafely(history, workspaceId, scan.workspaces.get(workspaceId));
+  const books = await readBooksSafely(history, workspaceId);
   if ('failure' in books) return [books.failure];
   const settledBefore = now - UNDER_WAY;
   const only = month === undefined ? {} : { month };
@@ -173,10 +171,9 @@ async function verifyBooks(
 async function readBooksSafely(
   history: EventHistory,
   workspaceId: string,
-  months?: Iterable<BillingMonth>,
 ): Promise<Books | { readonly failure: Failure }> {
   try {
-    return await readBooks(history, workspaceId, months);
+    return await readBooks(history, workspaceId);
   } catch (error) {
     return { failure: brokenHistory(workspaceId, error) };
   }

@@ -1,6 +1,5 @@
 import {
   type BillingMonth,
-  billedPerMonth,
   boundsOf,
   buyerFor,
   type ContractTerms,
@@ -14,11 +13,12 @@ import {
   monthsBetween,
   notFound,
   ownLines,
+  standingNetMinor,
   termsFor,
   type WorkspaceState,
 } from '@seatledger/domain';
 
-import { closedMonthsOf, contractAt, readBooks } from '../books';
+import { billingBefore, contractAt, readBooks } from '../books';
 import { type EventHistory, replayWorkspace } from '../history';
 
 /** The terms to imagine; what is absent stays as it was agreed. */
@@ -73,13 +73,12 @@ export async function whatIf(
   const books = await readBooks(history, workspaceId);
   const contract = contractAt(books.contract);
   if (contract === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
-  const closed = closedMonthsOf(books.months);
-  const billed = billedPerMonth([...closed.values()]);
+  const billing = billingBefore(books);
   const months = monthsBetween(from, to)
     .filter((month) => isWithinContract(contract, month))
     .filter((month) => boundsOf(month, termsFor(contract, month).timeZone).start <= now)
     .map((month): WhatIfMonth => {
-      const bill = closed.get(month)?.bill;
+      const bill = billing.months.get(month)?.bill;
       const agreed = { ...termsFor(contract, month), ...bill?.terms };
       const buyer = bill?.buyer ?? buyerFor(contract, month);
       return {
@@ -87,7 +86,7 @@ export async function whatIf(
         status: bill === undefined ? 'open' : 'closed',
         agreed: costOf(state, month, agreed, buyer),
         otherwise: costOf(state, month, changed(agreed, terms), buyer),
-        billedNetMinor: bill === undefined ? null : (billed.get(month)?.netMinor ?? 0),
+        billedNetMinor: bill === undefined ? null : standingNetMinor(billing, month),
       };
     });
   if (months.length === 0) throw notFound('no-months', `The contract bills no month from ${from} to ${to}.`);

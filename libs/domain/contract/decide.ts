@@ -1,5 +1,5 @@
 import { type Instant } from '../event';
-import { type BillingMonth, isTimeZone, monthOf } from '../month/billing-month';
+import { type BillingMonth, isTimeZone, monthOf } from '../billing/billing-month';
 import { exact } from '../pricing/money';
 import { conflict, notFound, ruleViolated } from '../domain-error';
 import { isInEu } from '../tax/vat';

@@ -1,5 +1,5 @@
 import { type Instant } from '../event';
-import { type BillingMonth, monthOf } from '../month/billing-month';
+import { type BillingMonth, monthOf } from '../billing/billing-month';
 import { type TermsChange } from './events';
 import { type BillTo, type Buyer, type ContractTerms, type InvoiceMailboxes } from './terms';
 

@@ -1,4 +1,4 @@
-import { type BillingMonth } from '../month/billing-month';
+import { type BillingMonth } from '../billing/billing-month';
 
 export type LicenseVariant = 'team' | 'user';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { type CountingRule, type LicenseVariant } from '../contract/terms';
 import { type Instant } from '../event';
-import { type BillingMonth, boundsOf, dayBoundsOf } from '../month/billing-month';
+import { type BillingMonth, boundsOf, dayBoundsOf } from '../billing/billing-month';
 import { formatQuantity, ofUnits, type Quantity, QUANTITY_SCALE } from '../pricing/money';
 import { requireHistoryFrom } from '../workspace/prune';
 import { type WorkspaceState } from '../workspace/state';

@@ -1,4 +1,4 @@
-import { type BillingMonth, boundsOf } from '../month/billing-month';
+import { type BillingMonth, boundsOf } from '../billing/billing-month';
 import { type WorkspaceState } from '../workspace/state';
 import { isPlacedAndActive } from './activity';
 import { countMonth, type CountedUnit, type CountingTerms } from './count';

@@ -9,8 +9,8 @@ import {
   type References,
 } from '../contract/terms';
 import { type DomainEvent } from '../event';
-import { type BillingMonth } from '../month/billing-month';
-import { type MonthLine, type Totals } from '../month/events';
+import { type BillingMonth } from '../billing/billing-month';
+import { type MonthLine, type Totals } from '../billing/events';
 import { type EuroTax } from '../tax/euro-tax';
 
 /** The seller as it is on the invoice (§ 14 (4) UStG). */
@@ -39,8 +39,6 @@ export type InvoiceKind = 'invoice' | 'cancellation' | 'credit-note';
 export interface InvoiceLine extends MonthLine {
   /** In the invoice's language. */
   readonly description: string;
-  /** For an adjustment under reverse charge: the buyer's VAT id in its month, which may be another now. */
-  readonly buyerVatId?: string;
 }
 
 /** An earlier invoice, of which a line corrects what it billed (§ 31 (5) UStDV). */
@@ -85,8 +83,10 @@ export interface IssuedInvoice extends Totals {
   readonly delivery: readonly Delivery[];
   readonly eInvoiceFormat: EInvoiceFormat;
   readonly annexOfUnits: boolean;
-  /** Revision, in the month's stream, of the bill that it invoices. */
+  /** Revision, in the stream of the workspace's bills, of the bill that it invoices. */
   readonly billRevision: number;
+  /** Which of the bill's documents it is, from 0. */
+  readonly billDocument: number;
   /** The VAT in euro where the invoice is in another currency and charges German VAT. */
   readonly euroTax?: EuroTax;
   /** The invoice that this cancellation cancels (§ 31 (5) UStDV). */
@@ -99,21 +99,9 @@ export interface IssuedInvoice extends Totals {
   readonly eInvoice?: EInvoiceCheck;
   /** Why it is cancelled. */
   readonly reason?: string;
-  /** Whether the cancelled month is to be billed again. */
+  /** The cancelled invoice in whose place it is issued. */
   readonly replaces?: string;
 }
-
-export type InvoiceNumberAssigned = DomainEvent<
-  'InvoiceNumberAssigned',
-  {
-    readonly number: string;
-    /** Place in the series, from 1; the event's revision plus one. */
-    readonly sequence: number;
-    /** What the number is for, such as `W_2026-03#0`: asked again, it gets the same number. */
-    readonly subject: string;
-    readonly issueDate: string;
-  }
->;
 
 export type InvoiceIssued = DomainEvent<'InvoiceIssued', IssuedInvoice>;
 

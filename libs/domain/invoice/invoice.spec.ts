@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import {
+  AUSTRIAN_BUSINESS,
   berlin,
   ClosingBooks,
   GERMAN_BUYER,
@@ -12,26 +13,33 @@ import {
   workspaceOf,
 } from '../testing/facts';
 import { givenInvoice, NOW } from '../testing/given';
-import { type MonthBill } from '../month/events';
+import { type BillDocument, type MonthBill } from '../billing/events';
+import { type BilledDocument, evolveBilling, NOTHING_BILLED } from '../billing/state';
+import { invoiceNumber } from '../invoice-numbers/decide';
 import { describeLine, describeLines } from './describe';
 import { type InvoiceEvent, type IssuedInvoice } from './events';
-import {
-  cancelInvoice,
-  cancelledKindOf,
-  invoiceNumber,
-  isToBeInvoiced,
-  issueDateOf,
-  issueInvoice,
-  kindOf,
-} from './issue';
+import { cancelInvoice, cancelledKindOf, issueDateOf, issueInvoice, kindOf } from './issue';
 import { isDelivered, isDeliveryDue, statusOf } from './state';
 
 const A = teamCreated('A', '2026-01-01 00:00');
 const state = workspaceOf([started(), A]);
 const BILL = new ClosingBooks().close('2026-01', state, { terms: termsWith({ annexOfUnits: true }) });
 
-const issue = (bill: MonthBill = BILL): IssuedInvoice =>
-  issueInvoice({ bill, billRevision: 0, number: 'RE-2026-000001', issueDate: '2026-02-01', seller: SELLER });
+/** The first document of a bill, as the stream tells of it. */
+function documentOf(bill: MonthBill): BilledDocument {
+  const [document] = evolveBilling(NOTHING_BILLED, { type: 'MonthClosed', data: bill, occurredAt: 0 }, 0).documents;
+  if (document === undefined) throw new Error('the bill has no document');
+  return document;
+}
+
+/** The bill with other content on its document. */
+const billWith = (content: Partial<BillDocument>): MonthBill => ({
+  ...BILL,
+  documents: [{ ...documentOf(BILL).content, ...content }],
+});
+
+const ABOUT = { number: 'RE-2026-000001', issueDate: '2026-02-01', seller: SELLER, corrects: [] };
+const issue = (bill: MonthBill = BILL): IssuedInvoice => issueInvoice({ ...ABOUT, document: documentOf(bill) });
 
 describe('an invoice', () => {
   it('says everything itself', () => {
@@ -53,7 +61,7 @@ describe('an invoice', () => {
       units: 1,
       quantity: '1',
       unitsDigest: BILL.unitsDigest,
-      lines: [{ ...BILL.lines[0], description: 'Team-Lizenzen 2026-01' }],
+      lines: [{ ...BILL.documents[0]!.lines[0], description: 'Team-Lizenzen 2026-01' }],
       currency: 'EUR',
       taxes: BILL.taxes,
       netMinor: 1000,
@@ -63,15 +71,28 @@ describe('an invoice', () => {
       eInvoiceFormat: 'zugferd',
       annexOfUnits: true,
       billRevision: 0,
+      billDocument: 0,
     });
   });
   it('names the invoice that it replaces', () => {
-    const input = { bill: BILL, billRevision: 2, number: 'RE-2026-000003', issueDate: '2026-02-01', seller: SELLER };
-    expect(issueInvoice({ ...input, replaces: 'RE-2026-000001' })).toMatchObject({ replaces: 'RE-2026-000001' });
+    const document = { ...documentOf(BILL), replaces: 'RE-2026-000001' };
+    expect(issueInvoice({ ...ABOUT, document })).toMatchObject({ replaces: 'RE-2026-000001' });
   });
-  it('is not made of a bill without lines', () => {
-    expect(isToBeInvoiced(BILL)).toBe(true);
-    expect(isToBeInvoiced({ ...BILL, lines: [] })).toBe(false);
+  it('of corrections for another buyer bills none of the units', () => {
+    const books = new ClosingBooks();
+    books.close('2026-01', state, { buyer: AUSTRIAN_BUSINESS });
+    const late = workspaceOf([started(), A, teamCreated('B', '2026-01-10 00:00')]);
+    books.close('2026-02', late, { terms: termsWith({ annexOfUnits: true }) });
+    const [own, correction] = books.standing('2026-02').map((document) => issueInvoice({ ...ABOUT, document }));
+    expect(own).toMatchObject({ buyer: GERMAN_BUYER, units: 2, annexOfUnits: true, billDocument: 0 });
+    expect(correction).toMatchObject({
+      buyer: AUSTRIAN_BUSINESS,
+      units: 0,
+      quantity: '0',
+      annexOfUnits: false,
+      billDocument: 1,
+      servicePeriod: { from: '2026-01-01', to: '2026-01-31' },
+    });
   });
   it.each([
     [1000, 1190, 'invoice'],
@@ -81,8 +102,8 @@ describe('an invoice', () => {
     [100, -90, 'credit-note'],
     [-100, 90, 'credit-note'],
   ])('of net %i and gross %i is of kind %s', (netMinor, grossMinor, kind) => {
-    const bill = { ...BILL, netMinor, grossMinor };
-    expect(kindOf(bill)).toBe(kind);
+    const bill = billWith({ netMinor, grossMinor });
+    expect(kindOf({ netMinor, grossMinor })).toBe(kind);
     // And its cancellation knows it.
     const cancelled = cancelInvoice(issue(bill), { number: 'X', issueDate: '2026-03-05', reason: '' });
     expect(cancelledKindOf(cancelled)).toBe(kind);
@@ -142,7 +163,7 @@ describe('dates and numbers', () => {
     ['2026-02-01', 0, '2026-02-01'],
   ])('issued on %s and payable in %i days it is due on %s', (issueDate, paymentTermDays, dueDate) => {
     const bill = { ...BILL, invoicing: { ...BILL.invoicing, paymentTermDays } };
-    expect(issueInvoice({ bill, billRevision: 0, number: 'R', issueDate, seller: SELLER }).dueDate).toBe(dueDate);
+    expect(issueInvoice({ ...ABOUT, document: documentOf(bill), issueDate }).dueDate).toBe(dueDate);
   });
 });
 
@@ -227,7 +248,7 @@ describe('a cancellation', () => {
     });
     fc.assert(
       fc.property(fc.array(line), fc.integer({ min: -9, max: 9 }), (lines, amount) => {
-        const bill = { ...BILL, lines, netMinor: amount, taxMinor: -amount, grossMinor: 0 };
+        const bill = billWith({ lines, netMinor: amount, taxMinor: -amount, grossMinor: 0 });
         const invoice = issue(bill);
         const cancelled = cancelInvoice(invoice, { number: 'X', issueDate: '2026-03-05', reason: '' });
         expect(cancelled.netMinor + invoice.netMinor).toBe(0);

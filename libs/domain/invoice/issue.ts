@@ -1,11 +1,13 @@
 import { DateTime } from 'luxon';
 
 import { deliveryOf, eInvoiceFormatOf } from '../contract/terms';
-import { firstDayOf, lastDayOf } from '../month/billing-month';
-import { type MonthBill, type MonthLine, type Totals } from '../month/events';
-import { type Corrections } from './corrections';
+import { firstDayOf, lastDayOf } from '../billing/billing-month';
+import { type BillDocument, type Totals } from '../billing/events';
+import { type BilledDocument } from '../billing/state';
+import { digestOf } from '../counting/count';
+import { taxIdentityOf } from '../tax/tax-identity';
 import { describeLines } from './describe';
-import { type InvoiceKind, type InvoiceLine, type IssuedInvoice, type Seller } from './events';
+import { type CorrectedInvoice, type InvoiceKind, type InvoiceLine, type IssuedInvoice, type Seller } from './events';
 
 /** The time zone whose calendar dates the invoices of a seller in Germany. */
 export const SELLER_TIME_ZONE = 'Europe/Berlin';
@@ -15,20 +17,15 @@ export const issueDateOf = (instant: number): string =>
   DateTime.fromMillis(instant, { zone: SELLER_TIME_ZONE }).toISODate() ?? '';
 
 export interface InvoiceInput {
-  readonly bill: MonthBill;
-  readonly billRevision: number;
+  /** The part of a bill that it invoices. */
+  readonly document: BilledDocument;
   readonly number: string;
   readonly issueDate: string;
   readonly seller: Seller;
-  /** The cancelled invoice in whose place this one is issued. */
-  readonly replaces?: string;
-  /** Absent: there is nothing to correct. */
-  readonly corrections?: Corrections;
+  /** The earlier invoices that its adjustments correct; none: there is nothing to correct. */
+  readonly corrects: readonly CorrectedInvoice[];
   readonly invoiceMailbox?: string;
 }
-
-/** Whether a bill calls for an invoice: one without lines has nothing to bill. */
-export const isToBeInvoiced = (bill: MonthBill): boolean => bill.lines.length > 0;
 
 /** More credit than charges makes a credit note (invoice correction, „Rechnungskorrektur"). */
 export const kindOf = ({ grossMinor, netMinor }: Pick<Totals, 'grossMinor' | 'netMinor'>): BilledKind =>
@@ -40,46 +37,47 @@ type BilledKind = Exclude<InvoiceKind, 'cancellation'>;
 export const cancelledKindOf = ({ grossMinor, netMinor }: Pick<Totals, 'grossMinor' | 'netMinor'>): BilledKind =>
   kindOf({ grossMinor: -grossMinor, netMinor: -netMinor });
 
-/** The invoice of a month's bill, complete. */
+/** The invoice of a document of a month's bill, complete. */
 export function issueInvoice(input: InvoiceInput): IssuedInvoice {
-  const { bill, issueDate, corrections } = input;
+  const { document, issueDate, corrects } = input;
+  const { bill, content } = document;
   const { invoicing } = bill;
-  const descriptions = describeLines(bill.lines, bill.terms, invoicing.language);
+  const { buyer } = content;
+  // A document that only corrects what another buyer was supplied with bills none of the month's units.
+  const isOfMonth = taxIdentityOf(bill.month, buyer) === taxIdentityOf(bill.month, bill.buyer);
+  const descriptions = describeLines(content.lines, bill.terms, invoicing.language);
   return {
     number: input.number,
-    kind: kindOf(bill),
+    kind: kindOf(content),
     workspaceId: bill.workspaceId,
     workspaceName: bill.workspaceName,
     month: bill.month,
-    servicePeriod: servicePeriodOf(bill),
+    servicePeriod: servicePeriodOf(bill.month, content),
     issueDate,
     dueDate: addDays(issueDate, invoicing.paymentTermDays),
     paymentTermDays: invoicing.paymentTermDays,
     language: invoicing.language,
     seller: input.seller,
-    buyer: bill.buyer,
+    buyer,
     variant: bill.terms.variant,
     countingRule: bill.terms.countingRule,
-    units: bill.units,
-    quantity: bill.quantity,
-    unitsDigest: bill.unitsDigest,
-    lines: bill.lines.map((line, index) => ({
-      ...line,
-      description: descriptions[index] ?? '',
-      ...buyerVatIdOf(line, corrections),
-    })),
-    currency: bill.currency,
-    taxes: bill.taxes,
-    netMinor: bill.netMinor,
-    taxMinor: bill.taxMinor,
-    grossMinor: bill.grossMinor,
+    units: isOfMonth ? bill.units : 0,
+    quantity: isOfMonth ? bill.quantity : '0',
+    unitsDigest: isOfMonth ? bill.unitsDigest : digestOf([]),
+    lines: content.lines.map((line, index) => ({ ...line, description: descriptions[index] ?? '' })),
+    currency: content.currency,
+    taxes: content.taxes,
+    netMinor: content.netMinor,
+    taxMinor: content.taxMinor,
+    grossMinor: content.grossMinor,
     delivery: deliveryOf({ variant: bill.terms.variant, ...invoicing }),
-    eInvoiceFormat: eInvoiceFormatOf(invoicing, bill.buyer),
+    eInvoiceFormat: eInvoiceFormatOf(invoicing, buyer),
     ...(invoicing.references === undefined ? {} : { references: invoicing.references }),
-    annexOfUnits: invoicing.annexOfUnits,
-    billRevision: input.billRevision,
-    ...(input.replaces === undefined ? {} : { replaces: input.replaces }),
-    ...(corrections === undefined || corrections.corrects.length === 0 ? {} : { corrects: corrections.corrects }),
+    annexOfUnits: isOfMonth && invoicing.annexOfUnits,
+    billRevision: document.billRevision,
+    billDocument: document.document,
+    ...(document.replaces === undefined ? {} : { replaces: document.replaces }),
+    ...(corrects.length === 0 ? {} : { corrects }),
     ...(input.invoiceMailbox === undefined ? {} : { invoiceMailbox: input.invoiceMailbox }),
   };
 }
@@ -88,7 +86,7 @@ export function issueInvoice(input: InvoiceInput): IssuedInvoice {
  * When what is billed was supplied (§ 14 (4) no. 6 UStG): in the billing month, or, where the bill
  * only settles other months, in those. Beside lines of the billing month adjustments name theirs.
  */
-function servicePeriodOf({ month, lines }: MonthBill): IssuedInvoice['servicePeriod'] {
+function servicePeriodOf(month: string, { lines }: BillDocument): IssuedInvoice['servicePeriod'] {
   const months = lines.some((line) => line.month === month) ? [month] : lines.map((line) => line.month).sort();
   return { from: firstDayOf(months[0] ?? month), to: lastDayOf(months.at(-1) ?? month) };
 }
@@ -124,16 +122,6 @@ export function cancelInvoice(
     corrects: [{ number: invoice.number, issueDate: invoice.issueDate, month: invoice.month }],
     reason,
   };
-}
-
-function buyerVatIdOf({ kind, month, tax }: MonthLine, corrections?: Corrections): Pick<InvoiceLine, 'buyerVatId'> {
-  const vatId = kind === 'adjustment' && tax.category === 'AE' ? corrections?.buyerVatIds.get(month) : undefined;
-  return vatId === undefined ? {} : { buyerVatId: vatId };
-}
-
-/** `RE-2026-000001`; the year is that of the issue date. */
-export function invoiceNumber(prefix: string, issueDate: string, sequence: number): string {
-  return `${prefix}-${issueDate.slice(0, 4)}-${String(sequence).padStart(6, '0')}`;
 }
 
 const addDays = (day: string, days: number): string =>

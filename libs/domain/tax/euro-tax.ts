@@ -1,4 +1,4 @@
-import { type MonthLine, type Totals } from '../month/events';
+import { type MonthLine, type Totals } from '../billing/events';
 import { type ExchangeRate, type ExchangeRates, toEuroMinor } from './exchange-rates';
 import { type MonthlyTax, taxByMonth } from './tax-by-month';
 

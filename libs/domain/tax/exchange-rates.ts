@@ -1,4 +1,4 @@
-import { type BillingMonth } from '../month/billing-month';
+import { type BillingMonth } from '../billing/billing-month';
 import { decimalOf, exact, roundMinor } from '../pricing/money';
 import { ruleViolated } from '../domain-error';
 

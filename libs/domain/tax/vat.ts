@@ -1,5 +1,5 @@
 import { percentOf } from '../pricing/money';
-import { type BillingMonth, lastDayOf } from '../month/billing-month';
+import { type BillingMonth, lastDayOf } from '../billing/billing-month';
 
 /**
  * How a line is taxed: the categories of EN 16931 (UNTDID 5305) that a German seller of services

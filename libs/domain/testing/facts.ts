@@ -6,10 +6,11 @@ import { type OpenedContract } from '../contract/state';
 import { type BillTo, type Buyer, type ContractTerms } from '../contract/terms';
 import { formatInstant, type Instant } from '../event';
 import { type Seller } from '../invoice/events';
-import { type BillingInput, billMonth } from '../month/close';
-import { type BillingMonth } from '../month/billing-month';
-import { type MonthBill, type MonthEvent } from '../month/events';
-import { type ClosedMonth, evolveMonth } from '../month/state';
+import { billMonth } from '../billing/close';
+import { billingFactsOf } from '../billing/facts';
+import { type BillingMonth } from '../billing/billing-month';
+import { type BillEvent, type MonthBill } from '../billing/events';
+import { type BilledDocument, type BillingState, evolveBilling, NOTHING_BILLED } from '../billing/state';
 import { type WorkspaceEvent } from '../workspace/events';
 import { evolveWorkspace } from '../workspace/evolve';
 import { emptyWorkspace, type WorkspaceState } from '../workspace/state';
@@ -163,55 +164,72 @@ export const openedContract = (terms: Partial<ContractTerms> = {}): OpenedContra
   return contract;
 };
 
-/** The months of one workspace as its streams tell of them, for tests that close month by month. */
+/** How a test bills a month otherwise than for 10.00 EUR a team to a buyer in Germany. */
+export interface BillingInput {
+  readonly terms?: ContractTerms;
+  readonly buyer?: Buyer;
+  /** False after the contract's last month. */
+  readonly billed?: boolean;
+  readonly adjustmentWindowMonths?: number;
+}
+
+/** The bills of one workspace as its stream tells of them, for tests that close month by month. */
 export class ClosingBooks {
-  private readonly months = new Map<BillingMonth, ClosedMonth>();
-
-  get closedMonths(): readonly ClosedMonth[] {
-    return [...this.months.values()];
-  }
-
-  stateOf(month: BillingMonth): ClosedMonth | undefined {
-    return this.months.get(month);
-  }
+  state: BillingState = NOTHING_BILLED;
 
   /** Bills a month as the closing would, without writing it down. */
-  bill(month: BillingMonth, workspace: WorkspaceState, input: Partial<BillingInput> = {}): MonthBill {
-    return billMonth({
+  bill(month: BillingMonth, workspace: WorkspaceState, input: BillingInput = {}): MonthBill {
+    const { terms = termsWith(), buyer = GERMAN_BUYER, billed = true, adjustmentWindowMonths = 12 } = input;
+    const { buyerKind, ...billTo } = buyer;
+    const contract: OpenedContract = {
+      ...openedContract(),
+      firstMonth: '2000-01',
+      openingTerms: { ...terms, buyerKind },
+      billTo,
+    };
+    const facts = billingFactsOf(this.state, month, {
       workspaceId: 'W',
-      month,
-      terms: termsWith(),
-      buyer: GERMAN_BUYER,
       workspace,
       workspaceRevision: 0,
+      contract,
       contractRevision: 0,
-      billed: true,
-      closedMonths: this.closedMonths,
-      ...input,
-    }).bill;
+      adjustmentWindowMonths,
+    });
+    return billMonth(this.state, facts, month, billed);
   }
 
-  close(month: BillingMonth, workspace: WorkspaceState, input: Partial<BillingInput> = {}): MonthBill {
-    if (this.months.has(month)) throw new Error(`${month} is closed`);
+  close(month: BillingMonth, workspace: WorkspaceState, input: BillingInput = {}): MonthBill {
+    if (this.state.months.has(month)) throw new Error(`${month} is closed`);
     const data = this.bill(month, workspace, input);
-    this.book({ type: 'MonthClosed', data, occurredAt: 0 });
+    this.record({ type: 'MonthClosed', data, occurredAt: 0 });
     return data;
   }
 
-  cancel(month: BillingMonth, reissue: boolean): void {
-    const data = { workspaceId: 'W', month, invoiceNumber: `RE-${month}`, reason: 'wrong', reissue };
-    this.book({ type: 'MonthBillCancelled', data, occurredAt: 0 });
+  /** Cancels one of the documents that stand for a month, by default the first. */
+  cancel(month: BillingMonth, reissue: boolean, document = this.standing(month)[0]): void {
+    if (document === undefined) throw new Error(`${month} has no document`);
+    const { billRevision, document: index } = document;
+    const data = { month, billRevision, document: index, invoiceNumber: `RE-${month}`, reason: 'wrong', reissue };
+    this.record({ type: 'BillCancelled', data, occurredAt: 0 });
   }
 
-  rebill(month: BillingMonth, workspace: WorkspaceState, input: Partial<BillingInput> = {}): MonthBill {
-    const data = this.bill(month, workspace, input);
-    this.book({ type: 'MonthRebilled', data, occurredAt: 0 });
-    return data;
+  rebill(month: BillingMonth, workspace: WorkspaceState, input: BillingInput = {}): MonthBill {
+    const cancelled = this.state.documents.find(
+      (document) => document.month === month && document.cancelled?.reissue === true && document.rebilled !== true,
+    );
+    if (cancelled === undefined) throw new Error(`${month} is not to be billed again`);
+    const { billRevision, document, isOwn } = cancelled;
+    const bill = this.bill(month, workspace, { ...input, billed: isOwn });
+    this.record({ type: 'MonthRebilled', data: { ...bill, replaces: { billRevision, document } }, occurredAt: 0 });
+    return bill;
   }
 
-  private book(event: MonthEvent): void {
-    const { month } = event.data;
-    const before = this.months.get(month);
-    this.months.set(month, evolveMonth(before, event, (before?.revision ?? -1) + 1));
+  /** The documents of a month's bills that were not cancelled. */
+  standing(month: BillingMonth): BilledDocument[] {
+    return this.state.documents.filter((document) => document.month === month && document.cancelled === undefined);
+  }
+
+  private record(event: BillEvent): void {
+    this.state = evolveBilling(this.state, event, this.state.revision + 1);
   }
 }

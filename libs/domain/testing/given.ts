@@ -2,11 +2,10 @@ import { contractDecider } from '../contract/decider';
 import { type Decider } from '../decider';
 import { DomainError } from '../domain-error';
 import { type Instant } from '../event';
+import { billingDecider } from '../billing/decider';
+import { closingDecider } from '../closing-run/decider';
 import { invoiceDecider } from '../invoice/decider';
-import { type MonthCommand } from '../month/commands';
-import { decideMonth } from '../month/decide';
-import { type MonthEvent } from '../month/events';
-import { evolveMonth, type MonthState } from '../month/state';
+import { invoiceNumberDecider } from '../invoice-numbers/decider';
 import { workspaceDecider } from '../workspace/decider';
 import { berlin } from './facts';
 
@@ -82,9 +81,11 @@ export const givenContract = specificationOf(contractDecider);
 /** Events of an invoice. */
 export const givenInvoice = specificationOf(invoiceDecider);
 
-/** Events of a closed month. */
-export const givenMonth = specificationOf<MonthState, MonthCommand, MonthEvent>({
-  initial: () => undefined,
-  evolve: evolveMonth,
-  decide: decideMonth,
-});
+/** Events of a workspace's bills. */
+export const givenBilling = specificationOf(billingDecider);
+
+/** Events of a seller's numbers. */
+export const givenNumbers = specificationOf(invoiceNumberDecider);
+
+/** Events of a run over workspaces. */
+export const givenClosing = specificationOf(closingDecider);

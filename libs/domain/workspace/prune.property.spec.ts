@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { type CountingRule } from '../contract/terms';
 import { countMonth } from '../counting/count';
-import { boundsOf } from '../month/billing-month';
+import { boundsOf } from '../billing/billing-month';
 import { berlin } from '../testing/facts';
 import { commandOf, randomWorkspace, STEP_KINDS } from '../testing/random-history';
 import { decideWorkspace } from './decide';

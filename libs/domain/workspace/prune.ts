@@ -1,6 +1,6 @@
 import { type Timeline } from '../counting/timeline';
 import { type Instant } from '../event';
-import { addMonths, boundsOf, monthOf } from '../month/billing-month';
+import { addMonths, boundsOf, monthOf } from '../billing/billing-month';
 import { type WorkspaceState } from './state';
 
 /** The time zone in which months begin first. */

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
 import {
+  billDocumentRef,
   billTo,
   contractTerms,
   count,
@@ -10,6 +11,8 @@ import {
   issuedInvoice,
   month,
   monthBill,
+  monthRebilled,
+  numberedDocument,
   oneOf,
   record,
   revision,
@@ -92,23 +95,17 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
   event('ContractTerminated', 'The last month that is billed.', record({ lastMonth: month })),
   event('TermsLocked', 'The closing of a month began: terms up to it can no longer change.', record({ month })),
   event('MonthClosed', "A month's units and amounts are fixed for good.", monthBill),
-  event('MonthBillApproved', 'Accounting approved a bill that waited for it.', record({ workspaceId: id, month })),
+  event('BillApproved', 'Accounting approved a document that waited for it.', record(billDocumentRef)),
   event(
-    'MonthBillCancelled',
-    "The invoice of a month's bill was cancelled.",
-    record({
-      workspaceId: id,
-      month,
-      invoiceNumber: text,
-      reason: text,
-      reissue: Type.Boolean(),
-    }),
+    'BillCancelled',
+    "The invoice of a bill's document was cancelled.",
+    record({ ...billDocumentRef, invoiceNumber: text, reason: text, reissue: Type.Boolean() }),
   ),
-  event('MonthRebilled', 'A cancelled month is billed again from the facts known now.', monthBill),
+  event('MonthRebilled', 'A cancelled document is billed again from the facts known now.', monthRebilled),
   event(
     'InvoiceNumberAssigned',
     'A number of the series belongs to a document for good.',
-    record({ number: text, sequence: count, subject: text, issueDate: day }),
+    record({ number: text, sequence: count, document: numberedDocument, issueDate: day }),
   ),
   event('InvoiceIssued', 'An invoice, with everything that it says.', issuedInvoice),
   event(

@@ -21,8 +21,8 @@ const contract = (...paths: string[]): Declaration<unknown> => ({
 });
 
 /** A bill belongs to the documents of the year that it is made in. */
-const bill = (...paths: string[]): Declaration<{ readonly workspaceId: string }> => ({
-  owner: ({ workspaceId }, { occurredAt }) => `year/${workspaceId}/${new Date(occurredAt).getUTCFullYear()}`,
+const bill = (...paths: string[]): Declaration<unknown> => ({
+  owner: (_data, { stream, occurredAt }) => `year/${subjectOf(stream)}/${new Date(occurredAt).getUTCFullYear()}`,
   paths,
 });
 
@@ -54,9 +54,9 @@ export const PERSONAL_PROPERTIES: { readonly [Type in BillingEventType]?: Declar
   ContractTermsChanged: contract(...terms('changes')),
   InvoiceMailboxChanged: contract('email'),
   BillingAddressChanged: contract(...buyer('billTo')),
-  MonthClosed: bill(...buyer('buyer'), ...references('invoicing.references')),
-  MonthRebilled: bill(...buyer('buyer'), ...references('invoicing.references')),
-  MonthBillCancelled: bill('reason'),
+  MonthClosed: bill(...buyer('buyer'), ...buyer('documents.buyer'), ...references('invoicing.references')),
+  MonthRebilled: bill(...buyer('buyer'), ...buyer('documents.buyer'), ...references('invoicing.references')),
+  BillCancelled: bill('reason'),
   InvoiceIssued: {
     owner: ({ workspaceId, issueDate }) => `year/${workspaceId}/${issueDate.slice(0, 4)}`,
     paths: [...buyer('buyer'), ...references('references'), 'invoiceMailbox', 'reason'],
@@ -74,7 +74,7 @@ export const PERSONAL_PROPERTIES: { readonly [Type in BillingEventType]?: Declar
  */
 export const CLEAR_PROPERTIES: ReadonlySet<string> = new Set([
   // Of tax and money.
-  ...['country', 'postalCode', 'vatId', 'buyerVatId', 'currency', 'rate', 'timeZone', 'perEuro', 'rates.source'],
+  ...['country', 'postalCode', 'vatId', 'currency', 'rate', 'timeZone', 'perEuro', 'rates.source'],
   // Of documents and deliveries, made here.
   ...['number', 'invoiceNumber', 'cancels', 'replaces', 'subject', 'messageId', 'renderer', 'description', 'passed'],
   // What things of the customer are called, which are not persons.

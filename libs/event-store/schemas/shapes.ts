@@ -132,6 +132,14 @@ const lineProperties = {
   variant: Type.Optional(variant),
   unitPriceMinor: Type.Optional(minor),
   percent: Type.Optional(percent),
+  difference: Type.Optional(
+    named('Difference', {
+      owedQuantity: quantity,
+      owedNetMinor: minor,
+      billedQuantity: quantity,
+      billedNetMinor: minor,
+    }),
+  ),
   netMinor: minor,
   tax,
 };
@@ -142,7 +150,7 @@ const totals = {
   taxMinor: minor,
   grossMinor: minor,
 };
-export const monthBill = named('Month bill', {
+const monthBillProperties = {
   workspaceId: id,
   workspaceName: text,
   month,
@@ -157,9 +165,19 @@ export const monthBill = named('Month bill', {
   units: count,
   quantity,
   unitsDigest: sha256,
-  lines: Type.Array(named('Line', lineProperties)),
+  documents: Type.Array(named('Bill document', { buyer, lines: Type.Array(named('Line', lineProperties)), ...totals })),
   ...totals,
+};
+export const monthBill = named('Month bill', monthBillProperties);
+export const monthRebilled = named('Month bill', {
+  ...monthBillProperties,
+  replaces: record({ billRevision: revision, document: count }),
 });
+export const billDocumentRef = { month, billRevision: revision, document: count };
+export const numberedDocument = Type.Union([
+  record({ kind: Type.Literal('bill'), workspaceId: id, ...billDocumentRef }),
+  record({ kind: Type.Literal('cancellation'), cancels: text }),
+]);
 
 const seller = named('Seller', {
   name: text,
@@ -194,12 +212,13 @@ export const issuedInvoice = named('Invoice', {
   units: count,
   quantity,
   unitsDigest: sha256,
-  lines: Type.Array(named('Invoice line', { ...lineProperties, description: text, buyerVatId: Type.Optional(text) })),
+  lines: Type.Array(named('Invoice line', { ...lineProperties, description: text })),
   ...totals,
   delivery,
   eInvoiceFormat: eInvoice,
   annexOfUnits: Type.Boolean(),
   billRevision: revision,
+  billDocument: count,
   cancels: Type.Optional(text),
   corrects: Type.Optional(Type.Array(record({ number: text, issueDate: day, month }))),
   invoiceMailbox: Type.Optional(text),

@@ -1,10 +1,10 @@
 import {
+  type BillEvent,
   type ClosingEvent,
   type ContractEvent,
   type DomainEvent,
   type InvoiceEvent,
-  type InvoiceNumberAssigned,
-  type MonthEvent,
+  type InvoiceNumberEvent,
   type DomainErrorKind,
   type WorkspaceEvent,
 } from '@seatledger/domain';
@@ -31,8 +31,8 @@ export type IdempotentResponseRecorded = DomainEvent<
 export type BillingEvent =
   | WorkspaceEvent
   | ContractEvent
-  | MonthEvent
-  | InvoiceNumberAssigned
+  | BillEvent
+  | InvoiceNumberEvent
   | InvoiceEvent
   | ClosingEvent
   | IdempotentResponseRecorded;

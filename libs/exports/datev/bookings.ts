@@ -16,19 +16,8 @@ export interface Booking {
  * refuses such a row.
  */
 export function bookingsOf(invoice: IssuedInvoice): Booking[] {
-  const { lines, taxes } = invoice;
+  const { lines, taxes, buyer } = invoice;
   return taxByMonth(lines, taxes)
-    .flatMap((tax) => (tax.category === 'AE' ? byVatId(tax, invoice) : [tax]))
+    .map((tax) => (tax.category === 'AE' ? { ...tax, vatId: buyer.vatId ?? '' } : tax))
     .filter(({ netMinor, taxMinor }) => netMinor + taxMinor !== 0);
-}
-
-/** Under reverse charge there is no tax to be divided. */
-function byVatId(tax: Booking, { lines, buyer }: IssuedInvoice): Booking[] {
-  const nets = new Map<string, number>();
-  for (const line of lines) {
-    if (line.month !== tax.month || line.tax.category !== tax.category || line.tax.rate !== tax.rate) continue;
-    const vatId = line.buyerVatId ?? buyer.vatId ?? '';
-    nets.set(vatId, (nets.get(vatId) ?? 0) + line.netMinor);
-  }
-  return [...nets].map(([vatId, netMinor]) => ({ ...tax, vatId, netMinor }));
 }

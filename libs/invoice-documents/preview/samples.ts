@@ -96,6 +96,7 @@ export function sampleInvoice(given: Given = {}): IssuedInvoice {
     eInvoiceFormat: 'zugferd',
     annexOfUnits: false,
     billRevision: 0,
+    billDocument: 0,
     ...other,
     lines: described,
   };

@@ -1,5 +1,4 @@
 import {
-  buyerVatIdOf,
   cancelledKindOf,
   type CorrectedInvoice,
   exact,
@@ -361,7 +360,7 @@ const taxLabel = ({ category, rate, netMinor }: TaxSubtotal, text: Texts, format
 function taxNotes(invoice: IssuedInvoice, text: Texts): string[] {
   const { taxes, seller } = invoice;
   const categories = new Set(taxes.map(({ category }) => category));
-  const buyerVatId = buyerVatIdOf(invoice);
+  const buyerVatId = invoice.buyer.vatId;
   return [
     ...(categories.has('AE') ? [text.taxNote.AE] : []),
     ...(categories.has('AE') && buyerVatId !== undefined

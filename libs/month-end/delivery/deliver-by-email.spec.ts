@@ -1,4 +1,11 @@
-import { evolveInvoice, type InvoiceEvent, type InvoiceMailboxes, type InvoiceState } from '@seatledger/domain';
+import {
+  decideInvoice,
+  evolveInvoice,
+  type InvoiceCommand,
+  type InvoiceEvent,
+  type InvoiceMailboxes,
+  type InvoiceState,
+} from '@seatledger/domain';
 
 import { sampleInvoice } from '../../invoice-documents/testing';
 import { deliverByEmail, type MailSender } from './deliver-by-email';
@@ -36,15 +43,16 @@ class Delivery {
         },
         close: () => Promise.resolve(),
       },
-      record: (state, event) => Promise.resolve(this.record(state, event)),
+      record: (_attempt, command) => Promise.resolve(this.record(command)),
     });
     return this.mails[before];
   }
 
-  private record(state: InvoiceState, { type, data }: Pick<InvoiceEvent, 'type' | 'data'>): InvoiceState {
-    const event = { type, data, occurredAt: NOW } as InvoiceEvent;
-    this.events.push(event);
-    this.state = evolveInvoice(state, event, state.revision + 1);
+  private record(command: InvoiceCommand): InvoiceState {
+    for (const event of decideInvoice(command, this.state, NOW)) {
+      this.events.push(event);
+      this.state = evolveInvoice(this.state, event, this.state.revision + 1);
+    }
     return this.state;
   }
 }

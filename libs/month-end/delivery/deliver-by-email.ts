@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import {
   defined,
   type DeliveryRecord,
-  type InvoiceEvent,
   type InvoiceMailboxes,
   type InvoiceState,
   type IssuedInvoice,
+  type RecordDeliveryFailure,
+  type RecordSent,
+  type StartDelivery,
 } from '@seatledger/domain';
 
 import { invoiceMailText } from './invoice-mail';
@@ -52,8 +54,11 @@ interface EmailDelivery {
   readonly pdf: Uint8Array;
   readonly xml: Uint8Array;
   readonly mailer: Mailer;
-  /** Records an event at the revision of the state. Resolves with the state after it. */
-  readonly record: (state: InvoiceState, event: Pick<InvoiceEvent, 'type' | 'data'>) => Promise<InvoiceState>;
+  /** Sends a command about an attempt. Resolves with the state after it. */
+  readonly record: (
+    attempt: number,
+    command: StartDelivery | RecordSent | RecordDeliveryFailure,
+  ) => Promise<InvoiceState>;
 }
 
 /**
@@ -64,18 +69,18 @@ export async function deliverByEmail(delivery: EmailDelivery): Promise<void> {
   const { state, mailboxes, mailer, record } = delivery;
   const emails = emailsOf(state);
   const open = emails.find(({ outcome }) => outcome === 'started');
-  const failed = (before: InvoiceState, data: Omit<FailedData, 'attempt'>) =>
-    record(before, { type: 'InvoiceDeliveryFailed', data: { attempt, ...data } });
+  const failed = (data: Omit<RecordDeliveryFailure['failure'], 'attempt'>) =>
+    record(attempt, { type: 'RecordDeliveryFailure', failure: { attempt, ...data } });
   const attempt = open?.attempt ?? emails.length + 1;
   if (open !== undefined && !mailer.isRepeatable) {
     const reason = 'The outcome of this attempt was lost; the mail may have arrived.';
-    await failed(state, { recipient: open.recipient ?? null, reason, outcome: 'uncertain' });
+    await failed({ recipient: open.recipient ?? null, reason, outcome: 'uncertain' });
     return;
   }
   const recipients = open === undefined ? recipientsOf(mailboxes) : recipientsBegun(open);
   if (recipients === undefined) {
     const reason = 'The contract has no invoice mailbox.';
-    await failed(state, { recipient: null, reason, outcome: 'refused' });
+    await failed({ recipient: null, reason, outcome: 'refused' });
     return;
   }
   const started = {
@@ -83,15 +88,15 @@ export async function deliverByEmail(delivery: EmailDelivery): Promise<void> {
     ...recipients,
     messageId: open?.messageId ?? messageIdOf(state),
   };
-  const current = open === undefined ? await record(state, { type: 'InvoiceDeliveryStarted', data: started }) : state;
+  const current = open === undefined ? await record(attempt, { type: 'StartDelivery', delivery: started }) : state;
   const result = await mailer.send(mailOf(delivery, started, new Date(emailsOf(current).at(-1)?.at ?? 0)));
   if (result.outcome === 'sent') {
     const refused = result.refused === undefined ? {} : { refusedRecipients: result.refused };
-    await record(current, { type: 'InvoiceSent', data: { ...started, ...refused, transport: mailer.transport } });
+    await record(attempt, { type: 'RecordSent', delivery: { ...started, ...refused, transport: mailer.transport } });
     return;
   }
   const isGivenUp = result.outcome === 'temporary' && temporaryTries(current) >= RETRY_DELAYS.length;
-  await failed(current, {
+  await failed({
     recipient: started.recipient,
     reason: result.reason,
     outcome: isGivenUp ? 'refused' : result.outcome,
@@ -159,8 +164,6 @@ function attachmentsOf({ number, eInvoiceFormat }: IssuedInvoice, pdf: Uint8Arra
       return [asPdf, asXml];
   }
 }
-
-type FailedData = Extract<InvoiceEvent, { type: 'InvoiceDeliveryFailed' }>['data'];
 
 const emailsOf = ({ deliveries }: InvoiceState) => deliveries.filter(({ kind }) => kind === 'email');
 

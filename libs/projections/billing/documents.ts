@@ -1,10 +1,13 @@
 import {
+  type BillDocument,
+  type BillDocumentRef,
   type BillingMonth,
   type ClosingReport,
   type ClosingRequest,
   type InvoiceState,
   type InvoiceStatus,
   type MonthBill,
+  taxIdentityOf,
 } from '@seatledger/domain';
 import { type CollectionSpec } from '@seatledger/read-store';
 
@@ -33,16 +36,41 @@ export type ContractDocument = Readonly<{
   lastClosed: BillingMonth | null;
 }>;
 
+/** A document of a month's bills, and what became of it. */
+export type BilledDocumentEntry = Readonly<
+  BillDocumentRef & {
+    content: BillDocument;
+    /** Holds lines of the month, and not only adjustments of others. */
+    isOwn: boolean;
+    approved: boolean;
+    cancelled: boolean;
+    /** It will be, or was, billed again. */
+    reissued: boolean;
+    invoiceNumber: string | null;
+  }
+>;
+
 export type MonthDocument = Readonly<{
   workspaceId: string;
   month: BillingMonth;
+  /** The bill that the month was counted by last. */
   bill: MonthBill;
   billRevision: number;
-  approved: boolean;
-  cancelled: boolean;
-  /** The invoice of the bill that is valid. */
-  invoiceNumber: string | null;
+  /** Of all bills of the month, in the order in which they were made. */
+  documents: readonly BilledDocumentEntry[];
 }>;
+
+/** The documents of a month's bills that were not cancelled. */
+export const standingDocuments = ({ documents }: MonthDocument): BilledDocumentEntry[] =>
+  documents.filter(({ cancelled }) => !cancelled);
+
+/** The document of the month's own tax identity; undefined where there was nothing to bill it. */
+export function ownEntryOf({ month, bill, documents, billRevision }: MonthDocument): BilledDocumentEntry | undefined {
+  const own = taxIdentityOf(month, bill.buyer);
+  return documents.find(
+    (entry) => entry.billRevision === billRevision && taxIdentityOf(month, entry.content.buyer) === own,
+  );
+}
 
 export type InvoiceDocument = Readonly<{
   number: string;
@@ -67,18 +95,24 @@ export type ClosingDocument = Readonly<{
 export const WORK_KINDS = ['close', 'issue', 'approve', 'render', 'deliver', 'cancel', 'rebill'] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
-/** One step that is due, under its slot as id; it is gone when its event is there. */
-export type WorkDocument = Readonly<{
-  kind: WorkKind;
-  month: BillingMonth;
-  /** Null for a run over many. */
-  workspaceId: string | null;
-  /** Of the run, for `close`. */
-  closingId?: string;
-  /** For steps of an invoice. */
-  number: string | null;
-  /** Revision of the bill that is to be invoiced. */
-  billRevision: number | null;
-}>;
+interface StepOfInvoice {
+  readonly month: BillingMonth;
+  readonly workspaceId: string;
+  readonly number: string;
+}
+interface StepOfBill extends BillDocumentRef {
+  readonly workspaceId: string;
+}
+
+/** One step that is due, under its id; it is gone when its event is there. */
+export type WorkDocument = Readonly<
+  | { kind: 'close'; month: BillingMonth; workspaceId: null; closingId: string }
+  | ({ kind: 'issue' } & StepOfBill)
+  | ({ kind: 'approve' } & StepOfBill)
+  | ({ kind: 'rebill' } & StepOfBill)
+  | ({ kind: 'render' } & StepOfInvoice)
+  | ({ kind: 'deliver' } & StepOfInvoice)
+  | ({ kind: 'cancel' } & StepOfInvoice)
+>;
 
 export const monthKey = (workspaceId: string, month: BillingMonth): string => `${workspaceId}/${month}`;

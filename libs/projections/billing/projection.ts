@@ -1,18 +1,21 @@
 import {
+  type BillDocumentRef,
+  type BillEvent,
   type ClosingEvent,
   type ContractEvent,
   evolveInvoice,
   type InvoiceEvent,
   isDeliveryDue,
-  isToBeInvoiced,
-  type MonthEvent,
+  isSame,
+  type MonthBill,
   statusOf,
 } from '@seatledger/domain';
-import { categoryOf, monthOfStream, type StoredEvent, subjectOf } from '@seatledger/event-store';
+import { categoryOf, type StoredEvent, subjectOf } from '@seatledger/event-store';
 
 import { type Projection } from '../runner';
 import { type DocumentKey, type UnitOfWork } from '../unit-of-work';
 import {
+  type BilledDocumentEntry,
   type ClosingDocument,
   CLOSINGS,
   type ContractDocument,
@@ -24,7 +27,6 @@ import {
   MONTHS,
   WORK,
   type WorkDocument,
-  type WorkKind,
 } from './documents';
 import { listedInvoice } from './listed-invoice';
 
@@ -43,7 +45,7 @@ export const billingProjection: Projection = {
       return { [`${currency} net`]: netMinor, [`${currency} gross`]: grossMinor };
     },
   },
-  streamPrefixes: ['contract-', 'month-', 'invoice-', 'closing-'],
+  streamPrefixes: ['contract-', 'billing-', 'invoice-', 'closing-'],
 
   needs({ event, stream }): DocumentKey[] {
     switch (categoryOf(stream)) {
@@ -51,11 +53,11 @@ export const billingProjection: Projection = {
         return [{ collection: CONTRACTS.name, id: subjectOf(stream) }];
       case 'closing':
         return [{ collection: CLOSINGS.name, id: subjectOf(stream) }];
-      case 'month': {
-        const { workspaceId, month } = monthOfStream(stream);
+      case 'billing': {
+        const workspaceId = subjectOf(stream);
         return [
           { collection: CONTRACTS.name, id: workspaceId },
-          { collection: MONTHS.name, id: monthKey(workspaceId, month) },
+          { collection: MONTHS.name, id: monthKey(workspaceId, (event as BillEvent).data.month) },
         ];
       }
       default: {
@@ -75,8 +77,8 @@ export const billingProjection: Projection = {
       case 'contract':
         projectContract(stored, stored.event as ContractEvent, documents);
         return;
-      case 'month':
-        projectMonth(stored, stored.event as MonthEvent, documents);
+      case 'billing':
+        projectBill(stored, stored.event as BillEvent, documents);
         return;
       case 'invoice':
         projectInvoice(stored, stored.event as InvoiceEvent, documents);
@@ -116,48 +118,90 @@ function projectContract({ stream, position }: StoredEvent, event: ContractEvent
   }
 }
 
-function projectMonth({ stream, position, revision }: StoredEvent, event: MonthEvent, documents: UnitOfWork): void {
-  const { workspaceId, month } = monthOfStream(stream);
+function projectBill({ stream, position, revision }: StoredEvent, event: BillEvent, documents: UnitOfWork): void {
+  const workspaceId = subjectOf(stream);
+  const { month } = event.data;
   const id = monthKey(workspaceId, month);
   const before = documents.get<MonthDocument>(MONTHS.name, id);
   const put = (document: MonthDocument): void => documents.put(MONTHS.name, id, document, position);
-  const work = workList(documents, position, { workspaceId, month, number: null });
+  const work = workList(documents, position);
   switch (event.type) {
-    case 'MonthClosed':
-    case 'MonthRebilled': {
+    case 'MonthClosed': {
       const bill = event.data;
-      const approved = !bill.invoicing.holdForApproval;
+      const entries = entriesOf(bill, revision);
+      put({ workspaceId, month, bill, billRevision: revision, documents: entries });
+      work.dueForBill(workspaceId, entries);
+      noteClosed(workspaceId, month, documents, position);
+      return;
+    }
+    case 'MonthRebilled': {
+      const { replaces, ...bill } = event.data;
+      const known = knownMonth(before, stream);
+      const entries = entriesOf(bill, revision);
+      const isOwn = known.documents.some((entry) => entry.isOwn && isSame(entry, { month, ...replaces }));
       put({
-        workspaceId,
-        month,
-        bill,
-        billRevision: revision,
-        approved,
-        cancelled: false,
-        invoiceNumber: null,
+        ...known,
+        ...(isOwn ? { bill, billRevision: revision } : {}),
+        documents: [...known.documents, ...entries],
       });
-      if (event.type === 'MonthRebilled') work.done('rebill', id);
-      if (isToBeInvoiced(bill)) {
-        work.due(approved ? 'issue' : 'approve', `${id}#${revision}`, revision);
-      }
-      const contract = documents.get<ContractDocument>(CONTRACTS.name, workspaceId);
-      if (contract !== null && (contract.lastClosed ?? '') < month) {
-        documents.put(CONTRACTS.name, workspaceId, { ...contract, lastClosed: month }, position);
-      }
+      work.done('rebill', stepOf(workspaceId, { month, ...replaces }));
+      work.dueForBill(workspaceId, entries);
       return;
     }
-    case 'MonthBillApproved': {
-      const approved = known(before, stream);
-      put({ ...approved, approved: true });
-      work.done('approve', `${id}#${approved.billRevision}`);
-      work.due('issue', `${id}#${approved.billRevision}`, approved.billRevision);
+    case 'BillApproved': {
+      put(withEntry(knownMonth(before, stream), event.data, (entry) => ({ ...entry, approved: true })));
+      const step = stepOf(workspaceId, event.data);
+      work.done('approve', step);
+      work.due(step, { kind: 'issue', workspaceId, ...refOf(event.data) });
       return;
     }
-    case 'MonthBillCancelled':
-      put({ ...known(before, stream), cancelled: true });
-      if (event.data.reissue) work.due('rebill', id, null);
+    case 'BillCancelled': {
+      const { reissue: reissued } = event.data;
+      put(withEntry(knownMonth(before, stream), event.data, (entry) => ({ ...entry, cancelled: true, reissued })));
+      if (reissued) work.due(stepOf(workspaceId, event.data), { kind: 'rebill', workspaceId, ...refOf(event.data) });
       return;
+    }
   }
+}
+
+const knownMonth = (before: MonthDocument | null, stream: string): MonthDocument => known(before, stream);
+
+const entriesOf = ({ month, documents, invoicing }: MonthBill, billRevision: number): BilledDocumentEntry[] =>
+  documents.map((content, document) => ({
+    month,
+    billRevision,
+    document,
+    content,
+    isOwn: content.lines.some(({ kind }) => kind !== 'adjustment'),
+    approved: !invoicing.holdForApproval,
+    cancelled: false,
+    reissued: false,
+    invoiceNumber: null,
+  }));
+
+const withEntry = (
+  month: MonthDocument,
+  ref: BillDocumentRef,
+  change: (entry: BilledDocumentEntry) => BilledDocumentEntry,
+): MonthDocument => ({
+  ...month,
+  documents: month.documents.map((entry) => (isSame(entry, ref) ? change(entry) : entry)),
+});
+
+const refOf = ({ month, billRevision, document }: BillDocumentRef): BillDocumentRef => ({
+  month,
+  billRevision,
+  document,
+});
+
+/** Names a step of a document of a bill. */
+const stepOf = (workspaceId: string, { month, billRevision, document }: BillDocumentRef): string =>
+  `${monthKey(workspaceId, month)}#${billRevision}.${document}`;
+
+function noteClosed(workspaceId: string, month: string, documents: UnitOfWork, position: number): void {
+  const contract = documents.get<ContractDocument>(CONTRACTS.name, workspaceId);
+  if (contract === null || (contract.lastClosed ?? '') >= month) return;
+  documents.put(CONTRACTS.name, workspaceId, { ...contract, lastClosed: month }, position);
 }
 
 function projectInvoice({ stream, position, revision }: StoredEvent, event: InvoiceEvent, documents: UnitOfWork): void {
@@ -174,17 +218,19 @@ function projectInvoice({ stream, position, revision }: StoredEvent, event: Invo
     position,
   );
 
-  const work = workList(documents, position, { workspaceId, month, number });
+  const work = workList(documents, position);
+  const subject = { workspaceId, month, number };
   if (event.type === 'InvoiceIssued') {
-    work.due('render', number, null);
+    work.due(number, { kind: 'render', ...subject });
     if (invoice.cancels === undefined) noteInvoiced(stream, event, documents, position);
     else noteCancelled(invoice.cancels, number, documents, position);
   }
   if (event.type === 'InvoiceRendered' || event.type === 'InvoiceRenderingFailed') work.done('render', number);
-  if (event.type === 'InvoiceResendRequested' && state.document === undefined) work.due('render', number, null);
-  if (event.type === 'InvoiceCancelled') work.due('cancel', number, null);
+  if (event.type === 'InvoiceResendRequested' && state.document === undefined)
+    work.due(number, { kind: 'render', ...subject });
+  if (event.type === 'InvoiceCancelled') work.due(number, { kind: 'cancel', ...subject });
   if (state.document !== undefined) {
-    if (isDeliveryDue(state)) work.due('deliver', number, null);
+    if (isDeliveryDue(state)) work.due(number, { kind: 'deliver', ...subject });
     else work.done('deliver', number);
   }
 }
@@ -198,8 +244,8 @@ function projectClosing({ stream, position }: StoredEvent, event: ClosingEvent, 
       : { ...known(before, stream), state: 'done', report: event.data };
   documents.put(CLOSINGS.name, closingId, document, position);
   const { month } = document.request;
-  const work = workList(documents, position, { workspaceId: null, month, number: null, closingId });
-  if (document.state === 'running') work.due('close', closingId, null);
+  const work = workList(documents, position);
+  if (document.state === 'running') work.due(closingId, { kind: 'close', month, workspaceId: null, closingId });
   else work.done('close', closingId);
 }
 
@@ -209,39 +255,35 @@ function noteInvoiced(
   documents: UnitOfWork,
   position: number,
 ): void {
-  const id = monthKey(invoice.workspaceId, invoice.month);
-  const month = known(documents.get<MonthDocument>(MONTHS.name, id), stream);
-  const document: MonthDocument = { ...month, invoiceNumber: invoice.number };
-  documents.put(MONTHS.name, id, document, position);
-  const { workspaceId } = invoice;
-  workList(documents, position, { workspaceId, month: invoice.month, number: null }).done(
-    'issue',
-    `${id}#${invoice.billRevision}`,
-  );
+  const { workspaceId, month, billRevision, billDocument, number } = invoice;
+  const id = monthKey(workspaceId, month);
+  const ref = { month, billRevision, document: billDocument };
+  const before = known(documents.get<MonthDocument>(MONTHS.name, id), stream);
+  const after = withEntry(before, ref, (entry) => ({ ...entry, invoiceNumber: number }));
+  documents.put(MONTHS.name, id, after, position);
+  workList(documents, position).done('issue', stepOf(workspaceId, ref));
 }
 
 function noteCancelled(cancelled: string, by: string, documents: UnitOfWork, position: number): void {
   const invoice = known(documents.get<InvoiceDocument>(INVOICES.name, cancelled), cancelled);
   documents.put(INVOICES.name, cancelled, { ...invoice, cancelledBy: by }, position);
-  const { workspaceId, month } = invoice;
-  workList(documents, position, { workspaceId, month, number: cancelled }).done('cancel', cancelled);
+  workList(documents, position).done('cancel', cancelled);
 }
 
-function workList(
-  documents: UnitOfWork,
-  position: number,
-  subject: Pick<WorkDocument, 'workspaceId' | 'month' | 'number' | 'closingId'>,
-): {
-  due(kind: WorkKind, slot: string, billRevision: number | null): void;
-  done(kind: WorkKind, slot: string): void;
-} {
+function workList(documents: UnitOfWork, position: number) {
+  const due = (step: string, work: WorkDocument): void =>
+    documents.put(WORK.name, `${work.kind}:${step}`, work, position);
   return {
-    due(kind, slot, billRevision) {
-      const document: WorkDocument = { kind, ...subject, billRevision };
-      documents.put(WORK.name, `${kind}:${slot}`, document, position);
+    due,
+    /** A bill's documents become invoices, those that are held once they are approved. */
+    dueForBill(workspaceId: string, entries: readonly BilledDocumentEntry[]): void {
+      for (const entry of entries) {
+        const kind = entry.approved ? 'issue' : 'approve';
+        due(stepOf(workspaceId, entry), { kind, workspaceId, ...refOf(entry) });
+      }
     },
-    done(kind, slot) {
-      documents.put(WORK.name, `${kind}:${slot}`, null, position);
+    done(kind: WorkDocument['kind'], step: string): void {
+      documents.put(WORK.name, `${kind}:${step}`, null, position);
     },
   };
 }

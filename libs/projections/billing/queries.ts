@@ -1,7 +1,8 @@
-import { type BillingMonth, type InvoiceStatus } from '@seatledger/domain';
+import { type BillingMonth, type InvoiceStatus, isSame } from '@seatledger/domain';
 import { type FindOptions, type ReadStore } from '@seatledger/read-store';
 
 import {
+  type BilledDocumentEntry,
   type ClosingDocument,
   CLOSINGS,
   type ContractDocument,
@@ -112,21 +113,29 @@ export class BillingQueries {
   }
 
   /** The closed months that wait for accounting's approval, oldest first. */
-  async drafts(limit: number, after: string | undefined): Promise<{ items: MonthDocument[]; next: string | null }> {
-    const [month, slot] = after?.split(' ') ?? [];
+  async drafts(
+    limit: number,
+    after: string | undefined,
+  ): Promise<{ items: { month: MonthDocument; draft: BilledDocumentEntry }[]; next: string | null }> {
+    const [month, step] = after?.split(' ') ?? [];
     const found = await this.store.find<WorkDocument>(WORK.name, {
       where: { kind: 'approve' },
       orderBy: ['month'],
       limit: limit + 1,
-      ...(month === undefined || slot === undefined ? {} : { after: { values: [month], id: `approve:${slot}` } }),
+      ...(month === undefined || step === undefined ? {} : { after: { values: [month], id: `approve:${step}` } }),
     });
     const page = found.slice(0, limit);
-    const keys = page.map(({ document }) => monthKey(document.workspaceId ?? '', document.month));
+    const refs = page.flatMap(({ document }) => (document.kind === 'approve' ? [document] : []));
+    const keys = refs.map(({ workspaceId, month: billed }) => monthKey(workspaceId, billed));
     const months = await this.store.getMany<MonthDocument>(MONTHS.name, keys);
     const byKey = new Map(months.map((stored) => [stored.id, stored.document]));
     const last = page.at(-1);
     return {
-      items: keys.flatMap((key) => byKey.get(key) ?? []),
+      items: refs.flatMap((ref) => {
+        const found = byKey.get(monthKey(ref.workspaceId, ref.month));
+        const draft = found?.documents.find((entry) => isSame(entry, ref));
+        return found === undefined || draft === undefined ? [] : [{ month: found, draft }];
+      }),
       next:
         found.length > limit && last !== undefined
           ? `${last.document.month} ${last.id.slice('approve:'.length)}`

@@ -11,6 +11,7 @@ import {
   type StoredEvent,
   workspaceStream,
 } from '@seatledger/event-store';
+import { documentKeyOf } from '@seatledger/domain';
 import { openDocumentFolder } from '@seatledger/blob-store';
 import { SAMPLE_SELLER } from '@seatledger/configuration';
 
@@ -221,33 +222,35 @@ describe('the closing under fire', () => {
       if (found !== count) wrong.push(`${stream}: ${found} ${type}, not ${count}`);
     };
 
-    const numbers = of('series').flatMap(([, events]) => events);
+    const numbers = of('numbers').flatMap(([, events]) => events);
     numbers.forEach(({ event }, index) => {
       if (event.type !== 'InvoiceNumberAssigned') return;
       if (event.data.sequence !== index + 1) wrong.push(`number ${event.data.number} is the ${index + 1}th`);
       const issued = types(streams.get(`invoice-${event.data.number}`) ?? [], 'InvoiceIssued').length;
       if (issued !== 1) wrong.push(`number ${event.data.number} has ${issued} invoices`);
     });
-    const subjects = numbers.map(({ event }) => (event.type === 'InvoiceNumberAssigned' ? event.data.subject : ''));
-    if (new Set(subjects).size !== subjects.length) wrong.push('a subject has two numbers');
+    const numbered = numbers.map(({ event }) =>
+      event.type === 'InvoiceNumberAssigned' ? documentKeyOf(event.data.document) : '',
+    );
+    if (new Set(numbered).size !== numbered.length) wrong.push('a document has two numbers');
     if (of('invoice').length !== numbers.length) wrong.push('there are invoices without a number of the series');
 
     for (const [stream, events] of of('closing')) {
       expectOne(stream, events, 'ClosingFinished');
       const [requested] = events;
       const workspaceId = requested?.event.type === 'ClosingRequested' ? requested.event.data.workspaceIds?.[0] : '';
-      const month = streams.get(`month-${workspaceId}_2026-03`) ?? [];
-      expectOne(stream, month, 'MonthClosed');
+      const bills = streams.get(`billing-${workspaceId}`) ?? [];
+      expectOne(stream, bills, 'MonthClosed');
       const invoices = of('invoice').filter(
         ([, [issued]]) => issued?.event.type === 'InvoiceIssued' && issued.event.data.workspaceId === workspaceId,
       );
       const isHeld = workspaceId?.startsWith('h') === true;
       // Whoever died before approving has not approved.
-      const isApproved = isHeld && types(month, 'MonthBillApproved').length > 0;
-      expectOne(stream, month, 'MonthBillApproved', isApproved ? 1 : 0);
+      const isApproved = isHeld && types(bills, 'BillApproved').length > 0;
+      expectOne(stream, bills, 'BillApproved', isApproved ? 1 : 0);
       const isCancelled = invoices.some(([, all]) => types(all, 'InvoiceCancelled').length > 0);
-      expectOne(stream, month, 'MonthBillCancelled', isCancelled ? 1 : 0);
-      expectOne(stream, month, 'MonthRebilled', isCancelled ? 1 : 0);
+      expectOne(stream, bills, 'BillCancelled', isCancelled ? 1 : 0);
+      expectOne(stream, bills, 'MonthRebilled', isCancelled ? 1 : 0);
       const expected = isHeld && !isApproved ? 0 : isCancelled ? 3 : 1;
       if (invoices.length !== expected) wrong.push(`${workspaceId}: ${invoices.length} invoices, not ${expected}`);
     }

@@ -8,17 +8,8 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { type Log, type Mailer } from '@seatledger/month-end';
-import {
-  CommandQueue,
-  contractAggregate,
-  type AggregateDefinition,
-  invoiceAggregate,
-  monthAggregate,
-  plainHooks,
-  workspaceAggregate,
-} from '@seatledger/command-handling';
 import { type InvoiceRenderer } from '@seatledger/invoice-documents';
-import { EventStore, type BillingEvent, openEmbeddedEventStore } from '@seatledger/event-store';
+import { EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 import {
   answersOf,
   billingProjection,
@@ -31,6 +22,7 @@ import {
 import { openDocumentFolder } from '@seatledger/blob-store';
 import { openEmbeddedReadStore } from '@seatledger/read-store';
 
+import { commandsOn } from '../../../libs/month-end/testing';
 import { openClosing } from '../../../apps/billing/infrastructure/closing';
 import { type SellerConfiguration } from '@seatledger/configuration';
 import { KnownKeys } from '../../../libs/personal-data/testing';
@@ -124,10 +116,7 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
   const stored = watch.over(await openEmbeddedReadStore({ file: file('read-models.db') }), ['commit']);
   const documents = watch.over(await openDocumentFolder({ folder: file('documents') }), ['put']);
   const eventStore = new EventStore(storage, clock, new KnownKeys());
-  const queue = <State, Command, Event extends BillingEvent>(definition: AggregateDefinition<State, Command, Event>) =>
-    new CommandQueue<State, Command, Event>(eventStore, definition, plainHooks(), clock);
-  const invoices = queue(invoiceAggregate);
-  const months = queue(monthAggregate);
+  const { commands, readFacts } = commandsOn(eventStore, clock);
   const billing = new ReadModel(billingProjection, eventStore, stored, { retryDelay: 10 });
   const readStore = answersOf(stored, [billing]);
   const renderer: Pick<InvoiceRenderer, 'render' | 'html'> = {
@@ -150,8 +139,8 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
   const closing = await openClosing({
     eventStore,
     readStore,
-    workspaces: queue(workspaceAggregate()),
-    contractQueue: queue(contractAggregate),
+    commands,
+    readFacts,
     billing,
     billingQueries: new BillingQueries(readStore),
     personalData: new KnownKeys(),
@@ -181,7 +170,7 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
     }
   };
   const isLost = async (item: WorkDocument): Promise<boolean> => {
-    if (item.kind !== 'deliver' || item.number === null || closing.work.busy > 0) return false;
+    if (item.kind !== 'deliver' || closing.work.busy > 0) return false;
     const { deliveries } = await closing.steps.invoice(item.number);
     const started = deliveries.find(({ outcome }) => outcome === 'started');
     return started !== undefined && clock() - Date.parse(started.at) < 60_000;
@@ -192,9 +181,8 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
     await closing.closings.start({ month: MONTH, workspaceIds: [workspaceId] }, by(`close ${workspaceId}`));
     await finished();
     if (scenario === 'approve') {
-      const month = `${workspaceId}_${MONTH}`;
-      const command = { type: 'ApproveBill', billRevision: 0 } as const;
-      await months.submit(month, `approve ${month}`, command, by(`approve ${workspaceId}`));
+      const command = { type: 'ApproveBill', month: MONTH, billRevision: 0, document: 0 } as const;
+      await commands.billing.submit(workspaceId, `approve ${workspaceId}`, command, by(`approve ${workspaceId}`));
       await finished();
     }
     if (scenario === 'cancel') {
@@ -204,7 +192,7 @@ async function open({ folder, seller }: Task): Promise<(task: Task) => Promise<D
       );
       if (first === undefined) throw new Error(`${workspaceId} has no invoice`);
       const command = { type: 'CancelInvoice', reason: 'wrong', reissue: true } as const;
-      await invoices.submit(first.id, `cancel ${first.id}`, command, by(`cancel ${workspaceId}`));
+      await commands.invoices.submit(first.id, `cancel ${first.id}`, command, by(`cancel ${workspaceId}`));
       await finished();
     }
   };

@@ -18,9 +18,10 @@ import { type WorkspaceEvent } from '../workspace/events';
 import { evolveContract } from '../contract/evolve';
 import { digestOf } from '../counting/count';
 import { billMonth, RULES_VERSION, totalsOf } from './close';
+import { billingFactsOf } from './facts';
 import { endOfMonth, isWithinContract, nextMonthToClose } from './due';
 import { type MonthBill } from './events';
-import { evolveMonth } from './state';
+import { evolveBilling, linesOf as linesOfBill, NOTHING_BILLED, ownDocumentOf } from './state';
 
 const S = { category: 'S', rate: '19' };
 const AE = { category: 'AE', rate: '0' };
@@ -32,25 +33,29 @@ const withTeams = (...events: WorkspaceEvent[]) => workspaceOf([started(), A, ..
 
 /** Lines as `license 2026-01 2 = 2000`. */
 const linesOf = (bill: MonthBill): string[] =>
-  bill.lines.map(({ kind, month, quantity, netMinor }) => `${kind} ${month} ${quantity} = ${netMinor}`);
+  linesOfBill(bill).map(({ kind, month, quantity, netMinor }) => `${kind} ${month} ${quantity} = ${netMinor}`);
 
 describe('closing a month', () => {
   it('records all that an auditor needs', () => {
     const discount = { percent: '10.00', firstMonth: '2026-01' };
     const terms = termsWith({ freeUnits: 0, minimumUnits: 3, discount, delivery: ['email'] });
-    const { bill, count } = billMonth({
+    const facts = billingFactsOf(NOTHING_BILLED, '2026-01', {
       workspaceId: 'W',
-      month: '2026-01',
-      terms,
-      buyer: GERMAN_BUYER,
       workspace: withTeams(lateB),
       workspaceRevision: 7,
+      contract: openedContract(terms),
       contractRevision: 2,
       adjustmentWindowMonths: 12,
-      billed: true,
-      closedMonths: [],
     });
+    const bill = billMonth(NOTHING_BILLED, facts, '2026-01', true);
     const { language, delivery, paymentTermDays, holdForApproval, annexOfUnits, buyerKind: _kind, ...price } = terms;
+    const totals = {
+      currency: 'EUR',
+      taxes: [{ ...S, netMinor: 2700, taxMinor: 513 }],
+      netMinor: 2700,
+      taxMinor: 513,
+      grossMinor: 3213,
+    };
     expect(bill).toStrictEqual({
       workspaceId: 'W',
       workspaceName: 'Acme',
@@ -65,23 +70,25 @@ describe('closing a month', () => {
       adjustmentWindowMonths: 12,
       units: 2,
       quantity: '2',
-      unitsDigest: digestOf(count.units),
-      lines: [
-        { kind: 'license', month: '2026-01', quantity: '2', unitPriceMinor: 1000, netMinor: 2000, tax: S },
-        { kind: 'minimum', month: '2026-01', quantity: '1', unitPriceMinor: 1000, netMinor: 1000, tax: S },
-        { kind: 'discount', month: '2026-01', quantity: '1', percent: '10.00', netMinor: -300, tax: S },
+      unitsDigest: digestOf(facts.counts.get('2026-01')?.units ?? []),
+      documents: [
+        {
+          buyer: GERMAN_BUYER,
+          lines: [
+            { kind: 'license', month: '2026-01', quantity: '2', unitPriceMinor: 1000, netMinor: 2000, tax: S },
+            { kind: 'minimum', month: '2026-01', quantity: '1', unitPriceMinor: 1000, netMinor: 1000, tax: S },
+            { kind: 'discount', month: '2026-01', quantity: '1', percent: '10.00', netMinor: -300, tax: S },
+          ],
+          ...totals,
+        },
       ],
-      currency: 'EUR',
-      taxes: [{ ...S, netMinor: 2700, taxMinor: 513 }],
-      netMinor: 2700,
-      taxMinor: 513,
-      grossMinor: 3213,
+      ...totals,
     });
   });
 
   it('with nothing to bill has no lines and totals of zero', () => {
     const bill = new ClosingBooks().close('2026-01', workspaceOf([started()]));
-    expect(bill).toMatchObject({ units: 0, quantity: '0', lines: [], taxes: [], netMinor: 0, grossMinor: 0 });
+    expect(bill).toMatchObject({ units: 0, quantity: '0', documents: [], taxes: [], netMinor: 0, grossMinor: 0 });
   });
   it('of a workspace without any fact goes by its id', () => {
     expect(new ClosingBooks().close('2026-01', workspaceOf([])).workspaceName).toBe('W');
@@ -133,19 +140,20 @@ describe('late facts', () => {
     const bill = books.close('2026-02', state);
     expect(linesOf(bill)).toEqual(['license 2026-02 1 = 1000', 'adjustment 2026-01 1 = 1000']);
     // Which the bill's own terms do not tell.
-    expect(bill.lines.map(({ variant }) => variant)).toEqual([undefined, 'user']);
+    expect(linesOfBill(bill).map(({ variant }) => variant)).toEqual([undefined, 'user']);
     const next = books.bill('2026-03', withTeams(lateB, teamArchived('A', '2026-02-03 00:00')));
     expect(linesOf(next)).toEqual(['license 2026-03 1 = 1000', 'adjustment 2026-01 -1 = -1000']);
-    expect(next.lines[1]?.variant).toBe('user');
+    expect(linesOfBill(next)[1]?.variant).toBe('user');
   });
   it('are taken off as what they counted when their month is billed anew by another variant', () => {
     const books = new ClosingBooks();
     const user: Partial<ContractTerms> = { variant: 'user', countingRule: 'any-time' };
-    books.close('2026-01', withTeams(), { terms: termsWith(user) });
-    const state = withTeams(memberAdded('M', '2026-01-01 00:00'), memberPlaced('M', 'A', '2026-01-05 00:00'));
+    const early = [memberAdded('L', '2026-01-01 00:00'), memberPlaced('L', 'A', '2026-01-05 00:00')];
+    books.close('2026-01', withTeams(...early), { terms: termsWith(user) });
+    const state = withTeams(...early, memberAdded('M', '2026-01-01 00:00'), memberPlaced('M', 'A', '2026-01-05 00:00'));
     books.close('2026-02', state);
     books.cancel('2026-01', true);
-    expect(books.bill('2026-01', state).lines).toMatchObject([
+    expect(linesOfBill(books.bill('2026-01', state))).toMatchObject([
       { kind: 'license', month: '2026-01', quantity: '1' },
       { kind: 'adjustment', month: '2026-01', quantity: '-1', variant: 'user' },
     ]);
@@ -161,7 +169,7 @@ describe('late facts', () => {
     books.close('2020-11', early, { buyer: AUSTRIAN_BUSINESS });
     books.close('2020-12', early);
     const bill = books.close('2021-01', late, { buyer: SWISS_BUYER });
-    expect(bill.lines.map(({ month, tax }) => [month, tax.category, tax.rate])).toEqual([
+    expect(linesOfBill(bill).map(({ month, tax }) => [month, tax.category, tax.rate])).toEqual([
       ['2021-01', 'O', '0'],
       ['2020-11', 'AE', '0'],
       ['2020-12', 'S', '16'],
@@ -282,7 +290,7 @@ describe('a cancelled invoice', () => {
     books.close('2026-02', withTeams(lateB));
     books.cancel('2026-01', true);
     const bill = books.rebill('2026-01', withTeams(lateB), { buyer: AUSTRIAN_BUSINESS });
-    expect(bill.lines.map(({ netMinor, tax }) => ({ netMinor, tax }))).toEqual([
+    expect(linesOfBill(bill).map(({ netMinor, tax }) => ({ netMinor, tax }))).toEqual([
       { netMinor: 2000, tax: AE },
       { netMinor: -1000, tax: S },
     ]);
@@ -307,26 +315,90 @@ describe('a cancelled invoice', () => {
   });
 });
 
-describe('the state of a month', () => {
+describe('documents', () => {
+  const identities = (bill: MonthBill) =>
+    bill.documents.map(({ buyer, lines }) => [buyer.vatId ?? buyer.country, lines.map(({ month }) => month)]);
+
+  it('are one where the buyer stays the same for tax, whatever else changes about it', () => {
+    const books = new ClosingBooks();
+    books.close('2026-01', withTeams());
+    const buyer = { ...GERMAN_BUYER, street: 'Neue Straße 2' };
+    const bill = books.close('2026-02', withTeams(lateB), { buyer });
+    expect(identities(bill)).toEqual([['DE', ['2026-02', '2026-01']]]);
+    expect(bill.documents[0]?.buyer).toEqual(buyer);
+  });
+  it.each([
+    ['another VAT id', { ...AUSTRIAN_BUSINESS, vatId: 'ATU22222226' }],
+    ['another country', GERMAN_BUYER],
+    ['another kind of buyer', { ...AUSTRIAN_BUSINESS, buyerKind: 'public' as const }],
+    ['a place outside the scope of VAT', SWISS_BUYER],
+  ])('are one for each tax identity: %s', (_what, buyer) => {
+    const books = new ClosingBooks();
+    books.close('2026-01', withTeams(), { buyer: AUSTRIAN_BUSINESS });
+    const bill = books.close('2026-02', withTeams(lateB), { buyer });
+    expect(bill.documents.map((document) => document.buyer)).toEqual([buyer, AUSTRIAN_BUSINESS]);
+    expect(identities(bill).map(([, months]) => months)).toEqual([['2026-02'], ['2026-01']]);
+    expect(bill.netMinor).toBe(3000);
+    // Both stand for what they say: nothing is left for the next closing.
+    expect(linesOf(books.close('2026-03', withTeams(lateB), { buyer }))).toEqual(['license 2026-03 2 = 2000']);
+  });
+  it('are there for corrections alone where nothing is billed to the buyer of today', () => {
+    const books = new ClosingBooks();
+    books.close('2026-01', withTeams(), { buyer: AUSTRIAN_BUSINESS });
+    const archived = withTeams(teamArchived('A', '2026-01-20 00:00'));
+    const bill = books.close('2026-02', archived);
+    expect(bill.documents.map(({ buyer, grossMinor }) => [buyer, grossMinor])).toEqual([[AUSTRIAN_BUSINESS, -1000]]);
+  });
+  it('when cancelled for good, leave the month alone that they do not bill', () => {
+    const books = new ClosingBooks();
+    books.close('2026-01', withTeams(), { buyer: AUSTRIAN_BUSINESS });
+    books.close('2026-02', withTeams(lateB));
+    const [, correction] = books.standing('2026-02');
+    books.cancel('2026-02', false, correction);
+    // Its adjustment is owed again, and February keeps its own document.
+    expect(linesOf(books.close('2026-03', withTeams(lateB)))).toEqual([
+      'license 2026-03 2 = 2000',
+      'adjustment 2026-01 1 = 1000',
+    ]);
+  });
+  it('when billed again, bring their adjustments alone', () => {
+    const books = new ClosingBooks();
+    books.close('2026-01', withTeams(), { buyer: AUSTRIAN_BUSINESS });
+    books.close('2026-02', withTeams(lateB));
+    books.cancel('2026-02', true, books.standing('2026-02')[1]);
+    expect(linesOf(books.rebill('2026-02', withTeams(lateB)))).toEqual(['adjustment 2026-01 1 = 1000']);
+    expect(ownDocumentOf(books.state, '2026-02')?.cancelled).toBeUndefined();
+    expect(linesOf(books.close('2026-03', withTeams(lateB)))).toEqual(['license 2026-03 2 = 2000']);
+  });
+  it('say what an adjustment comes of', () => {
+    const books = new ClosingBooks();
+    books.close('2026-01', withTeams());
+    expect(linesOfBill(books.close('2026-02', withTeams(lateB)))[1]?.difference).toEqual({
+      owedQuantity: '2',
+      owedNetMinor: 2000,
+      billedQuantity: '1',
+      billedNetMinor: 1000,
+    });
+  });
+});
+
+describe('the state of bills', () => {
   const bill = new ClosingBooks().bill('2026-01', withTeams());
   const held = { ...bill, invoicing: { ...bill.invoicing, holdForApproval: true } };
+  const ref = { month: '2026-01', billRevision: 0, document: 0 };
 
   it('is approved by itself unless its contract holds it', () => {
-    expect(evolveMonth(undefined, { type: 'MonthClosed', data: bill, occurredAt: 0 }, 0)).toEqual({
-      bill,
-      billRevision: 0,
-      approved: true,
-      revision: 0,
-    });
-    const waiting = evolveMonth(undefined, { type: 'MonthClosed', data: held, occurredAt: 0 }, 0);
-    expect(waiting.approved).toBe(false);
-    const data = { workspaceId: 'W', month: '2026-01' };
-    const approved = evolveMonth(waiting, { type: 'MonthBillApproved', data, occurredAt: 0 }, 1);
-    expect(approved).toMatchObject({ approved: true, billRevision: 0, revision: 1 });
+    const closed = evolveBilling(NOTHING_BILLED, { type: 'MonthClosed', data: bill, occurredAt: 0 }, 0);
+    expect(closed.documents).toMatchObject([{ ...ref, approved: true, isHeld: false, isOwn: true }]);
+    const waiting = evolveBilling(NOTHING_BILLED, { type: 'MonthClosed', data: held, occurredAt: 0 }, 0);
+    expect(waiting.documents).toMatchObject([{ approved: false, isHeld: true }]);
+    const approved = evolveBilling(waiting, { type: 'BillApproved', data: ref, occurredAt: 0 }, 1);
+    expect(approved).toMatchObject({ documents: [{ ...ref, approved: true }], revision: 1 });
   });
-  it('begins with a closing', () => {
-    const data = { workspaceId: 'W', month: '2026-01' };
-    expect(() => evolveMonth(undefined, { type: 'MonthBillApproved', data, occurredAt: 0 }, 0)).toThrow('begins');
+  it('knows no approval of a bill that there is not', () => {
+    expect(() => evolveBilling(NOTHING_BILLED, { type: 'BillApproved', data: ref, occurredAt: 0 }, 0)).toThrow(
+      'there is no document 0 of 2026-01 at revision 0',
+    );
   });
 });
 

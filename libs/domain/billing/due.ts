@@ -23,19 +23,3 @@ export function endOfMonth(contract: OpenedContract, month: BillingMonth): Insta
 export function isWithinContract(contract: OpenedContract, month: BillingMonth): boolean {
   return month >= contract.firstMonth && (contract.lastMonth === undefined || month <= contract.lastMonth);
 }
-
-/**
- * The months whose closings a bill of a month may look at: those of the adjustment window, later ones up
- * to the last whose closing began, which may hold adjustments of them, and as many before it,
- * which bills of the adjustment window may have adjusted (see `adjustedBefore`).
- */
-export function monthsLookedAt(
-  contract: OpenedContract,
-  month: BillingMonth,
-  adjustmentWindow: number,
-): BillingMonth[] {
-  const { firstMonth, lockedThrough } = contract;
-  if (lockedThrough === undefined) return [];
-  const oldest = addMonths(month, -2 * adjustmentWindow);
-  return monthsBetween(oldest < firstMonth ? firstMonth : oldest, lockedThrough);
-}

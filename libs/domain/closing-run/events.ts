@@ -1,5 +1,5 @@
 import { type DomainEvent } from '../event';
-import { type BillingMonth } from './billing-month';
+import { type BillingMonth } from '../billing/billing-month';
 
 export interface ClosingRequest {
   readonly month: BillingMonth;

@@ -14,8 +14,17 @@ export interface MonthLine {
   readonly unitPriceMinor?: number;
   /** A discount's percentage. */
   readonly percent?: string;
+  /** What an adjustment comes of: what the month's facts say now, less what stood for it before. */
+  readonly difference?: Difference;
   readonly netMinor: number;
   readonly tax: TaxTreatment;
+}
+
+export interface Difference {
+  readonly owedQuantity: string;
+  readonly owedNetMinor: number;
+  readonly billedQuantity: string;
+  readonly billedNetMinor: number;
 }
 
 export interface Totals {
@@ -24,6 +33,13 @@ export interface Totals {
   readonly netMinor: number;
   readonly taxMinor: number;
   readonly grossMinor: number;
+}
+
+/** The part of a month's bill that becomes one document: a supply belongs to the buyer that it was made to. */
+export interface BillDocument extends Totals {
+  readonly buyer: Buyer;
+  /** In the order of the document: the month's own, then adjustments by month. */
+  readonly lines: readonly MonthLine[];
 }
 
 /** What a month is billed for, and all that an auditor needs to derive it again. */
@@ -49,34 +65,41 @@ export interface MonthBill extends Totals {
   readonly units: number;
   readonly quantity: string;
   readonly unitsDigest: string;
-  /** In the order of the invoice; none when there is nothing to bill. */
-  readonly lines: readonly MonthLine[];
+  /** One for each tax identity, the month's own first; none when there is nothing to bill. */
+  readonly documents: readonly BillDocument[];
+}
+
+/** Names a document of a bill, in the stream of its workspace's bills. */
+export interface BillDocumentRef {
+  readonly month: BillingMonth;
+  /** Revision of the event that holds the bill. */
+  readonly billRevision: number;
+  /** Its place among the bill's documents, from 0. */
+  readonly document: number;
 }
 
 /** The month's units and amounts are fixed for good. */
 export type MonthClosed = DomainEvent<'MonthClosed', MonthBill>;
 
-/** Accounting approved the bill of a contract with `holdForApproval`: it may be invoiced. */
-export type MonthBillApproved = DomainEvent<
-  'MonthBillApproved',
-  { readonly workspaceId: string; readonly month: BillingMonth }
->;
+/** Accounting approved a document of a contract with `holdForApproval`: it may be invoiced. */
+export type BillApproved = DomainEvent<'BillApproved', BillDocumentRef>;
 
-/** The invoice of the month's bill was cancelled: its own lines are no longer billed. */
-export type MonthBillCancelled = DomainEvent<
-  'MonthBillCancelled',
-  {
-    readonly workspaceId: string;
-    readonly month: BillingMonth;
+/** The invoice of a bill's document was cancelled: its lines are no longer billed. */
+export type BillCancelled = DomainEvent<
+  'BillCancelled',
+  BillDocumentRef & {
     readonly invoiceNumber: string;
     readonly reason: string;
-    /** Whether the month is to be billed anew from today's facts. */
+    /** Whether it is to be billed again from today's facts. */
     readonly reissue: boolean;
   }
 >;
 
-/** The month is billed anew from the facts known now, in place of its cancelled bill. */
-export type MonthRebilled = DomainEvent<'MonthRebilled', MonthBill>;
+/** A cancelled document is billed again from the facts known now. */
+export type MonthRebilled = DomainEvent<
+  'MonthRebilled',
+  MonthBill & { readonly replaces: Omit<BillDocumentRef, 'month'> }
+>;
 
-/** One billing month of a workspace, in its stream `month-W_2026-03`. */
-export type MonthEvent = MonthClosed | MonthBillApproved | MonthBillCancelled | MonthRebilled;
+/** The bills of one workspace, in its stream `billing-W`. */
+export type BillEvent = MonthClosed | BillApproved | BillCancelled | MonthRebilled;
