@@ -16,6 +16,7 @@ import { BadSigningKey } from '@seatledger/signing';
 import { DatabaseError } from '@seatledger/sqlite';
 
 import { KeyFileError } from './infrastructure/api-keys';
+import { PublicUrl } from './http/public-url';
 import { FIRST_KEYS_PATH } from './infrastructure/authentication.module';
 import { DataDirError } from './infrastructure/data-dir';
 import { createLog } from './infrastructure/log';
@@ -69,6 +70,7 @@ async function start(config: Configuration): Promise<void> {
 
   const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  app.get(PublicUrl).listensOn(port);
   const firstKeys = app.get<string | undefined>(FIRST_KEYS_PATH);
   if (firstKeys !== undefined) {
     process.stdout.write(`API keys were made, one a role, in ${firstKeys}: take them and remove the file\n`);

@@ -7,8 +7,7 @@ import { readConfiguration } from '@seatledger/configuration';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { temporaryFolder } from '../../test/support/service';
-import { API } from './http/api';
-import { PROBLEM_CODES } from './http/problem-codes';
+import { PROBLEM_CODES, type ProblemType } from './http/problem-codes';
 import { createLog } from './infrastructure/log';
 import { createServer } from './server';
 
@@ -27,21 +26,23 @@ describe('the server', () => {
     folder.remove();
   });
 
-  it('has exactly the routes that its description describes', async () => {
+  const routes = (): string[] => {
     const fastify = app.getHttpAdapter().getInstance();
-    const routes = routesOf(fastify.printRoutes({ commonPrefix: false }));
-    expect(routes.length).toBeGreaterThan(40);
-    // A route that is missing here needs its lines in http/api.ts.
-    expect(Object.keys(API).sort()).toEqual(routes);
+    return routesOf(fastify.printRoutes({ commonPrefix: false }));
+  };
+
+  it('has exactly the routes that its description describes', async () => {
+    expect(routes().length).toBeGreaterThan(40);
     const document = JSON.parse((await app.inject({ url: '/openapi.json' })).body) as { paths: Record<string, object> };
     const described = Object.entries(document.paths).flatMap(([route, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${route.replace(/\{(\w+)\}/g, ':$1')}`),
     );
-    expect(described.sort()).toEqual(routes);
+    expect(described.sort()).toEqual(routes());
   });
 
   it('lets nobody in under /v1 without a key', async () => {
-    const inside = Object.keys(API).filter((route) => route.includes(' /v1/'));
+    const inside = routes().filter((route) => route.includes(' /v1/'));
+    expect(inside.length).toBeGreaterThan(35);
     for (const route of inside) {
       const [method = '', url = ''] = route.split(' ');
       const answer = await app.inject({ method: method as 'GET', url: url.replace(/:\w+/g, 'a') });
@@ -58,7 +59,11 @@ describe('the server', () => {
       .map(([, kind = '', code = '']) => [code, STATUS[kind]]);
     expect(thrown.length).toBeGreaterThan(30);
     // A code that is missing here needs its line in http/problem-codes.ts.
-    for (const [code = '', status] of thrown) expect([code, PROBLEM_CODES[code]?.status]).toEqual([code, status]);
+    for (const [code = '', status] of thrown)
+      expect([code, new Map<string, ProblemType>(Object.entries(PROBLEM_CODES)).get(String(code))?.status]).toEqual([
+        code,
+        status,
+      ]);
   });
 });
 

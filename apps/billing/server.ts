@@ -2,22 +2,23 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 
 import rateLimit from '@fastify/rate-limit';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ModulesContainer, NestFactory } from '@nestjs/core';
+import { NestFactory } from '@nestjs/core';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import helmet from 'helmet';
 
 import { AppModule, type AppOptions } from './app.module';
-import { Access } from './http/access';
-import { BODY_LIMIT, cutUnreadBodies, limitBodyTime, readBodies } from './http/bodies';
+import { type AuthenticatedRequest } from './http/authenticated-request';
+import { AuthenticationHook } from './http/authentication.hook';
+import { BODY_LIMIT, cutUnreadBodies, limitBodyTime, readBodies } from './http/body-parsers';
 import { ConnectionFaults, limitConnections } from './http/connections';
 import { Draining } from './http/draining';
-import { OperationIndex, operationsOf } from './http/operation';
-import { problemOf } from './http/problems';
+import { Problems } from './http/problems';
 import { correlationIdOf } from './http/request-context';
-import { type AuthenticatedRequest } from './http/auth';
+import { Routes } from './http/routes';
 import { ApiKeys } from './infrastructure/api-keys';
 import { NestLog } from './infrastructure/log';
 import { Metrics } from './infrastructure/metrics';
+import { ApiDescription } from './operations/api-description';
 
 const IDLE_CONNECTION_MS = 5 * 60_000;
 
@@ -27,7 +28,9 @@ const REFUSALS = new Set([401, 403, 429]);
 /** Makes the HTTP server; it does not listen yet. */
 export async function createServer(options: AppOptions): Promise<NestFastifyApplication> {
   const { config, log } = options;
-  const faults = new ConnectionFaults();
+  // Asked for only when a request fails: then there is an application.
+  const problems = (): Problems => app.get(Problems);
+  const faults = new ConnectionFaults(problems);
   const adapter = new FastifyAdapter({
     loggerInstance: log,
     // What is logged while a request is served has its id.
@@ -43,7 +46,7 @@ export async function createServer(options: AppOptions): Promise<NestFastifyAppl
     return503OnClosing: false,
     // A request that cannot even be routed is answered like all others.
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
-      const body = problemOf(error);
+      const body = problems().of(error);
       void reply.status(body.status).type('application/problem+json').send(JSON.stringify(body));
     },
     // And so is one that is not even HTTP.
@@ -53,19 +56,19 @@ export async function createServer(options: AppOptions): Promise<NestFastifyAppl
   readBodies(fastify);
   faults.watch(fastify);
   limitConnections(fastify);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(options), adapter, {
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(AppModule.of(options), adapter, {
     logger: new NestLog(log),
     abortOnError: false,
     bodyParser: false,
   });
   await app.register(rateLimit, { global: false });
-  const operations = new OperationIndex(operationsOf(app.get(ModulesContainer)));
-  const access = new Access(app.get(ApiKeys), operations, fastify, config.rateLimitPerMinute);
+  const routes = new Routes(fastify);
+  const authentication = new AuthenticationHook(app.get(ApiKeys), routes, fastify, config.rateLimitPerMinute);
   // Answers are business data: no cache keeps them.
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   fastify.addHook('onRequest', (request, reply) => {
     void reply.headers(headers).header('x-correlation-id', request.id);
-    return access.check(request);
+    return authentication.check(request);
   });
   const draining = app.get(Draining);
   limitBodyTime(fastify);
@@ -92,6 +95,7 @@ export async function createServer(options: AppOptions): Promise<NestFastifyAppl
     if (draining.signal.aborted) request.raw.socket.end();
     done();
   });
+  app.get(ApiDescription).describe(app);
   await app.init();
   await fastify.ready();
   return app;

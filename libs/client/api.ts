@@ -248,7 +248,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * How a run stands
+     * How far a run is
      * @description Roles: scheduler, accounting, auditor.
      */
     get: operations['closing'];
@@ -290,7 +290,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Many commands, each by its own fate
+     * Many commands, each with its own outcome
      * @description As JSON up to 1000 at once; as lines (NDJSON) any number, answered line by line while they come in, as fast as the answers are taken. Commands of one workspace are carried out in their order. Under an Idempotency-Key each command without a `key` of its own has one made of it and its place. Roles: product.
      */
     post: operations['sendCommands'];
@@ -1057,6 +1057,11 @@ export interface components {
     };
     /** @description A month recounted from the history as it was known */
     AuditedMonth: {
+      /**
+       * @description The invoice of its own units was cancelled: nothing of it is billed
+       * @constant
+       */
+      cancelled?: true;
       closing?: {
         /** Format: date-time */
         recordedAt: string;
@@ -1089,6 +1094,7 @@ export interface components {
       /** @description Minor units: 9800 = 98.00; negative on credits */
       grossMinor: number;
       invoiceNumber?: components['schemas']['InvoiceNumber'];
+      invoiceNumbers?: components['schemas']['InvoiceNumber'][];
       lines: components['schemas']['Line'][];
       month: components['schemas']['BillingMonth'];
       /** @description Minor units: 9800 = 98.00; negative on credits */
@@ -1414,6 +1420,11 @@ export interface components {
     };
     /** @description A closed month that becomes an invoice once accounting approves it */
     Draft: {
+      /**
+       * @description The invoice of its own units was cancelled: nothing of it is billed
+       * @constant
+       */
+      cancelled?: true;
       /** @enum {string} */
       countingRule: 'month-end' | 'any-time' | 'month-start' | 'prorated-daily' | 'peak';
       currency: string;
@@ -1421,6 +1432,7 @@ export interface components {
       /** @description Minor units: 9800 = 98.00; negative on credits */
       grossMinor: number;
       invoiceNumber?: components['schemas']['InvoiceNumber'];
+      invoiceNumbers?: components['schemas']['InvoiceNumber'][];
       lines: components['schemas']['Line'][];
       month: components['schemas']['BillingMonth'];
       /** @description Minor units: 9800 = 98.00; negative on credits */
@@ -1550,6 +1562,7 @@ export interface components {
     Id: string;
     Invoice: {
       annexOfUnits: boolean;
+      billDocument: number;
       /** @description Of the subject's history; -1: there is none yet */
       billRevision: number;
       buyer: components['schemas']['Buyer'];
@@ -1664,7 +1677,6 @@ export interface components {
       nextCursor: string | null;
     };
     Line: {
-      buyerVatId?: string;
       description: string;
       /** @enum {string} */
       kind: 'license' | 'minimum' | 'discount' | 'adjustment';
@@ -1703,12 +1715,18 @@ export interface components {
     };
     /** @description A closed month as billed; an open one as closing it now would bill it */
     Month: {
+      /**
+       * @description The invoice of its own units was cancelled: nothing of it is billed
+       * @constant
+       */
+      cancelled?: true;
       /** @enum {string} */
       countingRule: 'month-end' | 'any-time' | 'month-start' | 'prorated-daily' | 'peak';
       currency: string;
       /** @description Minor units: 9800 = 98.00; negative on credits */
       grossMinor: number;
       invoiceNumber?: components['schemas']['InvoiceNumber'];
+      invoiceNumbers?: components['schemas']['InvoiceNumber'][];
       lines: components['schemas']['Line'][];
       month: components['schemas']['BillingMonth'];
       /** @description Minor units: 9800 = 98.00; negative on credits */
@@ -1747,6 +1765,8 @@ export interface components {
         /** @description JSON pointer */
         path: string;
       }[];
+      /** @description The page about its code */
+      help: string;
       status: number;
       title: string;
       type: string;
@@ -1914,7 +1934,7 @@ export interface components {
     };
   };
   responses: {
-    /** @description `forbidden`: the API key has not the role for this */
+    /** @description `forbidden`: the API key lacks the required role */
     Forbidden: {
       headers: {
         [name: string]: unknown;
@@ -2231,7 +2251,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        number: string;
+        number: components['schemas']['InvoiceNumber'];
       };
       cookie?: never;
     };
@@ -2279,6 +2299,12 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "workspaceId": "acme",
+         *       "month": "2026-03"
+         *     }
+         */
         'application/json': {
           invoiceNumber?: components['schemas']['InvoiceNumber'];
           month?: components['schemas']['BillingMonth'];
@@ -2450,6 +2476,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "month": "2026-03",
+         *       "dryRun": true
+         *     }
+         */
         'application/json': {
           dryRun?: boolean;
           month: components['schemas']['BillingMonth'];
@@ -2528,7 +2560,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description How a run stands */
+      /** @description How far a run is */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2598,12 +2630,30 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "commands": [
+         *         {
+         *           "type": "CreateTeam",
+         *           "workspaceId": "acme",
+         *           "teamId": "design",
+         *           "name": "Design"
+         *         },
+         *         {
+         *           "type": "ArchiveTeam",
+         *           "workspaceId": "acme",
+         *           "teamId": "sales",
+         *           "occurredAt": "2026-03-31T21:59:59.000Z"
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['Batch'];
         'application/x-ndjson': components['schemas']['Command'];
       };
     };
     responses: {
-      /** @description Many commands, each by its own fate */
+      /** @description Many commands, each with its own outcome */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2795,6 +2845,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "Wrong billing address",
+         *       "reissue": true
+         *     }
+         */
         'application/json': {
           reason: string;
           reissue?: boolean;
@@ -2964,6 +3020,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /** @example {} */
         'application/json': Record<string, never>;
       };
     };
@@ -3108,12 +3165,13 @@ export interface operations {
         'X-Correlation-Id'?: components['parameters']['CorrelationId'];
       };
       path: {
-        draftId: components['schemas']['Id'];
+        draftId: string;
       };
       cookie?: never;
     };
     requestBody?: {
       content: {
+        /** @example {} */
         'application/json': Record<string, never>;
       };
     };
@@ -3216,6 +3274,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "acceptDifferences": false
+         *     }
+         */
         'application/json': {
           acceptDifferences?: boolean;
         };
@@ -3268,6 +3331,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "workspaceId": "acme",
+         *       "name": "Acme GmbH",
+         *       "startedAt": "2026-01-12T08:00:00.000Z"
+         *     }
+         */
         'application/json': {
           name: string;
           /**
@@ -3442,6 +3512,25 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "unitPriceMinor": 4900,
+         *       "currency": "EUR",
+         *       "firstMonth": "2026-03",
+         *       "billTo": {
+         *         "name": "Acme GmbH",
+         *         "street": "Hafenweg 12",
+         *         "postalCode": "48155",
+         *         "city": "Münster",
+         *         "country": "DE",
+         *         "vatId": "DE123456788"
+         *       },
+         *       "delivery": [
+         *         "email"
+         *       ],
+         *       "invoiceMailbox": "rechnung@acme.example"
+         *     }
+         */
         'application/json': {
           annexOfUnits?: boolean;
           billTo: components['schemas']['BillTo'];
@@ -3581,6 +3670,18 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "billTo": {
+         *         "name": "Acme GmbH",
+         *         "street": "Hafenweg 12",
+         *         "postalCode": "48155",
+         *         "city": "Münster",
+         *         "country": "DE",
+         *         "vatId": "DE123456788"
+         *       }
+         *     }
+         */
         'application/json': {
           billTo: components['schemas']['BillTo'];
         };
@@ -3669,6 +3770,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "effectiveFrom": "2026-07",
+         *       "unitPriceMinor": 5200,
+         *       "discount": null
+         *     }
+         */
         'application/json': {
           annexOfUnits?: boolean;
           /** @enum {string} */
@@ -3802,6 +3910,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "email": "rechnung@acme.example"
+         *     }
+         */
         'application/json': {
           /** Format: email */
           email: string;
@@ -3885,6 +3998,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "lastMonth": "2026-12"
+         *     }
+         */
         'application/json': {
           lastMonth: components['schemas']['BillingMonth'];
         };
@@ -4073,6 +4191,16 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "memberId": "u-4711",
+         *       "name": "Ada Beispiel",
+         *       "email": "ada@acme.example",
+         *       "teamIds": [
+         *         "design"
+         *       ]
+         *     }
+         */
         'application/json': {
           /** Format: email */
           email: string;
@@ -4231,6 +4359,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /** @example {} */
         'application/json': {
           /**
            * Format: date-time
@@ -4326,6 +4455,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "occurredAt": "2026-03-10T09:30:00.000Z"
+         *     }
+         */
         'application/json': {
           /**
            * Format: date-time
@@ -4421,6 +4555,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "email": "ada.beispiel@acme.example"
+         *     }
+         */
         'application/json': {
           /** Format: email */
           email?: string;
@@ -4524,6 +4663,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "occurredAt": "2026-03-10T09:30:00.000Z"
+         *     }
+         */
         'application/json': {
           /**
            * Format: date-time
@@ -4929,6 +5073,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "teamId": "design",
+         *       "name": "Design",
+         *       "occurredAt": "2026-03-10T09:30:00.000Z"
+         *     }
+         */
         'application/json': {
           name: string;
           /**
@@ -5024,6 +5175,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "occurredAt": "2026-03-31T21:59:59.000Z"
+         *     }
+         */
         'application/json': {
           /**
            * Format: date-time
@@ -5120,6 +5276,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "occurredAt": "2026-03-10T09:30:00.000Z"
+         *     }
+         */
         'application/json': {
           /**
            * Format: date-time
@@ -5222,6 +5383,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "occurredAt": "2026-03-10T09:30:00.000Z"
+         *     }
+         */
         'application/json': {
           /**
            * Format: date-time
@@ -5319,6 +5485,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Product design",
+         *       "occurredAt": "2026-03-10T09:30:00.000Z"
+         *     }
+         */
         'application/json': {
           name: string;
           /**
@@ -5415,6 +5587,11 @@ export interface operations {
     };
     requestBody?: {
       content: {
+        /**
+         * @example {
+         *       "occurredAt": "2026-03-10T09:30:00.000Z"
+         *     }
+         */
         'application/json': {
           /**
            * Format: date-time

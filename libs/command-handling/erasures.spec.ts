@@ -7,7 +7,7 @@ import { type EmbeddedEventStore, EventStore, openEmbeddedEventStore, workspaceS
 import { openFileKeyStore, PersonalData } from '@seatledger/personal-data';
 
 import { ErasureFollower } from './erasures';
-import { WorkspaceQueue } from './handlers';
+import { WorkspaceQueue } from './queues';
 import { workspaceAggregate, workspaceHooks } from './subjects';
 import { KnownKeys } from '../personal-data/testing';
 

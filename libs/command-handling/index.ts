@@ -7,5 +7,5 @@ export * from './aggregate';
 export * from './snapshots';
 export * from './queue';
 export * from './subjects';
-export * from './handlers';
+export * from './queues';
 export * from './erasures';

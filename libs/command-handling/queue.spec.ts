@@ -14,7 +14,7 @@ import {
 import { DatabaseError } from '@seatledger/sqlite';
 
 import { type CommandOutcome } from './context';
-import { WorkspaceQueue } from './handlers';
+import { WorkspaceQueue } from './queues';
 import { plainHooks, workspaceAggregate } from './subjects';
 import { KnownKeys } from '../personal-data/testing';
 

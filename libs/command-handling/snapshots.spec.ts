@@ -13,7 +13,7 @@ import { type EmbeddedEventStore, EventStore, openEmbeddedEventStore, workspaceS
 import { openDatabase } from '@seatledger/sqlite';
 
 import { type CommandOutcome } from './context';
-import { WorkspaceQueue } from './handlers';
+import { WorkspaceQueue } from './queues';
 import { openSnapshots, type Snapshots } from './snapshots';
 import { plainHooks, workspaceAggregate } from './subjects';
 import { KnownKeys } from '../personal-data/testing';

@@ -21,6 +21,7 @@ export interface Configuration {
   readonly port: number;
   /** Where the service is reached, without a slash at its end. */
   readonly publicUrl: string;
+  readonly isPublicUrlGiven: boolean;
   /** Only this machine is served. */
   readonly isDevelopment: boolean;
   readonly dataDir: string;
@@ -65,6 +66,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
   return {
     host: variables.HOST,
     port: variables.PORT,
+    isPublicUrlGiven: variables.PUBLIC_URL !== undefined,
     publicUrl: (variables.PUBLIC_URL ?? localUrl(variables)).replace(/\/+$/, ''),
     isDevelopment: isDevelopment(variables),
     dataDir: path.resolve(variables.DATA_DIR),

@@ -29,7 +29,7 @@ describe('from a command to an invoice', () => {
   let service: Service;
 
   beforeAll(async () => {
-    service = await Service.start(folder.path);
+    service = await Service.start(folder.path, { PUBLIC_URL: 'http://127.0.0.1' });
   });
   afterAll(async () => {
     await service.stop();
@@ -197,7 +197,7 @@ describe('requests', () => {
   let service: Service;
 
   beforeAll(async () => {
-    service = await Service.start(folder.path);
+    service = await Service.start(folder.path, { PUBLIC_URL: 'http://127.0.0.1' });
     await service.call('product', 'POST', '/v1/workspaces', { body: { workspaceId: 'w', name: 'W' } });
   });
   afterAll(async () => {
@@ -307,7 +307,7 @@ describe('requests', () => {
     await service.call('product', 'POST', '/v1/workspaces/w/teams', { body: { teamId: 'later', name: 'Later' } });
 
     await service.stop('SIGKILL');
-    service = await Service.start(folder.path);
+    service = await Service.start(folder.path, { PUBLIC_URL: 'http://127.0.0.1' });
     expect((await create()).text).toBe(answers[0]?.text);
     expect((await archive()).text).toBe(refused.text);
     expect((await again()).text).toBe(unchanged.text);

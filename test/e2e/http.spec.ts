@@ -16,7 +16,8 @@ describe('the HTTP API', () => {
     service.call(role, method, route, options);
 
   beforeAll(async () => {
-    service = await Service.start(folder.path);
+    // Links in answers stay the same over a restart.
+    service = await Service.start(folder.path, { PUBLIC_URL: 'http://127.0.0.1' });
     await call('product', 'POST', '/v1/workspaces', {
       body: { workspaceId: 'w', name: 'W', startedAt: '2025-01-01T00:00:00Z' },
     });

@@ -23,7 +23,7 @@ describe('a request under an idempotency key', () => {
   let service: Service;
 
   beforeAll(async () => {
-    service = await Service.start(folder.path);
+    service = await Service.start(folder.path, { PUBLIC_URL: 'http://127.0.0.1' });
     const startedAt = '2026-01-01T08:00:00Z';
     for (const workspaceId of ['w', 'held']) {
       await service.call('product', 'POST', '/v1/workspaces', { body: { workspaceId, name: 'W', startedAt } });
@@ -106,7 +106,7 @@ describe('a request under an idempotency key', () => {
     // What was refused then would be possible now.
     await service.call('product', 'POST', '/v1/workspaces', { body: { workspaceId: 'later', name: 'Later' } });
     await service.stop('SIGKILL');
-    service = await Service.start(folder.path);
+    service = await Service.start(folder.path, { PUBLIC_URL: 'http://127.0.0.1' });
     for (const [name, text] of answers) expect([name, textOf(await send(name))]).toEqual([name, text]);
     for (const [name, { other }] of requests) expect([name, (await send(name, other)).status]).toEqual([name, 422]);
     const { text } = await service.call('auditor', 'GET', '/v1/audit/events?limit=1000');

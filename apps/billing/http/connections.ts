@@ -4,7 +4,7 @@ import { type Socket } from 'node:net';
 
 import { type FastifyInstance } from 'fastify';
 
-import { rawProblem } from './problems';
+import { type Problems, rawProblem } from './problems';
 
 /** How long a peer has to take an answer, and to end a body that nobody reads, before its connection is cut. */
 const LINGER_MS = 2000;
@@ -60,6 +60,8 @@ export class ConnectionFaults {
   /** Connections on which an answer has begun. */
   private readonly answering = new WeakSet<Socket>();
 
+  constructor(private readonly problems: () => Problems) {}
+
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onSend', (request, _reply, payload, done) => {
       this.answering.add(request.raw.socket);
@@ -74,6 +76,6 @@ export class ConnectionFaults {
   readonly handle = (error: NodeJS.ErrnoException, socket: Socket): void => {
     // Nothing can be said in the midst of another answer.
     if (error.code === 'ECONNRESET' || !socket.writable || this.answering.has(socket)) socket.destroy();
-    else endConnection(socket, rawProblem(error));
+    else endConnection(socket, rawProblem(this.problems(), error));
   };
 }

@@ -1,10 +1,12 @@
 import { MongoUnavailable } from '@seatledger/mongodb';
 import { AppendTooLarge, EventStoreUnavailable, RevisionConflict } from '@seatledger/event-store';
-import { DomainError, type DomainErrorKind } from '@seatledger/domain';
+import { DomainError } from '@seatledger/domain';
 import { ReadModelLagging } from '@seatledger/projections';
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 
+import { isProblemCode, PROBLEM_CODES, type ProblemCode } from './problem-codes';
+import { PublicUrl } from './public-url';
 import { type Fault, InvalidRequest } from './validation';
 
 /** The path is known, but not with this method. */
@@ -25,8 +27,10 @@ export class TooManyRequests extends Error {
 }
 
 /** A problem answer (RFC 9457). */
-export interface ProblemBody {
+export interface ProblemDetails {
   readonly type: string;
+  /** The page about its code. */
+  readonly help: string;
   readonly title: string;
   readonly status: number;
   readonly detail: string;
@@ -34,93 +38,95 @@ export interface ProblemBody {
   readonly errors?: readonly Fault[];
 }
 
-const STATUS: Record<DomainErrorKind, number> = {
-  invalid: 400,
-  'not-found': 404,
-  conflict: 409,
-  'rule-violated': 422,
-};
+/** The codes of what the framework refuses, by its status. */
+const CODES: ReadonlyMap<number, ProblemCode> = new Map([
+  [401, 'unauthenticated'],
+  [403, 'forbidden'],
+  [404, 'not-found'],
+  [405, 'method-not-allowed'],
+  [408, 'request-timeout'],
+  [413, 'too-large'],
+  [414, 'path-too-long'],
+  [415, 'unsupported-content-type'],
+  [429, 'too-many-requests'],
+  [431, 'header-too-large'],
+]);
 
-const TITLES: Record<number, string> = {
-  400: 'The request is not valid',
-  401: 'Not authenticated',
-  403: 'Not allowed',
-  404: 'Not found',
-  405: 'Method not allowed',
-  408: 'Timed out',
-  409: 'In conflict with the current state',
-  413: 'Too large',
-  414: 'Path too long',
-  415: 'Unsupported content type',
-  422: 'Against a rule',
-  429: 'Too many requests',
-  431: 'Header too large',
-  500: 'An unexpected error',
-  503: 'Not ready',
-};
+const DETAILS: ReadonlyMap<number, string> = new Map([
+  [401, 'A valid API key is needed.'],
+  [403, 'The API key lacks the required role.'],
+  [404, 'There is nothing at this path.'],
+  [408, 'The request did not come in time.'],
+  [413, 'The request body is too large.'],
+  [414, 'A part of the path is too long.'],
+  [415, 'The body must be application/json, not compressed.'],
+  [429, 'Too many requests; slow down.'],
+  [431, 'The request header is too large.'],
+]);
 
-const CODES: Record<number, string> = {
-  400: 'invalid-request',
-  401: 'unauthenticated',
-  403: 'forbidden',
-  404: 'not-found',
-  405: 'method-not-allowed',
-  408: 'request-timeout',
-  413: 'too-large',
-  414: 'path-too-long',
-  415: 'unsupported-content-type',
-  429: 'too-many-requests',
-  431: 'header-too-large',
-};
+/** What happened, without what all problems of its code say. */
+interface Refusal {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly errors?: readonly Fault[];
+}
 
-const problem = (status: number, code: string, detail: string, errors?: readonly Fault[]): ProblemBody => ({
-  type: `urn:problem:${code}`,
-  title: TITLES[status] ?? 'Error',
-  status,
-  detail,
-  code,
-  ...(errors === undefined ? {} : { errors }),
-});
+/** Makes problems of errors: each code leads to its page. */
+@Injectable()
+export class Problems {
+  constructor(private readonly publicUrl: PublicUrl) {}
+
+  /** The problem for any error; unexpected ones tell nothing of their inside. */
+  of(error: unknown): ProblemDetails {
+    const { code, detail, errors } = refusalOf(error) ?? UNEXPECTED;
+    const { title, status } = PROBLEM_CODES[code];
+    return {
+      type: `urn:problem:${code}`,
+      help: `${this.publicUrl.value}/docs/problems#${code}`,
+      title,
+      status,
+      detail,
+      code,
+      ...(errors === undefined ? {} : { errors }),
+    };
+  }
+}
+
+const UNEXPECTED: Refusal = { code: 'internal-error', detail: 'Something went wrong here; the log tells more.' };
 
 /** What an error says to the caller; undefined when it is not the caller's concern. */
-function knownProblem(error: unknown): ProblemBody | undefined {
-  if (error instanceof DomainError) return problem(STATUS[error.kind], error.code, error.detail);
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof DomainError) return ofDomain(error);
   if (error instanceof InvalidRequest) {
-    return problem(400, 'invalid-request', error.detail, error.faults);
+    return { code: 'invalid-request', detail: error.detail, errors: error.faults };
   }
   if (error instanceof RevisionConflict) {
-    return problem(409, 'concurrent-change', 'Others changed the same subject; try again.');
+    return { code: 'concurrent-change', detail: 'Others changed the same subject; try again.' };
   }
   if (error instanceof ReadModelLagging) {
-    return problem(503, 'not-ready', 'The reads do not reflect that revision yet; try again.');
+    return { code: 'not-ready', detail: 'The reads do not reflect that revision yet; try again.' };
   }
   if (error instanceof AppendTooLarge) {
-    return problem(413, 'too-large', 'The change is more than the event store takes at once; ask for less of it.');
+    return { code: 'too-large', detail: 'The change is more than the event store takes at once; ask for less of it.' };
   }
   if (error instanceof EventStoreUnavailable) {
-    return problem(503, 'not-ready', 'The event store cannot be reached; try again.');
+    return { code: 'not-ready', detail: 'The event store cannot be reached; try again.' };
   }
   if (error instanceof MethodNotAllowed) {
-    return problem(405, 'method-not-allowed', `This path takes ${error.allowed.join(', ')}.`);
+    return { code: 'method-not-allowed', detail: `This path takes ${error.allowed.join(', ')}.` };
   }
   if (error instanceof MongoUnavailable) {
-    return problem(503, 'not-ready', 'The read store cannot be reached; try again.');
+    return { code: 'not-ready', detail: 'The read store cannot be reached; try again.' };
   }
   const status = statusOf(error);
   if (status === undefined || status >= 500) return undefined;
-  const detail: Record<number, string> = {
-    400: malformedBy((error as { code?: unknown }).code),
-    401: 'A valid API key is needed.',
-    403: 'The API key has not the role for this.',
-    404: 'There is nothing at this path.',
-    408: 'The request did not come in time.',
-    413: 'The request body is too large.',
-    414: 'A part of the path is too long.',
-    415: 'The body must be application/json, not compressed.',
-    429: 'Too many requests; slow down.',
-    431: 'The request header is too large.',
-  };
-  return problem(status, CODES[status] ?? 'invalid-request', detail[status] ?? 'The request cannot be carried out.');
+  const detail = status === 400 ? malformedBy((error as { code?: unknown }).code) : DETAILS.get(status);
+  return { code: CODES.get(status) ?? 'invalid-request', detail: detail ?? 'The request cannot be carried out.' };
+}
+
+/** A code that is missing in the catalogue is a fault of ours, which a test finds. */
+function ofDomain({ code, detail }: DomainError): Refusal | undefined {
+  return isProblemCode(code) ? { code, detail } : undefined;
 }
 
 /** Which part of a request cannot be read, by the framework's own code. */
@@ -138,19 +144,16 @@ function statusOf(error: unknown): number | undefined {
   return typeof statusCode === 'number' ? statusCode : undefined;
 }
 
-/** The problem for any error; unexpected ones tell nothing of their inside. */
-export function problemOf(error: unknown): ProblemBody {
-  return knownProblem(error) ?? problem(500, 'internal-error', 'Something went wrong here; the log tells more.');
-}
-
 /** Answers every error as a problem, and logs those that are ours. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly problems: Problems) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
     const request = http.getRequest<FastifyRequest>();
-    const body = problemOf(error);
+    const body = this.problems.of(error);
     if (body.status === 500) request.log.error({ err: error }, 'a request failed');
     if (reply.sent || reply.raw.headersSent) {
       // An answer that cannot go on is not left half said.
@@ -168,11 +171,12 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** The whole answer to what is not HTTP, or did not come in time. */
-export function rawProblem({ code }: NodeJS.ErrnoException): string {
+export function rawProblem(problems: Problems, { code }: NodeJS.ErrnoException): string {
   const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const body = JSON.stringify(problemOf({ statusCode: status, code }));
+  const problem = problems.of({ statusCode: status, code });
+  const body = JSON.stringify(problem);
   return [
-    `HTTP/1.1 ${status} ${TITLES[status] ?? ''}`,
+    `HTTP/1.1 ${status} ${problem.title}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',

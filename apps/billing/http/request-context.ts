@@ -8,7 +8,7 @@ import { PersonalData } from '@seatledger/personal-data';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
-import { type AuthenticatedRequest } from './auth';
+import { type AuthenticatedRequest } from './authenticated-request';
 import { InvalidRequest } from './validation';
 
 /** Makes the context of commands out of requests, and keeps watch over idempotency keys. */

@@ -1,24 +1,18 @@
 import { type TSchema } from '@sinclair/typebox';
 
-import { Paging, query } from './queries';
-import {
-  BatchBody,
-  BillingAddressBody,
-  CancelBody,
-  ChangeTermsBody,
-  COMMAND_SCHEMAS,
-  Id,
-  InvoiceNumber,
-  OpenContractBody,
-} from './schemas';
-import { InvalidRequest, validated } from './validation';
+import { BillingAddressBody, ChangeTermsBody, OpenContractBody } from '../contracts/schemas';
+import { CancelBody } from '../invoices/schemas';
+import { BatchBody, COMMANDS } from '../workspaces/schemas';
+import { ListQuery } from './paging';
+import { Id, InvoiceNumber } from './schema';
+import { InvalidRequest, parse } from './validation';
 
 const TERMS = { firstMonth: '2026-01', unitPriceMinor: 100, currency: 'EUR' };
 const BILL_TO = { name: 'A', street: 'S', postalCode: '1', city: 'C', country: 'DE' };
 
 function faultsOf(schema: TSchema, value: unknown): string[] {
   try {
-    validated(schema, value);
+    parse(schema, value);
   } catch (error) {
     if (error instanceof InvalidRequest) return error.faults.map(({ path, message }) => `${path} ${message}`.trim());
     throw error;
@@ -38,7 +32,7 @@ describe('what is said of a request that is not valid', () => {
   ])('of the name %j', (name, fault) => {
     const command = { type: 'CreateTeam', workspaceId: 'w', teamId: 't', name };
     // As it comes in: what is undefined is not there.
-    expect(faultsOf(COMMAND_SCHEMAS.CreateTeam, JSON.parse(JSON.stringify(command)))).toEqual([fault]);
+    expect(faultsOf(COMMANDS.CreateTeam, JSON.parse(JSON.stringify(command)))).toEqual([fault]);
   });
 
   it.each<[string, TSchema, unknown, string]>([
@@ -69,18 +63,18 @@ describe('what is said of a request that is not valid', () => {
       { ...TERMS, billTo: BILL_TO, discount: { percent: '10%', firstMonth: '2026-01' } },
       '/discount/percent must be a percentage such as 10.00',
     ],
-    ['a limit', query(Paging), { limit: '0' }, '/limit must be a whole number from 1 to 1000'],
+    ['a limit', ListQuery, { limit: '0' }, '/limit must be a whole number from 1 to 1000'],
     ['no term', ChangeTermsBody, { effectiveFrom: '2026-05' }, 'must name a term to change besides effectiveFrom'],
     ['no commands', BatchBody, { commands: [] }, '/commands Expected array length to be greater or equal to 1'],
     [
       'an address',
-      COMMAND_SCHEMAS.UpdateMember,
+      COMMANDS.UpdateMember,
       { type: 'UpdateMember', workspaceId: 'w', memberId: 'm', email: `${'x'.repeat(260)}@x.example` },
       '/email must be an e-mail address of at most 254 characters',
     ],
     [
       'a key',
-      COMMAND_SCHEMAS.ArchiveTeam,
+      COMMANDS.ArchiveTeam,
       { type: 'ArchiveTeam', workspaceId: 'w', teamId: 't', key: '' },
       '/key must have 1 to 128 characters',
     ],

@@ -83,7 +83,7 @@ export function parseInstant(text: string): Instant | undefined {
 const compiled = new WeakMap<TSchema, TypeCheck<TSchema>>();
 
 /** The value, when it is as the schema says. @throws {InvalidRequest} naming each fault */
-export function validated<S extends TSchema>(schema: S, value: unknown, under = ''): Static<S> {
+export function parse<S extends TSchema>(schema: S, value: unknown, under = ''): Static<S> {
   let check = compiled.get(schema);
   if (check === undefined) {
     check = TypeCompiler.Compile<TSchema>(schema);
@@ -111,7 +111,7 @@ function messageOf({ type, schema, message, value }: ValueError): string {
   if (type === ValueErrorType.ObjectMinProperties) return ruleOf(schema);
   const values = anyOf?.map((option) => option.const).filter((value) => value !== undefined);
   if (values !== undefined && values.length > 0) return `must be one of ${values.join(', ')}`;
-  if (/unexpected property/i.test(message)) return 'is not known here';
+  if (/unexpected property/i.test(message)) return 'is not a known property';
   return message;
 }
 
@@ -136,4 +136,11 @@ export function ruleOf(schema: TSchema): string {
   if (rule !== undefined) return rule;
   if (as !== undefined) return `must be a whole number from ${as.minimum} to ${as.maximum}`;
   return 'is not written as the API describes it';
+}
+
+/** A time that a schema has checked. */
+export function instantOf(text: string): Instant {
+  const instant = parseInstant(text);
+  if (instant === undefined) throw new TypeError('the time was not checked');
+  return instant;
 }

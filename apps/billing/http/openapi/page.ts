@@ -1,4 +1,4 @@
-import { type Json, type JsonObject } from './schema';
+import { type Json, type JsonObject } from './schema-printer';
 
 /** The page's whole style; its hash is what the content security policy lets in. */
 export const STYLE = `

@@ -1,0 +1,37 @@
+import { type ContractHistory } from '@seatledger/month-end';
+import { notFound } from '@seatledger/domain';
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+
+import { CLOCK, type Clock } from '../infrastructure/clock';
+import { CONTRACT_HISTORY } from '../infrastructure/month-end.module';
+import { WorkspaceReads } from '../workspaces/workspace-reads';
+import { contractView } from './contract-view';
+
+type ContractView = ReturnType<typeof contractView>;
+
+export class GetContract extends Query<ContractView> {
+  constructor(
+    readonly workspaceId: string,
+    readonly atLeast?: string,
+  ) {
+    super();
+  }
+}
+
+/** From the history itself, which is never behind. */
+@QueryHandler(GetContract)
+export class GetContractHandler implements IQueryHandler<GetContract> {
+  constructor(
+    private readonly reads: WorkspaceReads,
+    @Inject(CONTRACT_HISTORY) private readonly contracts: ContractHistory,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async execute({ workspaceId, atLeast }: GetContract): Promise<ContractView> {
+    await this.reads.reached(workspaceId, atLeast);
+    const found = await this.contracts.find(workspaceId);
+    if (found === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
+    return contractView(found.contract, found.revision, this.clock());
+  }
+}

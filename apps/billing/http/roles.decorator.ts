@@ -1,0 +1,8 @@
+import { type Role } from '@seatledger/configuration';
+import { Reflector } from '@nestjs/core';
+
+/** Roles that may read business data; the auditor may read everything. */
+export const READERS: readonly Role[] = ['product', 'accounting', 'auditor'];
+
+/** Which roles may call a route; without it a route is public. */
+export const Roles = Reflector.createDecorator<readonly Role[]>();

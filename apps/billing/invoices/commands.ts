@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+
+import { BillingQueue, type CommandContext, type CommandOutcome, InvoiceQueue } from '@seatledger/command-handling';
+import * as domain from '@seatledger/domain';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+
+export class CancelInvoice extends Command<CommandOutcome> {
+  constructor(
+    readonly number: string,
+    readonly command: domain.CancelInvoice,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CancelInvoice)
+export class CancelInvoiceHandler implements ICommandHandler<CancelInvoice> {
+  constructor(private readonly queue: InvoiceQueue) {}
+
+  execute({ number, command, context }: CancelInvoice): Promise<CommandOutcome> {
+    return this.queue.submit(number, randomUUID(), command, context);
+  }
+}
+
+export class ResendInvoice extends Command<CommandOutcome> {
+  constructor(
+    readonly number: string,
+    readonly command: domain.ResendInvoice,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ResendInvoice)
+export class ResendInvoiceHandler implements ICommandHandler<ResendInvoice> {
+  constructor(private readonly queue: InvoiceQueue) {}
+
+  execute({ number, command, context }: ResendInvoice): Promise<CommandOutcome> {
+    return this.queue.submit(number, randomUUID(), command, context);
+  }
+}
+
+/** Lets a draft become an invoice. */
+export class ApproveDraft extends Command<CommandOutcome> {
+  constructor(
+    readonly workspaceId: string,
+    readonly command: domain.ApproveBill,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ApproveDraft)
+export class ApproveDraftHandler implements ICommandHandler<ApproveDraft> {
+  constructor(private readonly queue: BillingQueue) {}
+
+  execute({ workspaceId, command, context }: ApproveDraft): Promise<CommandOutcome> {
+    return this.queue.submit(workspaceId, randomUUID(), command, context);
+  }
+}
+
+export const INVOICE_COMMAND_HANDLERS = [CancelInvoiceHandler, ResendInvoiceHandler, ApproveDraftHandler];

@@ -1,0 +1,234 @@
+import { type DocumentStore } from '@seatledger/blob-store';
+import { notFound } from '@seatledger/domain';
+import { xrechnungXml } from '@seatledger/e-invoice';
+import { RevisionConflict } from '@seatledger/event-store';
+import { BillingSteps } from '@seatledger/month-end';
+import {
+  type BilledDocumentEntry,
+  BillingQueries,
+  type InvoiceDocument,
+  type MonthDocument,
+} from '@seatledger/projections';
+import { Inject, Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+
+import { decodeCursor, encodeCursor, limitOf, type ListQuery, type Page } from '../http/paging';
+import { type ApiKey, isWithin } from '../infrastructure/api-keys';
+import { BLOB_STORE } from '../infrastructure/stores.module';
+import { amountsView, monthView } from '../months/month-view';
+import { WorkspaceReads } from '../workspaces/workspace-reads';
+import { draftIdOf } from './draft-id';
+import { checkedNumber } from './invoice-number';
+import { invoiceView } from './invoice-view';
+import { type InvoicesQuery } from './schemas';
+
+type InvoiceView = ReturnType<typeof invoiceView>;
+
+/** By whose key is read: the role product sees what may be downloaded, a limited key its workspaces, and nothing else. */
+export type Reader = ApiKey | undefined;
+
+/** Invoices as a reader may see them. */
+@Injectable()
+export class VisibleInvoices {
+  constructor(private readonly billingQueries: BillingQueries) {}
+
+  /** @throws {DomainError} `unknown-invoice`, also for one that may not be seen */
+  async find(number: string, reader: Reader): Promise<InvoiceDocument> {
+    const invoice = await this.billingQueries.invoice(checkedNumber(number));
+    if (invoice !== undefined && isVisible(reader, invoice)) return invoice;
+    throw notFound('unknown-invoice', 'There is no such invoice.');
+  }
+
+  /** What is hidden from the reader leaves no gap in the page. */
+  async list(
+    filter: Parameters<BillingQueries['invoices']>[0],
+    { limit, cursor }: ListQuery,
+    reader: Reader,
+  ): Promise<Page<InvoiceView>> {
+    const visible: InvoiceDocument[] = [];
+    let after = decodeCursor('invoices', cursor);
+    let next: string | null;
+    do {
+      const page = await this.billingQueries.invoices(filter, limitOf(limit) - visible.length, after);
+      visible.push(...page.items.filter((invoice) => isVisible(reader, invoice)));
+      next = page.next;
+      after = next ?? undefined;
+    } while (next !== null && visible.length < limitOf(limit));
+    return { items: visible.map(invoiceView), nextCursor: encodeCursor('invoices', next) };
+  }
+}
+
+const isVisible = (reader: Reader, { state }: InvoiceDocument): boolean =>
+  isWithin(reader, state.invoice.workspaceId) &&
+  (reader?.role !== 'product' || state.invoice.delivery.includes('download'));
+
+export class ListInvoices extends Query<Page<InvoiceView>> {
+  constructor(
+    readonly asked: InvoicesQuery & { readonly workspaceId?: string; readonly atLeast?: string },
+    readonly reader: Reader,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListInvoices)
+export class ListInvoicesHandler implements IQueryHandler<ListInvoices> {
+  constructor(
+    private readonly invoices: VisibleInvoices,
+    private readonly workspaces: WorkspaceReads,
+  ) {}
+
+  async execute({ asked, reader }: ListInvoices): Promise<Page<InvoiceView>> {
+    const { limit: _limit, cursor: _cursor, atLeast, ...filter } = asked;
+    if (filter.workspaceId !== undefined) await this.workspaces.known(filter.workspaceId, atLeast);
+    return this.invoices.list(filter, asked, reader);
+  }
+}
+
+export class GetInvoice extends Query<InvoiceView> {
+  constructor(
+    readonly number: string,
+    readonly reader: Reader,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetInvoice)
+export class GetInvoiceHandler implements IQueryHandler<GetInvoice> {
+  constructor(private readonly invoices: VisibleInvoices) {}
+
+  async execute({ number, reader }: GetInvoice): Promise<InvoiceView> {
+    return invoiceView(await this.invoices.find(number, reader));
+  }
+}
+
+const MAX_RENDER_ATTEMPTS = 3;
+
+export class GetInvoicePdf extends Query<Uint8Array> {
+  constructor(
+    readonly number: string,
+    readonly reader: Reader,
+  ) {
+    super();
+  }
+}
+
+/** The stored document; made now when its turn has not come yet. */
+@QueryHandler(GetInvoicePdf)
+export class GetInvoicePdfHandler implements IQueryHandler<GetInvoicePdf> {
+  constructor(
+    private readonly invoices: VisibleInvoices,
+    private readonly steps: BillingSteps,
+    @Inject(BLOB_STORE) private readonly documents: DocumentStore,
+  ) {}
+
+  async execute({ number, reader }: GetInvoicePdf): Promise<Uint8Array> {
+    await this.invoices.find(number, reader);
+    const document = await this.documentOf(number);
+    if (document === undefined) throw notFound('not-rendered', 'The document is not made yet.');
+    return this.documents.get(document.sha256);
+  }
+
+  private async documentOf(number: string) {
+    for (let attempt = 0; attempt < MAX_RENDER_ATTEMPTS; attempt += 1) {
+      const { document } = await this.steps.invoice(number);
+      if (document !== undefined) return document;
+      await this.render(number);
+    }
+    return (await this.steps.invoice(number)).document;
+  }
+
+  private async render(number: string): Promise<void> {
+    try {
+      await this.steps.render(number, `download:${number}`);
+    } catch (error) {
+      // Another request or process was quicker: with the document, or with another event of the invoice.
+      if (!(error instanceof RevisionConflict)) throw error;
+    }
+  }
+}
+
+export class GetInvoiceXml extends Query<string> {
+  constructor(
+    readonly number: string,
+    readonly reader: Reader,
+  ) {
+    super();
+  }
+}
+
+/** Written again from what the invoice says, by the writers that it was checked with. */
+@QueryHandler(GetInvoiceXml)
+export class GetInvoiceXmlHandler implements IQueryHandler<GetInvoiceXml> {
+  constructor(private readonly invoices: VisibleInvoices) {}
+
+  async execute({ number, reader }: GetInvoiceXml): Promise<string> {
+    const { state } = await this.invoices.find(number, reader);
+    return xrechnungXml(state.invoice);
+  }
+}
+
+export class GetInvoiceHtml extends Query<string> {
+  constructor(
+    readonly number: string,
+    readonly reader: Reader,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetInvoiceHtml)
+export class GetInvoiceHtmlHandler implements IQueryHandler<GetInvoiceHtml> {
+  constructor(
+    private readonly invoices: VisibleInvoices,
+    private readonly steps: BillingSteps,
+  ) {}
+
+  async execute({ number, reader }: GetInvoiceHtml): Promise<string> {
+    await this.invoices.find(number, reader);
+    return this.steps.html(number);
+  }
+}
+
+type DraftView = ReturnType<typeof draftView>;
+
+function draftView({
+  month: { workspaceId, month, bill },
+  draft: { billRevision, document, content },
+}: {
+  readonly month: MonthDocument;
+  readonly draft: BilledDocumentEntry;
+}) {
+  const { language } = bill.invoicing;
+  return {
+    draftId: draftIdOf({ workspaceId, month, billRevision, document }),
+    ...monthView(bill, language, 'closed', billRevision),
+    ...amountsView([content], bill, language),
+  };
+}
+
+export class ListDrafts extends Query<Page<DraftView>> {
+  constructor(readonly asked: ListQuery) {
+    super();
+  }
+}
+
+@QueryHandler(ListDrafts)
+export class ListDraftsHandler implements IQueryHandler<ListDrafts> {
+  constructor(private readonly billingQueries: BillingQueries) {}
+
+  async execute({ asked: { limit, cursor } }: ListDrafts): Promise<Page<DraftView>> {
+    const { items, next } = await this.billingQueries.drafts(limitOf(limit), decodeCursor('drafts', cursor));
+    return { items: items.map(draftView), nextCursor: encodeCursor('drafts', next) };
+  }
+}
+
+export const INVOICE_QUERY_HANDLERS = [
+  ListInvoicesHandler,
+  GetInvoiceHandler,
+  GetInvoicePdfHandler,
+  GetInvoiceXmlHandler,
+  GetInvoiceHtmlHandler,
+  ListDraftsHandler,
+];

@@ -1,0 +1,142 @@
+import { type InvoiceStatus } from '@seatledger/domain';
+import { type Static, Type } from '@sinclair/typebox';
+
+import { BillTo, BuyerKind, Delivery, EInvoiceFormat, Language, References, Rule } from '../contracts/schemas';
+import { AtLeast, Paging } from '../http/paging';
+import {
+  At,
+  closed,
+  count,
+  Day,
+  Id,
+  InvoiceNumber,
+  Month,
+  object,
+  oneOf,
+  optional,
+  orNull,
+  Quantity,
+  Revision,
+  Sha256,
+  text,
+  Text,
+} from '../http/schema';
+import { Line, MonthAnswer, totals } from '../months/schemas';
+import { Variant } from '../workspaces/schemas';
+
+export const INVOICE_STATUSES = [
+  'issued',
+  'rendered',
+  'delivered',
+  'delivery-failed',
+  'cancelled',
+] as const satisfies InvoiceStatus[];
+const InvoiceStatusQuery = Type.Optional(oneOf(...INVOICE_STATUSES));
+
+export const WorkspaceInvoicesQuery = closed({ ...AtLeast, ...Paging, status: InvoiceStatusQuery });
+export type WorkspaceInvoicesQuery = Static<typeof WorkspaceInvoicesQuery>;
+export const InvoicesQuery = closed({ ...Paging, month: Type.Optional(Month), status: InvoiceStatusQuery });
+export type InvoicesQuery = Static<typeof InvoicesQuery>;
+export const DatevQuery = closed({
+  month: Month,
+  with: Type.Optional(
+    Type.String({
+      pattern: '^(debtors|documents|debtors,documents|documents,debtors)$',
+      description: 'What is to come with the batch, in a ZIP: `debtors`, `documents`, or both with a comma between',
+    }),
+  ),
+});
+export type DatevQuery = Static<typeof DatevQuery>;
+
+/** Numbers that are none name an invoice that there is not. */
+export const InvoicePath = closed({ number: text });
+export type InvoicePath = Static<typeof InvoicePath>;
+export const DraftPath = closed({ draftId: text });
+export type DraftPath = Static<typeof DraftPath>;
+
+export const CancelBody = closed({ reason: Text, reissue: Type.Optional(Type.Boolean()) });
+export type CancelBody = Static<typeof CancelBody>;
+
+const Seller = object(
+  {
+    name: text,
+    street: text,
+    postalCode: text,
+    city: text,
+    country: text,
+    vatId: text,
+    taxNumber: optional(text),
+    register: optional(text),
+    managers: optional(text),
+    contact: object({ name: text, phone: text, email: text }),
+    bank: object({ holder: text, iban: text, bic: optional(text) }),
+  },
+  { title: 'Seller' },
+);
+const InvoiceDelivery = object(
+  {
+    kind: Delivery,
+    outcome: oneOf('done', 'started', 'refused', 'temporary', 'uncertain'),
+    at: At,
+    attempt: optional(count),
+    recipient: optional(orNull(text)),
+    otherRecipients: optional(object({ to: Type.Array(text), cc: Type.Array(text) }, { title: 'OtherRecipients' })),
+    refusedRecipients: optional(Type.Array(text)),
+    messageId: optional(text),
+    reason: optional(text),
+  },
+  { title: 'InvoiceDelivery' },
+);
+export const Invoice = object(
+  {
+    number: InvoiceNumber,
+    kind: oneOf('invoice', 'cancellation', 'credit-note'),
+    workspaceId: Id,
+    workspaceName: text,
+    month: Month,
+    servicePeriod: object({ from: Day, to: Day }),
+    issueDate: Day,
+    dueDate: Day,
+    paymentTermDays: count,
+    language: Language,
+    seller: Seller,
+    buyer: object({ ...BillTo.properties, buyerKind: BuyerKind }, { title: 'Buyer' }),
+    references: optional(References),
+    variant: Variant,
+    countingRule: Rule,
+    units: count,
+    quantity: Quantity,
+    unitsDigest: Sha256,
+    lines: Type.Array(Line),
+    ...totals,
+    delivery: Type.Array(Delivery),
+    eInvoiceFormat: EInvoiceFormat,
+    annexOfUnits: Type.Boolean(),
+    billRevision: Revision,
+    billDocument: count,
+    status: oneOf(...INVOICE_STATUSES),
+    document: orNull(object({ sha256: Sha256, bytes: count })),
+    deliveries: Type.Array(InvoiceDelivery),
+    cancels: optional(InvoiceNumber),
+    corrects: optional(Type.Array(object({ number: InvoiceNumber, issueDate: Day, month: Month }))),
+    reason: optional(text),
+    replaces: optional(InvoiceNumber),
+    invoiceMailbox: optional(text),
+    eInvoice: optional(object({ writer: count, passed: Type.Array(text) })),
+    cancelledBy: optional(InvoiceNumber),
+  },
+  { title: 'Invoice' },
+);
+export const InvoiceAccepted = object(
+  { number: InvoiceNumber, revision: Revision, changed: Type.Boolean() },
+  { title: 'InvoiceAccepted' },
+);
+
+export const Draft = object(
+  { draftId: text, ...MonthAnswer.properties },
+  { title: 'Draft', description: 'A closed month that becomes an invoice once accounting approves it' },
+);
+export const Approved = object(
+  { draftId: text, month: Month, workspaceId: Id, revision: Revision, changed: Type.Boolean() },
+  { title: 'Approved' },
+);

@@ -1,0 +1,108 @@
+import { type BillingMonth } from '@seatledger/domain';
+import { licenseesCsv, licenseesXlsx } from '@seatledger/exports';
+import { type UnitLists } from '@seatledger/month-end';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+
+import { type Page, pageFrom, type WorkspaceListQuery } from '../http/paging';
+import { MonthReads } from './month-reads';
+import { type monthView } from './month-view';
+
+type MonthView = ReturnType<typeof monthView>;
+type UnitView = NonNullable<Awaited<ReturnType<UnitLists['list']>>>['units'][number];
+
+export class ListMonths extends Query<Page<MonthView>> {
+  constructor(
+    readonly workspaceId: string,
+    readonly asked: WorkspaceListQuery,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListMonths)
+export class ListMonthsHandler implements IQueryHandler<ListMonths> {
+  constructor(private readonly months: MonthReads) {}
+
+  async execute({ workspaceId, asked: { atLeast, ...asked } }: ListMonths): Promise<Page<MonthView>> {
+    const contract = await this.months.contractOf(workspaceId, atLeast);
+    const page = pageFrom('months', await this.months.monthsOf(contract), (month) => month, asked);
+    const previewOf = this.months.previewsUpTo(workspaceId, page.items.at(-1) ?? contract.firstMonth);
+    const items: MonthView[] = [];
+    for (const month of page.items) items.push(await this.months.view(contract, month, previewOf));
+    return { ...page, items };
+  }
+}
+
+export class GetMonth extends Query<MonthView> {
+  constructor(
+    readonly workspaceId: string,
+    readonly month: BillingMonth,
+    readonly atLeast?: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetMonth)
+export class GetMonthHandler implements IQueryHandler<GetMonth> {
+  constructor(private readonly months: MonthReads) {}
+
+  async execute({ workspaceId, month, atLeast }: GetMonth): Promise<MonthView> {
+    return this.months.view(await this.months.contractOf(workspaceId, atLeast), month);
+  }
+}
+
+export class ListUnits extends Query<Page<UnitView>> {
+  constructor(
+    readonly workspaceId: string,
+    readonly month: BillingMonth,
+    readonly asked: WorkspaceListQuery,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListUnits)
+export class ListUnitsHandler implements IQueryHandler<ListUnits> {
+  constructor(private readonly months: MonthReads) {}
+
+  async execute({ workspaceId, month, asked: { atLeast, ...asked } }: ListUnits): Promise<Page<UnitView>> {
+    const { units } = await this.months.units(workspaceId, month, atLeast);
+    return pageFrom('units', units, ({ unitId }) => unitId, asked);
+  }
+}
+
+export type LicenseesFormat = 'csv' | 'xlsx';
+
+/** A file of licensees, and whether it is of a closed month. */
+export interface LicenseesFile {
+  readonly content: string | Uint8Array;
+  readonly isClosed: boolean;
+}
+
+export class ExportLicensees extends Query<LicenseesFile> {
+  constructor(
+    readonly workspaceId: string,
+    readonly month: BillingMonth,
+    readonly format: LicenseesFormat,
+    readonly atLeast?: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ExportLicensees)
+export class ExportLicenseesHandler implements IQueryHandler<ExportLicensees> {
+  constructor(private readonly months: MonthReads) {}
+
+  async execute({ workspaceId, month, format, atLeast }: ExportLicensees): Promise<LicenseesFile> {
+    const { variant, closed, units } = await this.months.units(workspaceId, month, atLeast);
+    const content =
+      format === 'csv'
+        ? licenseesCsv(variant, units)
+        : await licenseesXlsx(variant, units, closed ? month : `${month} preview`);
+    return { content, isClosed: closed };
+  }
+}
+
+export const MONTH_QUERY_HANDLERS = [ListMonthsHandler, GetMonthHandler, ListUnitsHandler, ExportLicenseesHandler];
