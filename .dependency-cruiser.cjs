@@ -65,7 +65,7 @@ module.exports = {
       'invoice-documents',
     ]),
     onlyFrom('configuration', ['domain', 'event-store', 'personal-data', 'e-invoice', 'exports', 'signing']),
-    onlyFrom('audit', ['domain', 'event-store', 'read-store', 'blob-store']),
+    onlyFrom('audit', ['domain', 'event-store', 'read-store', 'blob-store', 'e-invoice']),
     {
       name: 'libs-know-no-app',
       severity: 'error',

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import {
+  NO_EXCHANGE_RATES,
   addMonths,
   billMonth,
   boundsOf,
@@ -205,7 +206,14 @@ class HistoryWriter {
       this.entry([{ type: 'InvoiceNumberAssigned', data, occurredAt }]),
     ]);
     this.numbers += 1;
-    const invoice = issueInvoice({ document, number, issueDate, seller: SELLER, corrects: [] });
+    const invoice = issueInvoice({
+      document,
+      number,
+      issueDate,
+      seller: SELLER,
+      corrects: [],
+      exchangeRates: NO_EXCHANGE_RATES,
+    });
     const pdf = Buffer.from(JSON.stringify(invoice).repeat(10));
     const sha256 = createHash('sha256').update(pdf).digest('hex');
     const parent = path.join(this.folder, 'documents', sha256.slice(0, 2));
@@ -213,7 +221,12 @@ class HistoryWriter {
     writeFileSync(path.join(parent, `${sha256}.pdf`), pdf);
     const events: InvoiceEvent[] = [
       { type: 'InvoiceIssued', data: invoice, occurredAt },
-      { type: 'InvoiceRendered', data: { sha256, bytes: pdf.byteLength, pages: 1, renderer: 'bench' }, occurredAt },
+      {
+        type: 'InvoiceRendered',
+        // One file stands for both documents.
+        data: { sha256, bytes: pdf.byteLength, pages: 1, renderer: 'bench', xml: { sha256, bytes: pdf.byteLength } },
+        occurredAt,
+      },
       ...(invoice.delivery.includes('download')
         ? [{ type: 'InvoicePublished', data: {}, occurredAt } satisfies InvoiceEvent]
         : []),

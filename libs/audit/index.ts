@@ -9,7 +9,7 @@ export * from './explain-unit';
 export * from './explain-invoice';
 export { type Anchor, parseAnchor, takeAnchor } from './verify/anchor';
 export type { Check, Failure } from './verify/failure';
-export type { DocumentReader } from './verify/invoices';
+export type { DocumentReader } from './verify/documents';
 export { type Checked, verify, type VerifyParts, type VerifyScope, type VerifyStep } from './verify/verify';
 export { type Cost, type OtherTerms, whatIf, type WhatIf, type WhatIfMonth } from './what-if/what-if';
 export { chartOf } from './what-if/chart';

@@ -4,11 +4,18 @@ import path from 'node:path';
 
 import { DamagedDocument, type DocumentStore, hashOf, isHash, UnknownDocument } from './port';
 
-/** Opens a folder of documents: `ab/abcdef….pdf`, each file named by its hash. */
+/** Opens a folder of documents: `ab/abcdef….pdf` or `….xml`, each file named by its hash. */
 export async function openDocumentFolder({ folder }: { folder: string }): Promise<DocumentStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return new FolderOfDocuments(folder);
 }
+
+const EXTENSIONS = ['pdf', 'xml'] as const;
+type Extension = (typeof EXTENSIONS)[number];
+
+/** So that the files of a folder open by a double click; what they are called means nothing else. */
+const extensionOf = (bytes: Uint8Array): Extension =>
+  Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '<?xml' ? 'xml' : 'pdf';
 
 class FolderOfDocuments implements DocumentStore {
   constructor(private readonly folder: string) {}
@@ -17,7 +24,7 @@ class FolderOfDocuments implements DocumentStore {
     const sha256 = hashOf(bytes);
     // A damaged file is replaced: the right bytes are at hand.
     const stored = await this.get(sha256).catch(() => undefined);
-    const file = this.fileOf(sha256);
+    const file = this.fileOf(sha256, extensionOf(bytes));
     const parent = path.dirname(file);
     if (stored !== undefined) {
       // Its writer may be another process that has not come to this yet.
@@ -39,25 +46,30 @@ class FolderOfDocuments implements DocumentStore {
   }
 
   async get(sha256: string): Promise<Uint8Array> {
-    const file = this.fileOf(sha256);
-    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'ENOENT' ? new UnknownDocument(sha256) : error;
-    });
-    if (hashOf(bytes) !== sha256) throw new DamagedDocument(sha256, file);
-    return bytes;
+    for (const extension of EXTENSIONS) {
+      const file = this.fileOf(sha256, extension);
+      const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      });
+      if (bytes === undefined) continue;
+      if (hashOf(bytes) !== sha256) throw new DamagedDocument(sha256, file);
+      return bytes;
+    }
+    throw new UnknownDocument(sha256);
   }
 
   async has(sha256: string): Promise<boolean> {
     if (!isHash(sha256)) return false;
-    return access(this.fileOf(sha256)).then(
+    const found = EXTENSIONS.map((extension) => access(this.fileOf(sha256, extension)));
+    return Promise.any(found).then(
       () => true,
       () => false,
     );
   }
 
-  private fileOf(sha256: string): string {
+  private fileOf(sha256: string, extension: Extension): string {
     if (!isHash(sha256)) throw new UnknownDocument(sha256);
-    return path.join(this.folder, sha256.slice(0, 2), `${sha256}.pdf`);
+    return path.join(this.folder, sha256.slice(0, 2), `${sha256}.${extension}`);
   }
 }
 

@@ -17,6 +17,7 @@ import { invoiceNumber } from './invoice-numbers/decide';
 import { exact, formatQuantity, parseQuantity, roundMinor } from './pricing/money';
 import { priceMonth } from './pricing/price';
 import { DomainError } from './domain-error';
+import { NO_EXCHANGE_RATES } from './tax/exchange-rates';
 import { type TaxCategory, taxSubtotals, taxTreatmentOf } from './tax/vat';
 import {
   berlin,
@@ -364,9 +365,16 @@ const CHECKS: Readonly<Record<string, (rows: readonly Row[]) => void>> = {
     const books = new ClosingBooks();
     books.close('2026-03', workspaceOf([started(), teamCreated('A', '2026-01-01 00:00')]), { terms });
     const [document] = books.standing('2026-03');
-    expect(issueInvoice({ document: document!, number, issueDate, seller: SELLER, corrects: [] }).dueDate).toBe(
-      row['due'],
-    );
+    expect(
+      issueInvoice({
+        document: document!,
+        number,
+        issueDate,
+        seller: SELLER,
+        corrects: [],
+        exchangeRates: NO_EXCHANGE_RATES,
+      }).dueDate,
+    ).toBe(row['due']);
   }),
 
   'line | German | English': each((row) => {

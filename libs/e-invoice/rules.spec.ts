@@ -7,6 +7,7 @@ import {
   cancelInvoice,
   type BilledDocument,
   type ContractTerms,
+  ExchangeRates,
   correctedBy,
   correctionsOf,
   type IssuedInvoice,
@@ -384,6 +385,13 @@ const anyYear = fc.record({
 });
 type Year = typeof anyYear extends fc.Arbitrary<infer T> ? T : never;
 
+const RATES = new ExchangeRates(
+  MONTHS.flatMap((month) => [
+    { month, currency: 'CHF', perEuro: '0.9374', source: 'BMF' },
+    { month, currency: 'JPY', perEuro: '161.2034', source: 'BMF' },
+  ]),
+);
+
 /** The invoices that a year comes to, through the domain's own billing. */
 function invoicesOf({ currency, mailbox, months }: Year): IssuedInvoice[] {
   const workspace = new RandomWorkspace(NOW);
@@ -410,6 +418,7 @@ function invoicesOf({ currency, mailbox, months }: Year): IssuedInvoice[] {
         ...next('2026-07-01'),
         seller: SELLER,
         corrects: correctionsOf(document, corrected),
+        exchangeRates: RATES,
         ...(mailbox === undefined ? {} : { invoiceMailbox: mailbox }),
       });
       byDocument.set(keyOf(document), invoice);

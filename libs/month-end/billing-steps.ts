@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { type DocumentStore } from '@seatledger/blob-store';
 import {
+  type ExchangeRates,
+  NO_EXCHANGE_RATES,
   type BilledDocument,
   type BillDocumentRef,
   type BillingMonth,
@@ -81,6 +83,8 @@ export interface BillingStepsParts {
    */
   readonly checkBeforeIssue?: (draft: IssuedInvoice) => Promise<EInvoiceCheck>;
   readonly seller: () => Seller;
+  /** Absent: there are none, and an invoice that needs one waits. */
+  readonly exchangeRates?: () => ExchangeRates;
   readonly clock: Clock;
 }
 
@@ -140,10 +144,12 @@ export class BillingSteps {
     if (document !== undefined) return 0;
     const annex = invoice.annexOfUnits ? await this.annexOf(invoice) : undefined;
     const rendered = await renderer.render(invoice, annex);
-    // The file is on disk before the event that names it.
+    // The files are on disk before the event that names them.
     const sha256 = await documents.put(rendered.pdf);
+    const xml = Buffer.from(xrechnungXml(invoice));
+    const storedXml = { sha256: await documents.put(xml), bytes: xml.byteLength };
     const { pages, renderer: madeBy } = rendered;
-    const data = { sha256, bytes: rendered.pdf.byteLength, pages, renderer: madeBy };
+    const data = { sha256, bytes: rendered.pdf.byteLength, pages, renderer: madeBy, xml: storedXml };
     return this.send(number, 'render', { type: 'RecordRendering', document: data }, correlationId);
   }
 
@@ -185,7 +191,7 @@ export class BillingSteps {
       mailboxes,
       sender: this.parts.sender ?? {},
       pdf,
-      xml: Buffer.from(xrechnungXml(invoice)),
+      xml: await documents.get(state.document.xml.sha256),
       mailer,
       record: async (attempt, command) => {
         // Never the id of another process' attempt: only one of them may take it for its own.
@@ -258,6 +264,7 @@ export class BillingSteps {
       document: found,
       seller: this.parts.seller(),
       corrects: await this.correctsOf(workspaceId, state, found),
+      exchangeRates: this.parts.exchangeRates?.() ?? NO_EXCHANGE_RATES,
       ...(mailbox === undefined ? {} : { invoiceMailbox: mailbox }),
     };
   }

@@ -61,6 +61,8 @@ const ISSUE_BATCH = 500;
 const ISSUING: LeasedStep = { id: 'issuing', kind: 'issue', month: '', workspaceId: null, number: null };
 const TRIED_AGAIN = 'a step of the closing failed and is tried again';
 const MAX_RETRY_DELAY = 60 * 60_000;
+/** The table of rates is read again when it changes: what waits for a rate goes on soon after. */
+const MAX_WAIT_FOR_RATE_MS = 15_000;
 /** How often a document is tried, over about nine minutes, before accounting has to look. */
 const MAX_RENDER_ATTEMPTS = 10;
 
@@ -320,7 +322,8 @@ export class WorkRunner {
       return;
     }
     const reason = error instanceof Error ? error.message : String(error);
-    const { attempts, until } = await leases.fail(step, reason, (count) => this.waitAfter(count));
+    const longest = isAwaitingRate(error) ? MAX_WAIT_FOR_RATE_MS : MAX_RETRY_DELAY;
+    const { attempts, until } = await leases.fail(step, reason, (count) => this.waitAfter(count, longest));
     this.waiting.set(step.id, until);
     log.warn({ correlationId: step.id, stepId: step.id, attempts, err: error }, TRIED_AGAIN);
     if (step.kind !== 'render' || attempts < MAX_RENDER_ATTEMPTS || isOurs(error)) return;
@@ -329,9 +332,9 @@ export class WorkRunner {
   }
 
   /** Twice as long after each failure, with jitter, in ms. */
-  private waitAfter(attempts: number): number {
+  private waitAfter(attempts: number, longest: number): number {
     const wait = (this.options.retryDelay ?? 1000) * 2 ** (attempts - 1);
-    return Math.min(wait, MAX_RETRY_DELAY) * (0.75 + Math.random() / 2);
+    return Math.min(wait, longest) * (0.75 + Math.random() / 2);
   }
 
   private wake(): void {
@@ -368,3 +371,5 @@ const isDoneElsewhere = (error: unknown): boolean =>
 
 /** No document can be printed for now: that says nothing about this one. */
 const isOurs = (error: unknown): boolean => error instanceof Error && error.name === 'BrowserUnavailable';
+
+const isAwaitingRate = (error: unknown): boolean => error instanceof DomainError && error.code === 'rate-missing';

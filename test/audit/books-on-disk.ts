@@ -1,3 +1,6 @@
+import { deflateSync } from 'node:zlib';
+
+import { facturXXml } from '@seatledger/e-invoice';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -22,7 +25,10 @@ export const MASTER_KEY = Buffer.alloc(32, 7);
 const renderer: InvoiceRenderer = {
   render: (invoice) =>
     Promise.resolve({
-      pdf: Buffer.from(`%PDF-1.7 ${JSON.stringify(invoice)}`),
+      pdf: Buffer.concat([
+        Buffer.from(`%PDF-1.7 ${JSON.stringify(invoice)}\n<</Type /EmbeddedFile>>\nstream\n`),
+        deflateSync(facturXXml(invoice)),
+      ]),
       sha256: '',
       pages: 1,
       renderer: 'test',

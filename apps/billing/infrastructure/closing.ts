@@ -24,7 +24,7 @@ import { type ReadStore } from '@seatledger/read-store';
 
 export interface ClosingOptions extends Pick<
   BillingStepsParts,
-  'renderer' | 'documents' | 'mailer' | 'clock' | 'checkBeforeIssue'
+  'renderer' | 'documents' | 'mailer' | 'clock' | 'checkBeforeIssue' | 'exchangeRates'
 > {
   readonly eventStore: EventStore;
   readonly readStore: ReadStore;
@@ -59,6 +59,7 @@ export async function openClosing(options: ClosingOptions) {
     units,
     ...(checkBeforeIssue === undefined ? {} : { checkBeforeIssue }),
     seller: () => seller.seller,
+    ...(options.exchangeRates === undefined ? {} : { exchangeRates: options.exchangeRates }),
     ...(seller.mail === undefined ? {} : { sender: seller.mail }),
     clock,
   });

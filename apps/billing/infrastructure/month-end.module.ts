@@ -10,7 +10,12 @@ import {
   type ReadBillingFacts,
   WorkspaceQueue,
 } from '@seatledger/command-handling';
-import { configuration, type Configuration, openExchangeRates } from '@seatledger/configuration';
+import {
+  configuration,
+  type Configuration,
+  type CurrentExchangeRates,
+  openExchangeRates,
+} from '@seatledger/configuration';
 import { defined } from '@seatledger/domain';
 import { EventStore } from '@seatledger/event-store';
 import { type InvoiceRenderer } from '@seatledger/invoice-documents';
@@ -105,6 +110,7 @@ const CATCH_UP_LIMIT = 60_000;
         BLOB_STORE,
         MAILER,
         E_INVOICE_RULES,
+        EXCHANGE_RATES,
         Metrics,
         CLOCK,
         LOG,
@@ -122,6 +128,7 @@ const CATCH_UP_LIMIT = 60_000;
         documents: DocumentStore,
         mailer: Mailer,
         rules: EInvoiceRules,
+        exchangeRates: CurrentExchangeRates,
         metrics: Metrics,
         clock: Clock,
         log: Logger,
@@ -138,6 +145,7 @@ const CATCH_UP_LIMIT = 60_000;
           documents,
           mailer,
           checkBeforeIssue: (draft) => rules.check(draft),
+          exchangeRates,
           seller,
           clock,
           log,

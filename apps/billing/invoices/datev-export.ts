@@ -1,7 +1,6 @@
 import { type DocumentStore } from '@seatledger/blob-store';
 import { type CurrentExchangeRates } from '@seatledger/configuration';
 import { type BillingMonth, conflict, type InvoiceDocument, type InvoiceState, ruleViolated } from '@seatledger/domain';
-import { xrechnungXml } from '@seatledger/e-invoice';
 import { type EventStore } from '@seatledger/event-store';
 import {
   type DatevAccounts,
@@ -148,7 +147,7 @@ function documentEntries(
     listed.push({ id: documentId, number, files: [`${number}.pdf`, `${number}.xml`] });
     return [
       { name: `${FOLDER}/${number}.pdf`, read: () => documents.get(document.sha256), isCompressed: true },
-      { name: `${FOLDER}/${number}.xml`, read: () => Promise.resolve(Buffer.from(xrechnungXml(invoice))) },
+      { name: `${FOLDER}/${number}.xml`, read: () => documents.get(document.xml.sha256) },
     ];
   });
   const list = Buffer.from(documentList(month, listed, createdAt));

@@ -104,7 +104,7 @@ export class InvoicesController {
     const xml = await this.queries.execute(new GetInvoiceXml(number, readerOf(request)));
     const type = 'application/xml; charset=utf-8';
     void reply.type(type).header('content-disposition', `attachment; filename="${number}.xml"`);
-    return xml;
+    return Buffer.from(xml);
   }
 
   @Route({

@@ -11,7 +11,7 @@ import { DraftsController } from './drafts.controller';
 import { DatevExportSources, ExportDatevArchiveHandler, ExportDatevHandler } from './exports';
 import { ExportsController } from './exports.controller';
 import { InvoicesController } from './invoices.controller';
-import { INVOICE_QUERY_HANDLERS, VisibleInvoices } from './queries';
+import { INVOICE_QUERY_HANDLERS, RenderedInvoices, VisibleInvoices } from './queries';
 
 /** Invoices, the drafts that become invoices, and their exports. */
 @Module({
@@ -24,6 +24,7 @@ import { INVOICE_QUERY_HANDLERS, VisibleInvoices } from './queries';
     ExportDatevHandler,
     ExportDatevArchiveHandler,
     DatevExportSources,
+    RenderedInvoices,
     VisibleInvoices,
   ],
 })

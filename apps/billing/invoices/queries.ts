@@ -1,6 +1,5 @@
 import { type DocumentStore } from '@seatledger/blob-store';
-import { notFound } from '@seatledger/domain';
-import { xrechnungXml } from '@seatledger/e-invoice';
+import { type InvoiceDocument as StoredDocument, notFound } from '@seatledger/domain';
 import { RevisionConflict } from '@seatledger/event-store';
 import { BillingSteps } from '@seatledger/month-end';
 import {
@@ -105,38 +104,21 @@ export class GetInvoiceHandler implements IQueryHandler<GetInvoice> {
 
 const MAX_RENDER_ATTEMPTS = 3;
 
-export class GetInvoicePdf extends Query<Uint8Array> {
-  constructor(
-    readonly number: string,
-    readonly reader: Reader,
-  ) {
-    super();
-  }
-}
+/** Where an invoice's documents are stored; they are made now when their turn has not come yet. */
+@Injectable()
+export class RenderedInvoices {
+  constructor(private readonly steps: BillingSteps) {}
 
-/** The stored document; made now when its turn has not come yet. */
-@QueryHandler(GetInvoicePdf)
-export class GetInvoicePdfHandler implements IQueryHandler<GetInvoicePdf> {
-  constructor(
-    private readonly invoices: VisibleInvoices,
-    private readonly steps: BillingSteps,
-    @Inject(BLOB_STORE) private readonly documents: DocumentStore,
-  ) {}
-
-  async execute({ number, reader }: GetInvoicePdf): Promise<Uint8Array> {
-    await this.invoices.find(number, reader);
-    const document = await this.documentOf(number);
-    if (document === undefined) throw notFound('not-rendered', 'The document is not made yet.');
-    return this.documents.get(document.sha256);
-  }
-
-  private async documentOf(number: string) {
+  /** @throws {DomainError} `not-rendered` */
+  async find(number: string): Promise<StoredDocument> {
     for (let attempt = 0; attempt < MAX_RENDER_ATTEMPTS; attempt += 1) {
       const { document } = await this.steps.invoice(number);
       if (document !== undefined) return document;
       await this.render(number);
     }
-    return (await this.steps.invoice(number)).document;
+    const { document } = await this.steps.invoice(number);
+    if (document === undefined) throw notFound('not-rendered', 'The document is not made yet.');
+    return document;
   }
 
   private async render(number: string): Promise<void> {
@@ -149,7 +131,7 @@ export class GetInvoicePdfHandler implements IQueryHandler<GetInvoicePdf> {
   }
 }
 
-export class GetInvoiceXml extends Query<string> {
+export class GetInvoicePdf extends Query<Uint8Array> {
   constructor(
     readonly number: string,
     readonly reader: Reader,
@@ -158,14 +140,44 @@ export class GetInvoiceXml extends Query<string> {
   }
 }
 
-/** Written again from what the invoice says, by the writers that it was checked with. */
+/** The stored document, byte for byte. */
+@QueryHandler(GetInvoicePdf)
+export class GetInvoicePdfHandler implements IQueryHandler<GetInvoicePdf> {
+  constructor(
+    private readonly invoices: VisibleInvoices,
+    private readonly rendered: RenderedInvoices,
+    @Inject(BLOB_STORE) private readonly documents: DocumentStore,
+  ) {}
+
+  async execute({ number, reader }: GetInvoicePdf): Promise<Uint8Array> {
+    await this.invoices.find(number, reader);
+    const { sha256 } = await this.rendered.find(number);
+    return this.documents.get(sha256);
+  }
+}
+
+export class GetInvoiceXml extends Query<Uint8Array> {
+  constructor(
+    readonly number: string,
+    readonly reader: Reader,
+  ) {
+    super();
+  }
+}
+
+/** The XRechnung, byte for byte as it was written when the invoice was rendered. */
 @QueryHandler(GetInvoiceXml)
 export class GetInvoiceXmlHandler implements IQueryHandler<GetInvoiceXml> {
-  constructor(private readonly invoices: VisibleInvoices) {}
+  constructor(
+    private readonly invoices: VisibleInvoices,
+    private readonly rendered: RenderedInvoices,
+    @Inject(BLOB_STORE) private readonly documents: DocumentStore,
+  ) {}
 
-  async execute({ number, reader }: GetInvoiceXml): Promise<string> {
-    const { state } = await this.invoices.find(number, reader);
-    return xrechnungXml(state.invoice);
+  async execute({ number, reader }: GetInvoiceXml): Promise<Uint8Array> {
+    await this.invoices.find(number, reader);
+    const { xml } = await this.rendered.find(number);
+    return this.documents.get(xml.sha256);
   }
 }
 

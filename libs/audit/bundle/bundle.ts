@@ -14,7 +14,8 @@ import {
 import { billsOf, readBooks } from '../books';
 import { type EventHistory, eventsOf } from '../history';
 import { numberStreamOf } from '../numbers';
-import { type DocumentReader, documentsIn } from '../verify/invoices';
+import { type DocumentReader } from '../verify/documents';
+import { documentsIn } from '../verify/invoices';
 import { readmeOf } from './readme';
 
 export interface BundleFile {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import {
+  type InvoiceDocument,
+  ExchangeRates,
   type BilledDocument,
   type BillDocumentRef,
   type BillEvent,
@@ -21,14 +23,9 @@ import { nameOf } from '../evidence';
 import { type EventHistory, eventsOf, recordedAt } from '../history';
 import { verifyDeliveries } from './deliveries';
 import { differences } from './differences';
+import { documentFaults, type DocumentReader } from './documents';
 import { type Failure, failureAt, reasonOf } from './failure';
 import { type Assignment, type NumberBook } from './numbers';
-
-/** Where finished documents are kept. */
-export interface DocumentReader {
-  /** @throws when there is none, or it is damaged */
-  get(sha256: string): Promise<Uint8Array>;
-}
 
 export interface InvoicesOptions {
   readonly documents: DocumentReader;
@@ -185,6 +182,7 @@ class InvoiceVerifier {
       issueDate: this.issueDateOf(assigned),
       seller: invoice.seller,
       corrects: invoice.corrects ?? [],
+      exchangeRates: new ExchangeRates(invoice.euroTax?.rates ?? []),
       ...(invoice.invoiceMailbox === undefined ? {} : { invoiceMailbox: invoice.invoiceMailbox }),
     });
     const found = differences(withoutCheck(invoice), { ...derived, servicePeriod: periodOf(invoice, derived) });
@@ -257,7 +255,26 @@ class InvoiceVerifier {
       const detail = `${fault} (recorded by ${nameOf(stored)})`;
       failures.push({ check: 'document', concerns: sha256, detail, workspaceId, invoiceNumber: number });
     }
-    return failures;
+    return failures.length > 0 ? failures : this.verifyContents(number, stored, stored.event.data);
+  }
+
+  /** That the stored documents say what the invoice's event says. */
+  private async verifyContents(
+    number: string,
+    stored: StoredInvoiceEvent,
+    rendered: InvoiceDocument,
+  ): Promise<Failure[]> {
+    const [issued] = await this.eventsOfInvoice(number);
+    if (issued?.event.type !== 'InvoiceIssued') return [];
+    const { workspaceId } = this.books;
+    const faults = await documentFaults(issued.event.data, rendered, this.options.documents);
+    return faults.map(({ sha256, fault }) => ({
+      check: 'document',
+      concerns: sha256,
+      detail: `${fault} (recorded by ${nameOf(stored)})`,
+      workspaceId,
+      invoiceNumber: number,
+    }));
   }
 
   private async faultOf(sha256: string, bytes: number | undefined): Promise<string | undefined> {

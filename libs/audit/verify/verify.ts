@@ -15,7 +15,8 @@ import { type EventHistory, eventsOf } from '../history';
 import { type Anchor } from './anchor';
 import { verifyBills } from './bills';
 import { type Failure, failureAt, reasonOf } from './failure';
-import { type DocumentReader, verifyInvoices } from './invoices';
+import { type DocumentReader } from './documents';
+import { verifyInvoices } from './invoices';
 import { EventScan, scanAll, scanNumbers, scanStreams } from './scan';
 
 /** What to verify: everything, or what belongs to one workspace, month or invoice. */

@@ -114,6 +114,8 @@ export type InvoiceRendered = DomainEvent<
     readonly pages: number;
     /** What its bytes depend on besides the invoice: template, fonts and browser. */
     readonly renderer: string;
+    /** The XRechnung, an original as the PDF is: written once, and never again. */
+    readonly xml: { readonly sha256: string; readonly bytes: number };
   }
 >;
 /** The document could not be made, and is not tried again until a delivery is asked for. */

@@ -19,6 +19,7 @@ import { invoiceNumber } from '../invoice-numbers/decide';
 import { describeLine, describeLines } from './describe';
 import { type InvoiceEvent, type IssuedInvoice } from './events';
 import { cancelInvoice, cancelledKindOf, issueDateOf, issueInvoice, kindOf } from './issue';
+import { ExchangeRates, NO_EXCHANGE_RATES } from '../tax/exchange-rates';
 import { isDelivered, isDeliveryDue, statusOf } from './state';
 
 const A = teamCreated('A', '2026-01-01 00:00');
@@ -38,7 +39,13 @@ const billWith = (content: Partial<BillDocument>): MonthBill => ({
   documents: [{ ...documentOf(BILL).content, ...content }],
 });
 
-const ABOUT = { number: 'RE-2026-000001', issueDate: '2026-02-01', seller: SELLER, corrects: [] };
+const ABOUT = {
+  number: 'RE-2026-000001',
+  issueDate: '2026-02-01',
+  seller: SELLER,
+  corrects: [],
+  exchangeRates: NO_EXCHANGE_RATES,
+};
 const issue = (bill: MonthBill = BILL): IssuedInvoice => issueInvoice({ ...ABOUT, document: documentOf(bill) });
 
 describe('an invoice', () => {
@@ -73,6 +80,36 @@ describe('an invoice', () => {
       billRevision: 0,
       billDocument: 0,
     });
+  });
+  it('in another currency states German VAT in euro, by the rate of each month of supply', () => {
+    const [own] = documentOf(BILL).content.lines;
+    const lines = [own!, { ...own!, kind: 'adjustment', month: '2025-12', netMinor: -500 } as const];
+    const taxes = [{ category: 'S', rate: '19', netMinor: 500, taxMinor: 95 }] as const;
+    const document = documentOf(
+      billWith({ currency: 'CHF', lines, taxes, netMinor: 500, taxMinor: 95, grossMinor: 595 }),
+    );
+    const rateOf = (month: string, perEuro: string) => ({ month, currency: 'CHF', perEuro, source: 'BMF' });
+    const rates = [rateOf('2025-12', '0.9500'), rateOf('2026-01', '0.9374')];
+    const invoice = issueInvoice({ ...ABOUT, document, exchangeRates: new ExchangeRates(rates) });
+    // 1.90 / 0.9374 = 2.03 and 0.95 / 0.95 = 1.00
+    expect(invoice.euroTax).toEqual({ taxMinor: 103, rates });
+    expect(cancelInvoice(invoice, { number: 'RE-2', issueDate: '2026-02-02', reason: 'x' }).euroTax).toEqual({
+      taxMinor: -103,
+      rates,
+    });
+    const incomplete = new ExchangeRates(rates.slice(1));
+    expect(() => issueInvoice({ ...ABOUT, document, exchangeRates: incomplete })).toThrow(
+      'rate-missing: EXCHANGE_RATES_FILE has no rate of CHF for 2025-12.',
+    );
+  });
+  it('in another currency needs no rate where no German VAT is charged', () => {
+    const [own] = documentOf(BILL).content.lines;
+    const tax = { category: 'O', rate: '0' } as const;
+    const taxes = [{ ...tax, netMinor: 1000, taxMinor: 0 }];
+    const document = documentOf(
+      billWith({ currency: 'CHF', lines: [{ ...own!, tax }], taxes, netMinor: 1000, taxMinor: 0, grossMinor: 1000 }),
+    );
+    expect(issueInvoice({ ...ABOUT, document })).not.toHaveProperty('euroTax');
   });
   it('names the invoice that it replaces', () => {
     const document = { ...documentOf(BILL), replaces: 'RE-2026-000001' };
@@ -272,7 +309,13 @@ describe('what accounting asks of an invoice', () => {
   const mailed = event('InvoiceIssued', { ...issue(), delivery: ['email'] });
   const cancelled = event('InvoiceCancelled', { reason: 'wrong', reissue: true });
   const cancel = { type: 'CancelInvoice', reason: 'wrong', reissue: true } as const;
-  const rendered = event('InvoiceRendered', { sha256: '0', bytes: 1, pages: 1, renderer: 'r' });
+  const rendered = event('InvoiceRendered', {
+    sha256: '0',
+    bytes: 1,
+    pages: 1,
+    renderer: 'r',
+    xml: { sha256: '1', bytes: 2 },
+  });
 
   it('cancels it once', () => {
     givenInvoice([issued]).when(cancel).then(cancelled);

@@ -5,6 +5,8 @@ import { firstDayOf, lastDayOf } from '../billing/billing-month';
 import { type BillDocument, type Totals } from '../billing/events';
 import { type BilledDocument } from '../billing/state';
 import { digestOf } from '../counting/count';
+import { euroTaxOf } from '../tax/euro-tax';
+import { type ExchangeRates } from '../tax/exchange-rates';
 import { taxIdentityOf } from '../tax/tax-identity';
 import { describeLines } from './describe';
 import { type CorrectedInvoice, type InvoiceKind, type InvoiceLine, type IssuedInvoice, type Seller } from './events';
@@ -24,6 +26,8 @@ export interface InvoiceInput {
   readonly seller: Seller;
   /** The earlier invoices that its adjustments correct; none: there is nothing to correct. */
   readonly corrects: readonly CorrectedInvoice[];
+  /** By which German VAT in another currency is stated in euro. */
+  readonly exchangeRates: ExchangeRates;
   readonly invoiceMailbox?: string;
 }
 
@@ -37,12 +41,13 @@ type BilledKind = Exclude<InvoiceKind, 'cancellation'>;
 export const cancelledKindOf = ({ grossMinor, netMinor }: Pick<Totals, 'grossMinor' | 'netMinor'>): BilledKind =>
   kindOf({ grossMinor: -grossMinor, netMinor: -netMinor });
 
-/** The invoice of a document of a month's bill, complete. */
+/** The invoice of a document of a month's bill, complete. @throws {DomainError} `rate-missing` */
 export function issueInvoice(input: InvoiceInput): IssuedInvoice {
   const { document, issueDate, corrects } = input;
   const { bill, content } = document;
   const { invoicing } = bill;
   const { buyer } = content;
+  const euroTax = euroTaxOf(content, input.exchangeRates);
   // A document that only corrects what another buyer was supplied with bills none of the month's units.
   const isOfMonth = taxIdentityOf(bill.month, buyer) === taxIdentityOf(bill.month, bill.buyer);
   const descriptions = describeLines(content.lines, bill.terms, invoicing.language);
@@ -70,6 +75,7 @@ export function issueInvoice(input: InvoiceInput): IssuedInvoice {
     netMinor: content.netMinor,
     taxMinor: content.taxMinor,
     grossMinor: content.grossMinor,
+    ...(euroTax === undefined ? {} : { euroTax }),
     delivery: deliveryOf({ variant: bill.terms.variant, ...invoicing }),
     eInvoiceFormat: eInvoiceFormatOf(invoicing, buyer),
     ...(invoicing.references === undefined ? {} : { references: invoicing.references }),
@@ -118,6 +124,9 @@ export function cancelInvoice(
     netMinor: minus(invoice.netMinor),
     taxMinor: minus(invoice.taxMinor),
     grossMinor: minus(invoice.grossMinor),
+    ...(invoice.euroTax === undefined
+      ? {}
+      : { euroTax: { ...invoice.euroTax, taxMinor: minus(invoice.euroTax.taxMinor) } }),
     cancels: invoice.number,
     corrects: [{ number: invoice.number, issueDate: invoice.issueDate, month: invoice.month }],
     reason,

@@ -6,6 +6,7 @@ export interface InvoiceDocument {
   readonly bytes: number;
   readonly pages: number;
   readonly renderer: string;
+  readonly xml: { readonly sha256: string; readonly bytes: number };
 }
 
 export interface DeliveryRecord {

@@ -110,8 +110,8 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
   event('InvoiceIssued', 'An invoice, with everything that it says.', issuedInvoice),
   event(
     'InvoiceRendered',
-    "The invoice's document was made and stored.",
-    record({ sha256, bytes: count, pages: count, renderer: text }),
+    "The invoice's documents were made and stored: the PDF, and the XRechnung.",
+    record({ sha256, bytes: count, pages: count, renderer: text, xml: record({ sha256, bytes: count }) }),
   ),
   event(
     'InvoiceRenderingFailed',

@@ -177,6 +177,14 @@ describe('the view of an invoice', () => {
     }
     expect(viewOf(reverseCharge('en')).recipient.at(-1)).toBe('AUSTRIA');
   });
+  it.each([
+    ['de', 'USt. in Euro: 119,18 € (Durchschnittskurs März 2026: 1 EUR = 0,9374 CHF)'],
+    ['en', 'VAT in euro: €119.18 (average rate of March 2026: 1 EUR = 0.9374 CHF)'],
+  ] as const)('in another currency states German VAT in euro, in %s', (language, note) => {
+    const rates = [{ month: '2026-03', currency: 'CHF', perEuro: '0.9374', source: 'BMF' }];
+    const invoice = sampleInvoice({ language, currency: 'CHF', euroTax: { taxMinor: 11918, rates } });
+    expect(viewOf(invoice).taxNotes.map((text) => text.replace(/\u00a0/g, ' '))).toEqual([note]);
+  });
   it('not taxable in Germany says why', () => {
     const view = viewOf(notTaxable());
     expect(view.taxNotes).toEqual(['Nicht im Inland steuerbare Leistung (§ 3a Abs. 2 UStG).']);
@@ -217,13 +225,9 @@ describe('the view of an invoice', () => {
     const own = userInvoice({ month: '2026-02' });
     expect(viewOf(cancelInvoice(own, cancel)).lastLine?.details).toEqual([]);
   });
-  it('of a correction under reverse charge names the VAT id of the corrected invoice', () => {
-    const { vatId: _gone, ...buyer } = reverseCharge().buyer;
-    const lines = reverseCharge().lines.map((each) => ({
-      ...each,
-      kind: 'adjustment' as const,
-      buyerVatId: 'ATU99999999',
-    }));
+  it('of a correction under reverse charge names the VAT id of the buyer that was supplied', () => {
+    const lines = reverseCharge().lines.map((each) => ({ ...each, kind: 'adjustment' as const }));
+    const buyer = { ...reverseCharge().buyer, vatId: 'ATU99999999' };
     expect(viewOf({ ...reverseCharge(), buyer, lines }).taxNotes.join()).toContain('ATU99999999');
   });
   it('of a credit note names the invoices and the months that it corrects', () => {

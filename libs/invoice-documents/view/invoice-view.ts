@@ -187,7 +187,7 @@ export function invoiceView(
       ...invoice.taxes.map((tax) => ({ label: taxLabel(tax, text, format), amount: format.money(tax.taxMinor) })),
     ],
     grandTotal,
-    taxNotes: taxNotes(invoice, text),
+    taxNotes: [...taxNotes(invoice, text), ...euroNote(invoice, text, format)],
     payment: payment(invoice, text, format),
     annexHint: annex === undefined ? null : text.annex.hint,
     annex: annex === undefined ? null : annexView(invoice, annex, text, format),
@@ -356,6 +356,21 @@ const rateOf = ({ category, rate }: TaxTreatment, text: Texts, format: Format): 
 
 const taxLabel = ({ category, rate, netMinor }: TaxSubtotal, text: Texts, format: Format): string =>
   fill(text.tax[category], { rate: format.percent(rate), net: format.money(netMinor) });
+
+/** The VAT in euro and what it was converted by (Art. 230 VAT directive). */
+function euroNote({ euroTax, language }: IssuedInvoice, text: Texts, format: Format): string[] {
+  if (euroTax === undefined) return [];
+  const rates = euroTax.rates.map(({ month, perEuro, currency }) =>
+    fill(text.taxNote.euroRate, { month: format.month(month), rate: decimalIn(perEuro, language), currency }),
+  );
+  return [
+    fill(text.taxNote.euro, { tax: formatFor(language, 'EUR').money(euroTax.taxMinor), rates: rates.join('; ') }),
+  ];
+}
+
+/** With all of its decimals, which a rate has as it was published. */
+const decimalIn = (decimal: string, language: IssuedInvoice['language']): string =>
+  language === 'de' ? decimal.replace('.', ',') : decimal;
 
 function taxNotes(invoice: IssuedInvoice, text: Texts): string[] {
   const { taxes, seller } = invoice;
