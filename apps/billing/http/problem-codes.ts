@@ -92,6 +92,21 @@ export const PROBLEM_CODES = {
     title: 'Earlier month is open',
     description: 'months are closed in order, and one before is still open',
   },
+  'terms-not-locked': {
+    status: 409,
+    title: 'Terms are not locked',
+    description: 'the terms of the month can still change; try again',
+  },
+  'bill-cancelled': {
+    status: 409,
+    title: 'Bill is cancelled',
+    description: 'the bill was cancelled, and the invoice of the cancellation is named',
+  },
+  'delivery-started': {
+    status: 409,
+    title: 'Delivery has begun',
+    description: 'this attempt to deliver the invoice has begun already',
+  },
   'month-not-over': {
     status: 409,
     title: 'Month is not over',
