@@ -26,6 +26,8 @@ export const markContent = (content: string, page: PageFacts): MarkedContent => 
 
 const MARK = /(BDC|BMC|EMC)\n/g;
 const NUMBERED = /^\/(\w+) ?<<\/MCID (\d+) ?>> ?BDC\n$/;
+/** Their text where glyphs do not tell it, and those that are written from right to left. */
+const OF_CHARACTERS = /^\/(?:Span|ReversedChars)\b(?!.*\/MCID)/;
 const PAINTS = /(?:^|\n)(?:f\*?|S|s|B\*?|b\*?)\n| (?:Tj|Do|sh)\n/;
 const SHOWS = / (?:Tj|Do)\n/;
 /** What is in the page's own area is clipped to it; the margins are drawn before. */
@@ -54,8 +56,14 @@ class Marker {
     let others = 0;
     // The margins come first, but are numbered last.
     let margins = '';
+    /** Marks of single characters in unmarked content, which are a part of it. */
+    let within = 0;
     for (const { 0: text, 1: operator, index } of content.matchAll(MARK)) {
       const end = index + text.length;
+      if (within > 0 || (depth === 0 && OF_CHARACTERS.test(content.slice(content.lastIndexOf('\n', index) + 1, end)))) {
+        within += operator === 'EMC' ? -1 : 1;
+        continue;
+      }
       if (operator === 'EMC') {
         if (depth === 0) {
           others -= 1;
