@@ -3628,6 +3628,8 @@ export interface operations {
        *
        *     `unknown-time-zone`: no IANA time zone
        *
+       *     `vat-id-invalid`: the form or the check digits of the VAT id are wrong
+       *
        *     `vat-id-of-another-country`: the VAT id is not of the buyer's country
        */
       422: {
@@ -3646,6 +3648,7 @@ export interface operations {
               | 'unknown-country'
               | 'unknown-currency'
               | 'unknown-time-zone'
+              | 'vat-id-invalid'
               | 'vat-id-of-another-country';
           };
         };
@@ -3737,6 +3740,8 @@ export interface operations {
        *
        *     `unknown-country`: no ISO 3166-1 country
        *
+       *     `vat-id-invalid`: the form or the check digits of the VAT id are wrong
+       *
        *     `vat-id-of-another-country`: the VAT id is not of the buyer's country
        */
       422: {
@@ -3746,7 +3751,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'idempotency-key-reused' | 'unknown-country' | 'vat-id-of-another-country';
+            code?: 'idempotency-key-reused' | 'unknown-country' | 'vat-id-invalid' | 'vat-id-of-another-country';
           };
         };
       };

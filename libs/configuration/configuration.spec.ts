@@ -155,7 +155,10 @@ describe('the configuration', () => {
       'bank.iban must be an IBAN without blanks such as DE02120300000000202051',
       'colour is not a known field',
       'numberPrefix must be 1 to 10 of A-Z 0-9, such as RE for RE-2026-000001',
-      'vatId must be a German VAT id such as DE123456789',
+      'vatId must be a German VAT id with valid check digits such as DE123456788',
+    ]);
+    expect(faultsOf({ SELLER_FILE: file('digits.json', { ...sample, vatId: 'DE123456789' }) })).toEqual([
+      expect.stringMatching(/digits\.json: vatId must be a German VAT id with valid check digits/),
     ]);
     const { bank: _bank, ...bankless } = sample;
     expect(faultsOf({ SELLER_FILE: file('bankless.json', bankless) })).toEqual([

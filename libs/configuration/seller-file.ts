@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { type Seller } from '@seatledger/domain';
+import { isVatIdWellFormed, type Seller } from '@seatledger/domain';
 import { sellerFindings } from '@seatledger/e-invoice';
 import { Type } from 'class-transformer';
 import {
@@ -14,6 +14,7 @@ import {
   Length,
   Matches,
   MaxLength,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 
@@ -39,6 +40,16 @@ export interface MailConfiguration {
 }
 
 const Text = (): PropertyDecorator => Length(1, 200, { message: 'must be text of 1 to 200 characters' });
+
+/** Its form and its check digits. */
+const IsGermanVatId = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isGermanVatId',
+    validator: {
+      validate: (value) => typeof value === 'string' && value.startsWith('DE') && isVatIdWellFormed(value),
+      defaultMessage: () => 'must be a German VAT id with valid check digits such as DE123456788',
+    },
+  });
 
 class Contact {
   @Text() name!: string;
@@ -71,7 +82,7 @@ class SellerFile {
   @Text() postalCode!: string;
   @Text() city!: string;
   @Equals('DE', { message: 'must be DE: only sellers in Germany are supported' }) country!: string;
-  @Matches(/^DE[0-9]{9}$/, { message: 'must be a German VAT id such as DE123456789' }) vatId!: string;
+  @IsGermanVatId() vatId!: string;
   @IsOptional() @Text() declare taxNumber?: string;
   @IsOptional() @Text() declare register?: string;
   @IsOptional() @Text() declare managers?: string;

@@ -5,7 +5,7 @@ import { decideContract } from './contract/decide';
 import { type ContractEvent, type TermsChange } from './contract/events';
 import { evolveContract } from './contract/evolve';
 import { type ContractState } from './contract/state';
-import { type CountingRule, deliveryOf, type LicenseVariant, type PriceTiers } from './contract/terms';
+import { type BuyerKind, type CountingRule, deliveryOf, type LicenseVariant, type PriceTiers } from './contract/terms';
 import { countMonth, digestOf } from './counting/count';
 import { describeLine } from './invoice/describe';
 import { issueDateOf, issueInvoice, kindOf } from './invoice/issue';
@@ -18,7 +18,10 @@ import { exact, formatQuantity, parseQuantity, roundMinor } from './pricing/mone
 import { priceMonth } from './pricing/price';
 import { DomainError } from './domain-error';
 import { NO_EXCHANGE_RATES } from './tax/exchange-rates';
+import { vatTerritoryOf } from './tax/territories';
+import { taxIdentityOf } from './tax/tax-identity';
 import { type TaxCategory, taxSubtotals, taxTreatmentOf } from './tax/vat';
+import { isVatIdWellFormed } from './tax/vat-id';
 import {
   berlin,
   ClosingBooks,
@@ -287,10 +290,35 @@ const CHECKS: Readonly<Record<string, (rows: readonly Row[]) => void>> = {
     expect(roundMinor(exact(row['cents']!))).toBe(Number(row['rounded']));
   }),
 
-  'month | buyer | VAT id | category | rate': each((row) => {
+  'month | buyer | kind | VAT id | category | rate': each((row) => {
     const vatId = row['VAT id'] === '' ? {} : { vatId: row['VAT id']! };
-    const treatment = taxTreatmentOf(row['month']!, { country: row['buyer']!, ...vatId });
+    const [country = '', postalCode = ''] = row['buyer']!.split(/ (.*)/);
+    const buyerKind = row['kind'] as BuyerKind;
+    const treatment = taxTreatmentOf(row['month']!, { country, postalCode, buyerKind, ...vatId });
     expect(treatment).toEqual({ category: row['category'], rate: row['rate'] });
+  }),
+
+  'country | postal code | day | territory | in the VAT area': each((row) => {
+    const place = { country: row['country']!, postalCode: row['postal code']! };
+    const { code, isInEu } = vatTerritoryOf(place, row['day']!);
+    expect([code, isInEu ? 'yes' : 'no']).toEqual([row['territory'], row['in the VAT area']]);
+  }),
+
+  'VAT id | well formed': each((row) => {
+    expect(isVatIdWellFormed(row['VAT id']!) ? 'yes' : 'no').toBe(row['well formed']);
+  }),
+
+  'month | buyer | then in | then | same document': each((row) => {
+    const identityIn = (month: string, text: string) => {
+      const [place = '', vatId = ''] = text.split(' with ');
+      const [country = '', postalCode = ''] = place.split(/ (.*)/);
+      return taxIdentityOf(month, {
+        ...{ country, postalCode, buyerKind: 'business' },
+        ...(vatId === '' ? {} : { vatId }),
+      });
+    };
+    const isSame = identityIn(row['month']!, row['buyer']!) === identityIn(row['then in']!, row['then']!);
+    expect(isSame ? 'yes' : 'no').toBe(row['same document']);
   }),
 
   'lines | taxes': each((row) => {

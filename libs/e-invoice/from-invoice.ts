@@ -5,14 +5,14 @@ import {
   firstDayOf,
   type InvoiceLine,
   type IssuedInvoice,
-  isInEu,
+  isLeitwegId,
   type Language,
   lastDayOf,
   type TaxTreatment,
+  vatTerritoryOf,
 } from '@seatledger/domain';
 
 import { amountText, exactPercentOf, isWithinSlack } from './amounts';
-import { isLeitwegId } from './mod97';
 import {
   type Allowance,
   type Attribute,
@@ -217,7 +217,9 @@ const VAT_ID_SCHEMES: ReadonlyMap<string, string> = new Map(
 function electronicAddressOf({ buyer, invoiceMailbox, issueDate, workspaceId }: IssuedInvoice): ElectronicAddress {
   if (invoiceMailbox !== undefined) return { scheme: E_MAIL, address: invoiceMailbox };
   if (isLeitwegId(buyer.reference ?? '')) return { scheme: LEITWEG_ID, address: buyer.reference ?? '' };
-  const scheme = isInEu(buyer.country, issueDate) ? VAT_ID_SCHEMES.get(buyer.vatId?.slice(0, 2) ?? '') : undefined;
+  const scheme = vatTerritoryOf(buyer, issueDate).isInEu
+    ? VAT_ID_SCHEMES.get(buyer.vatId?.slice(0, 2) ?? '')
+    : undefined;
   if (scheme !== undefined && buyer.vatId !== undefined) return { scheme, address: buyer.vatId };
   return { scheme: E_MAIL, address: `${workspaceId}@no-mailbox.invalid` };
 }

@@ -13,8 +13,3 @@ export function isIban(text: string): boolean {
   const iban = text.replace(/\s/g, '').toUpperCase();
   return /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban) && mod97(iban.slice(4) + iban.slice(0, 4)) === 1;
 }
-
-/** Whether a reference is a Leitweg-ID, the address of a German authority: `04011000-12345-34`. */
-export function isLeitwegId(text: string): boolean {
-  return /^\d{2,12}(-[A-Z0-9]{1,30})?-\d{2}$/.test(text) && mod97(text.replaceAll('-', '')) === 1;
-}

@@ -214,7 +214,7 @@ const OFFICIAL_CASES: readonly Case[] = [
   ['BR-S-08', team, firstVat({ rate: '16' })],
   ['BR-AE-02', reverseCharged, buyer({ vatId: undefined })],
   ['BR-AE-10', reverseCharged, firstVat(noReason)],
-  ['BR-O-02', outside, seller({ vatId: 'DE123456789' })],
+  ['BR-O-02', outside, seller({ vatId: 'DE123456788' })],
   ['BR-O-05', outside, firstLine({ rate: '0' })],
   ['BR-CL-04', team, () => ({ currency: 'DEM' })],
   ['BR-CL-23', team, firstLine({ unitCode: 'TEAM' })],

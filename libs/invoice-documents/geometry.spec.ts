@@ -52,7 +52,7 @@ function longInvoice(filling: string, netMinor: number): IssuedInvoice {
     postalCode: '9'.repeat(20),
     city: of('city'),
     country: 'AT',
-    vatId: 'ATU12345678',
+    vatId: 'ATU12345675',
     reference: of('ref'),
     buyerId: of('buyerid'),
   };

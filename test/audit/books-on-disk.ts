@@ -243,7 +243,7 @@ export async function writeSampleBooks(folder: string): Promise<BooksOnDisk> {
       invoiceMailboxes: { to: ['rechnung@beta.example'], cc: [] },
     },
     firstMonth: '2026-01',
-    billTo: { ...BUYER, name: 'Beispiel AG', country: 'AT', vatId: 'ATU12345678' },
+    billTo: { ...BUYER, name: 'Beispiel AG', country: 'AT', vatId: 'ATU12345675' },
   });
   const closeBoth = async (month: BillingMonth, at: string) => {
     books.at(at);

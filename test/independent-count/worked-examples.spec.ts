@@ -280,8 +280,8 @@ describe('prices', () => {
 
 describe('tax', () => {
   it.each([
-    [{ country: 'DE', vatId: 'DE123456789' }, 'S', '19', 190],
-    [{ country: 'AT', vatId: 'ATU12345678' }, 'AE', '0', 0],
+    [{ country: 'DE', vatId: 'DE123456788' }, 'S', '19', 190],
+    [{ country: 'AT', vatId: 'ATU12345675' }, 'AE', '0', 0],
     [{ country: 'AT' }, 'S', '19', 190],
     [{ country: 'CH', vatId: 'CHE123' }, 'O', '0', 0],
   ])('%j: %s at %s %%', (buyer, category, rate, taxMinor) => {
@@ -310,7 +310,7 @@ describe('late facts', () => {
       },
       [
         open('2026-02', { variant: 'team' }),
-        action('2026-03', 'billing-address', { billTo: { ...GERMAN, country: 'AT', vatId: 'ATU12345678' } }),
+        action('2026-03', 'billing-address', { billTo: { ...GERMAN, country: 'AT', vatId: 'ATU12345675' } }),
       ],
     );
     const months = workspaces['w']!;

@@ -61,7 +61,7 @@ export const BillTo = closed(
     city: Text,
     country: Type.String({ format: 'country', description: 'ISO 3166-1 alpha-2' }),
     vatId: Type.Optional(
-      Type.String({ pattern: '^[A-Z]{2}[0-9A-Z+*.-]{2,18}$', rule: 'must be a VAT id such as DE123456789' }),
+      Type.String({ pattern: '^[A-Z]{2}[0-9A-Z+*.-]{2,18}$', rule: 'must be a VAT id such as DE123456788' }),
     ),
     contact: Type.Optional(Text),
     buyerId: Type.Optional(Text),

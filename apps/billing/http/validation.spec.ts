@@ -47,7 +47,7 @@ describe('what is said of a request that is not valid', () => {
       'a VAT id',
       BillingAddressBody,
       { billTo: { ...BILL_TO, vatId: '1' } },
-      '/billTo/vatId must be a VAT id such as DE123456789',
+      '/billTo/vatId must be a VAT id such as DE123456788',
     ],
     ['an id', Id, 'a b', 'must be an id: 1 to 64 of A-Z a-z 0-9 _ -'],
     ['an invoice number', InvoiceNumber, 'x', 'must be an invoice number such as RE-2026-000001'],

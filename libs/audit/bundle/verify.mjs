@@ -374,15 +374,25 @@ function ownLines(month, counted, terms, buyer) {
 
 const EU = 'AT BE BG CY CZ DE DK EE ES FI FR GR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
 
+const PART_OF = new Map(Object.entries({ MC: 'FR', IM: 'GB', XI: 'GB' }));
+/** Postal codes of a state that lie outside the Union's VAT area. */
+const OUTSIDE =
+  /^(DE(78266|8238|27498)|ES(3[58]|5[12])\d{3}|IT(23041|22061|6911|4789\d|00120)|FI22\d{3}|GR6308[67]|FR(97[1-8]|98[678])\d\d|DK39\d\d|GB(GY|JE)\d.*)$/;
+
 /** A German seller's tax on a month's supply; the month's last day decides. */
-function taxOf(month, { country, vatId }) {
+function taxOf(month, { country, postalCode, vatId, buyerKind }) {
   const { lastDay } = calendar(month, 'UTC');
-  const inEu =
-    EU.includes(country) ||
-    (country === 'GB' && lastDay <= '2020-12-31') ||
-    (country === 'HR' && lastDay >= '2013-07-01');
+  const state = PART_OF.get(country) ?? country;
+  const code = postalCode
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/^\s*[A-Z]{1,3}-/, '')
+    .replace(/[^0-9A-Z]/g, '');
+  const inArea =
+    EU.includes(state) || (state === 'GB' && lastDay <= '2020-12-31') || (state === 'HR' && lastDay >= '2013-07-01');
+  const inEu = inArea && !OUTSIDE.test(country + code);
   if (!inEu) return { category: 'O', rate: '0' };
-  if (country !== 'DE' && vatId !== undefined) return { category: 'AE', rate: '0' };
+  if (state !== 'DE' && vatId !== undefined && buyerKind !== 'consumer') return { category: 'AE', rate: '0' };
   return { category: 'S', rate: lastDay >= '2020-07-01' && lastDay < '2021-01-01' ? '16' : '19' };
 }
 

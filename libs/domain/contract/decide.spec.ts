@@ -148,13 +148,19 @@ describe('OpenContract', () => {
   it.each([
     ['AT', 'DE123', 'vat-id-of-another-country'],
     ['GR', 'GR123', 'vat-id-of-another-country'],
+    ['MC', 'ATU12345675', 'vat-id-of-another-country'],
+    ['AT', 'AT12345', 'vat-id-invalid'],
+    ['AT', 'ATU12345678', 'vat-id-invalid'],
+    ['DE', 'DE123456789', 'vat-id-invalid'],
+    ['CH', 'DE123456789', 'vat-id-invalid'],
   ])('refuses for a buyer in %s the VAT id %s', (country, vatId, code) => {
     const billTo = { ...AUSTRIAN_ADDRESS, country, vatId };
     givenContract([]).when(open({}, { billTo })).thenRefused(code);
   });
   it.each([
-    ['GR', 'EL123'],
-    ['AT', 'ATU123'],
+    ['GR', 'EL123456783'],
+    ['MC', 'FR44732829320'],
+    ['AT', 'ATU12345675'],
     ['CH', 'CHE-123'],
     ['GB', 'XI123'],
   ])('takes for a buyer in %s the VAT id %s', (country, vatId) => {

@@ -2,12 +2,12 @@ import { type Instant } from '../event';
 import { type BillingMonth, isTimeZone, monthOf } from '../billing/billing-month';
 import { exact } from '../pricing/money';
 import { conflict, notFound, ruleViolated } from '../domain-error';
-import { isInEu } from '../tax/vat';
-import { COUNTRIES, CURRENCIES, currencyDigits, NO_MONEY } from './code-lists';
+import { refuseAddress } from './buyer';
+import { CURRENCIES, currencyDigits, NO_MONEY } from './code-lists';
 import { type ContractCommand, type OpenContract } from './commands';
 import { type ContractEvent, type TermsChange } from './events';
 import { applyChange, type ContractState, mailboxesAt, type OpenedContract, termsFor } from './state';
-import { type BillTo, type ContractTerms, defaultCountingRule, type LicenseVariant, type PriceTiers } from './terms';
+import { type ContractTerms, defaultCountingRule, type LicenseVariant, type PriceTiers } from './terms';
 
 /** Workspaces that started before this local midnight are billed by user unless agreed otherwise. */
 const TEAM_LICENSES_SINCE = '2023-03';
@@ -57,7 +57,7 @@ export function decideContract(command: ContractCommand, state: ContractState, n
       return [{ type: 'InvoiceMailboxChanged', data: { email: command.email }, occurredAt: now }];
     }
     case 'ChangeBillingAddress': {
-      refuseBuyer(command.billTo);
+      refuseAddress(command.billTo);
       if (sameJson(state.billTo, command.billTo)) return [];
       const data = { billTo: command.billTo };
       return [{ type: 'BillingAddressChanged', data, occurredAt: now }];
@@ -109,7 +109,7 @@ function openContract(command: OpenContract, now: Instant): ContractEvent {
     buyerKind: asked.buyerKind ?? DEFAULTS.buyerKind,
   };
   refuseContradictions(terms);
-  refuseBuyer(billTo);
+  refuseAddress(billTo);
   if (firstMonth < EARLIEST_MONTH) {
     throw ruleViolated('first-month-too-early', `Months before ${EARLIEST_MONTH} are not billed.`);
   }
@@ -221,21 +221,6 @@ function refuseCurrency(currency: string): void {
   if (currencyDigits(currency) > 2) {
     throw ruleViolated('currency-too-fine', `${currency} has more than two decimals, an invoice has not.`);
   }
-}
-
-function refuseBuyer(billTo: BillTo): void {
-  if (!COUNTRIES.has(billTo.country)) {
-    throw ruleViolated('unknown-country', `${billTo.country} is not an ISO 3166-1 country.`);
-  }
-  refuseForeignVatId(billTo);
-}
-
-/** A VAT id of another country than the buyer's would decide the tax of a place it is not in. */
-function refuseForeignVatId({ country, vatId }: BillTo): void {
-  if (vatId === undefined || !isInEu(country, '9999-12-31')) return;
-  const prefix = country === 'GR' ? 'EL' : country;
-  if (vatId.startsWith(prefix)) return;
-  throw ruleViolated('vat-id-of-another-country', `A VAT id of a buyer in ${country} begins with ${prefix}.`);
 }
 
 function refuseFixed(term: string, before: string, after: string): void {

@@ -1,5 +1,7 @@
+import { type BuyerKind } from '../contract/terms';
 import { percentOf } from '../pricing/money';
 import { type BillingMonth, lastDayOf } from '../billing/billing-month';
+import { type Place, vatTerritoryOf } from './territories';
 
 /**
  * How a line is taxed: the categories of EN 16931 (UNTDID 5305) that a German seller of services
@@ -14,10 +16,9 @@ export interface TaxTreatment {
   readonly rate: string;
 }
 
-export interface TaxedBuyer {
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string;
+export interface TaxedBuyer extends Place {
   readonly vatId?: string;
+  readonly buyerKind: BuyerKind;
 }
 
 /** German standard rates (§ 12 (1) UStG; § 28 (1) UStG for the second half of 2020). */
@@ -26,18 +27,6 @@ const STANDARD_RATES = [
   { from: '2020-07-01', rate: '16' },
   { from: '2021-01-01', rate: '19' },
 ] as const;
-
-const EU_COUNTRIES = new Set(
-  'AT BE BG CY CZ DE DK EE ES FI FR GR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
-);
-
-/** Whether a country belonged to the Union's VAT area on a day (`2026-03-31`). */
-export function isInEu(country: string, day: string): boolean {
-  // The United Kingdom left the VAT area at the end of 2020; Croatia joined in July 2013.
-  if (country === 'GB') return day <= '2020-12-31';
-  if (country === 'HR') return day >= '2013-07-01';
-  return EU_COUNTRIES.has(country);
-}
 
 /** The German standard rate on a day. @throws before 2007, for which there are no rates here */
 export function standardRateOn(day: string): string {
@@ -49,8 +38,10 @@ export function standardRateOn(day: string): string {
 /** How a month's supply to a buyer is taxed; the month's last day decides the rate. */
 export function taxTreatmentOf(month: BillingMonth, buyer: TaxedBuyer): TaxTreatment {
   const day = lastDayOf(month);
-  if (!isInEu(buyer.country, day)) return { category: 'O', rate: '0' };
-  if (buyer.country !== 'DE' && buyer.vatId !== undefined) return { category: 'AE', rate: '0' };
+  const territory = vatTerritoryOf(buyer, day);
+  if (!territory.isInEu) return { category: 'O', rate: '0' };
+  const isTaxablePerson = buyer.vatId !== undefined && buyer.buyerKind !== 'consumer';
+  if (territory.code !== 'DE' && isTaxablePerson) return { category: 'AE', rate: '0' };
   return { category: 'S', rate: standardRateOn(day) };
 }
 

@@ -101,7 +101,7 @@ export const AUSTRIAN_ADDRESS: BillTo = {
   postalCode: '1010',
   city: 'Wien',
   country: 'AT',
-  vatId: 'ATU12345678',
+  vatId: 'ATU12345675',
 };
 export const SWISS_ADDRESS: BillTo = {
   name: 'Exempel SA',
@@ -122,7 +122,7 @@ export const SELLER: Seller = {
   postalCode: '48143',
   city: 'Münster',
   country: 'DE',
-  vatId: 'DE123456789',
+  vatId: 'DE123456788',
   contact: { name: 'Buchhaltung', phone: '+49 251 1', email: 'rechnung@example.com' },
   bank: { holder: 'Lizenzen GmbH', iban: 'DE02120300000000202051' },
 };

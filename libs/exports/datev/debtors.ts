@@ -1,4 +1,4 @@
-import { type BillTo, isInEu } from '@seatledger/domain';
+import { type BillTo, vatTerritoryOf } from '@seatledger/domain';
 
 import { DEBTOR_COLUMNS } from './debtor-columns';
 import { type DatevFileInput, datevFile, rowOf, text } from './format';
@@ -51,8 +51,10 @@ function rowOfDebtor({ invoice, debtor }: DatevInvoice): string[] {
 }
 
 /** An id of another country of the Union, its country apart. */
-function vatIdFields({ vatId, country }: BillTo, day: string, sellersCountry: string): [string, string][] {
-  if (vatId === undefined || country === sellersCountry || !isInEu(country, day)) return [];
+function vatIdFields(buyer: BillTo, day: string, sellersCountry: string): [string, string][] {
+  const { vatId } = buyer;
+  const territory = vatTerritoryOf(buyer, day);
+  if (vatId === undefined || territory.code === sellersCountry || !territory.isInEu) return [];
   return [
     ['EU-Land', text(vatId.slice(0, 2))],
     ['EU-UStID', text(vatId.slice(2), 13)],

@@ -17,7 +17,7 @@ export const SELLER: Seller = {
   postalCode: '48155',
   city: 'Münster',
   country: 'DE',
-  vatId: 'DE123456789',
+  vatId: 'DE123456788',
   taxNumber: '336/5901/0815',
   register: 'Amtsgericht Münster, HRB 12345',
   managers: 'Erika Mustermann, Jörg Größler',
@@ -32,7 +32,7 @@ export const GERMAN: Buyer = {
   postalCode: '48155',
   city: 'Münster',
   country: 'DE',
-  vatId: 'DE987654321',
+  vatId: 'DE987654328',
   reference: 'Kst. 4711',
 };
 export const AUSTRIAN: Buyer = {
@@ -42,7 +42,7 @@ export const AUSTRIAN: Buyer = {
   postalCode: '1010',
   city: 'Wien',
   country: 'AT',
-  vatId: 'ATU12345678',
+  vatId: 'ATU12345675',
 };
 export const SWISS: Buyer = {
   buyerKind: 'business',
