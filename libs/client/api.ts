@@ -1383,6 +1383,17 @@ export interface components {
       unitPriceMinor: number;
       /** @enum {string} */
       variant: 'team' | 'user';
+      /** @description What is remarkable about the contract, such as vat-id-missing */
+      warnings: components['schemas']['ContractWarning'][];
+      workspaceId: components['schemas']['Id'];
+    };
+    ContractAccepted: {
+      /** @description False: it was so already */
+      changed: boolean;
+      /** @description Of the subject's history; -1: there is none yet */
+      revision: number;
+      /** @description What is remarkable about the contract, such as vat-id-missing */
+      warnings: components['schemas']['ContractWarning'][];
       workspaceId: components['schemas']['Id'];
     };
     ContractTerms: {
@@ -1411,6 +1422,10 @@ export interface components {
       unitPriceMinor: number;
       /** @enum {string} */
       variant: 'team' | 'user';
+    };
+    ContractWarning: {
+      code: string;
+      message: string;
     };
     Discount: {
       firstMonth: components['schemas']['BillingMonth'];
@@ -3573,7 +3588,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Accepted'];
+          'application/json': components['schemas']['ContractAccepted'];
         };
       };
       400: components['responses']['InvalidRequest'];
@@ -3612,15 +3627,23 @@ export interface operations {
       414: components['responses']['PathTooLong'];
       415: components['responses']['UnsupportedContentType'];
       /**
-       * @description `bad-discount`: a discount is more than 0 and at most 100 per cent, over a month at least
+       * @description `amount-too-large`: the largest possible amount at this price could not be reckoned exactly
+       *
+       *     `bad-discount`: a discount is more than 0 and at most 100 per cent, over a month at least
        *
        *     `bad-tiers`: the price steps' upTo must grow, and the last must have none
+       *
+       *     `consumer-abroad-not-supported`: a consumer outside the EU's VAT area
        *
        *     `currency-too-fine`: a currency with more than two decimals
        *
        *     `first-month-too-early`: the first month lies before the tax rates that are known
        *
        *     `idempotency-key-reused`: the Idempotency-Key was used for another request
+       *
+       *     `leitweg-id-invalid`: the reference of a German public body is no Leitweg-ID
+       *
+       *     `oss-not-supported`: the buyer's own country is owed the VAT (One Stop Shop)
        *
        *     `unknown-country`: no ISO 3166-1 country
        *
@@ -3640,11 +3663,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?:
+              | 'amount-too-large'
               | 'bad-discount'
               | 'bad-tiers'
+              | 'consumer-abroad-not-supported'
               | 'currency-too-fine'
               | 'first-month-too-early'
               | 'idempotency-key-reused'
+              | 'leitweg-id-invalid'
+              | 'oss-not-supported'
               | 'unknown-country'
               | 'unknown-currency'
               | 'unknown-time-zone'
@@ -3697,7 +3724,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Accepted'];
+          'application/json': components['schemas']['ContractAccepted'];
         };
       };
       400: components['responses']['InvalidRequest'];
@@ -3736,7 +3763,13 @@ export interface operations {
       414: components['responses']['PathTooLong'];
       415: components['responses']['UnsupportedContentType'];
       /**
-       * @description `idempotency-key-reused`: the Idempotency-Key was used for another request
+       * @description `consumer-abroad-not-supported`: a consumer outside the EU's VAT area
+       *
+       *     `idempotency-key-reused`: the Idempotency-Key was used for another request
+       *
+       *     `leitweg-id-invalid`: the reference of a German public body is no Leitweg-ID
+       *
+       *     `oss-not-supported`: the buyer's own country is owed the VAT (One Stop Shop)
        *
        *     `unknown-country`: no ISO 3166-1 country
        *
@@ -3751,7 +3784,14 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'idempotency-key-reused' | 'unknown-country' | 'vat-id-invalid' | 'vat-id-of-another-country';
+            code?:
+              | 'consumer-abroad-not-supported'
+              | 'idempotency-key-reused'
+              | 'leitweg-id-invalid'
+              | 'oss-not-supported'
+              | 'unknown-country'
+              | 'vat-id-invalid'
+              | 'vat-id-of-another-country';
           };
         };
       };
@@ -3818,7 +3858,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Accepted'];
+          'application/json': components['schemas']['ContractAccepted'];
         };
       };
       400: components['responses']['InvalidRequest'];
@@ -3863,13 +3903,21 @@ export interface operations {
       414: components['responses']['PathTooLong'];
       415: components['responses']['UnsupportedContentType'];
       /**
-       * @description `bad-discount`: a discount is more than 0 and at most 100 per cent, over a month at least
+       * @description `amount-too-large`: the largest possible amount at this price could not be reckoned exactly
+       *
+       *     `bad-discount`: a discount is more than 0 and at most 100 per cent, over a month at least
        *
        *     `bad-tiers`: the price steps' upTo must grow, and the last must have none
+       *
+       *     `consumer-abroad-not-supported`: a consumer outside the EU's VAT area
        *
        *     `currency-too-fine`: a currency with more than two decimals
        *
        *     `idempotency-key-reused`: the Idempotency-Key was used for another request
+       *
+       *     `leitweg-id-invalid`: the reference of a German public body is no Leitweg-ID
+       *
+       *     `oss-not-supported`: the buyer's own country is owed the VAT (One Stop Shop)
        *
        *     `term-required`: the term has no default to go back to
        *
@@ -3885,10 +3933,14 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?:
+              | 'amount-too-large'
               | 'bad-discount'
               | 'bad-tiers'
+              | 'consumer-abroad-not-supported'
               | 'currency-too-fine'
               | 'idempotency-key-reused'
+              | 'leitweg-id-invalid'
+              | 'oss-not-supported'
               | 'term-required'
               | 'unknown-currency'
               | 'unknown-time-zone';
@@ -3933,7 +3985,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Accepted'];
+          'application/json': components['schemas']['ContractAccepted'];
         };
       };
       400: components['responses']['InvalidRequest'];
@@ -4020,7 +4072,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Accepted'];
+          'application/json': components['schemas']['ContractAccepted'];
         };
       };
       400: components['responses']['InvalidRequest'];

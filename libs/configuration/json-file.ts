@@ -29,7 +29,8 @@ export function parseFile<Content extends object>(
 /** @throws {ConfigurationFileError} it is not JSON */
 export function parseJson(variable: string, file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Some editors begin a file with a byte order mark, which is no JSON.
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw new ConfigurationFileError(variable, `${file} is not JSON: ${error instanceof Error ? error.message : ''}`);
   }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { type ContractCommand } from './contract/commands';
 import { decideContract } from './contract/decide';
 import { type ContractEvent, type TermsChange } from './contract/events';
 import { evolveContract } from './contract/evolve';
-import { type ContractState } from './contract/state';
+import { type ContractState, contractWarnings } from './contract/state';
 import { type BuyerKind, type CountingRule, deliveryOf, type LicenseVariant, type PriceTiers } from './contract/terms';
 import { countMonth, digestOf } from './counting/count';
 import { describeLine } from './invoice/describe';
@@ -296,6 +297,23 @@ const CHECKS: Readonly<Record<string, (rows: readonly Row[]) => void>> = {
     const buyerKind = row['kind'] as BuyerKind;
     const treatment = taxTreatmentOf(row['month']!, { country, postalCode, buyerKind, ...vatId });
     expect(treatment).toEqual({ category: row['category'], rate: row['rate'] });
+  }),
+
+  'buyer | kind | VAT id | contract': each((row) => {
+    const [country = '', postalCode = ''] = row['buyer']!.split(/ (.*)/);
+    const vatId = row['VAT id'] === '' ? {} : { vatId: row['VAT id']! };
+    const command: ContractCommand = {
+      type: 'OpenContract',
+      workspaceId: 'W',
+      workspaceStartedAt: NOW,
+      terms: { unitPriceMinor: 1000, currency: 'EUR', buyerKind: row['kind'] as BuyerKind },
+      firstMonth: '2026-03',
+      billTo: { ...GERMAN_ADDRESS, country, postalCode, ...vatId },
+    };
+    const outcome = outcomeOf(() => decideContract(command, undefined, NOW));
+    const warningsOf = (events: ContractEvent[]) =>
+      contractWarnings(events.reduce<ContractState>(evolveContract, undefined)!).map(({ code }) => code);
+    expect(typeof outcome === 'string' ? outcome : ['opened', ...warningsOf(outcome)].join(', ')).toBe(row['contract']);
   }),
 
   'country | postal code | day | territory | in the VAT area': each((row) => {

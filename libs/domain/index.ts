@@ -18,6 +18,7 @@ export * from './workspace/serialize';
 export * from './contract/terms';
 export * from './contract/code-lists';
 export * from './contract/leitweg-id';
+export { buyerWarnings, type ContractWarning } from './contract/buyer';
 export * from './contract/events';
 export * from './contract/commands';
 export * from './contract/state';

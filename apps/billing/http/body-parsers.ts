@@ -49,7 +49,7 @@ export function readBodies(fastify: FastifyInstance): void {
       // Clients name the type also where a command has no body.
       if (body.length === 0) return done(null, undefined);
       if (!isUtf8(body)) return done(new InvalidRequest([{ path: '', message: 'must be UTF-8' }]));
-      const text = body.toString('utf8');
+      const text = body.toString('utf8').replace(/^\ufeff/, '');
       const fault = nestingFault(text);
       if (fault !== undefined) return done(new InvalidRequest([{ path: '', message: fault }]));
       void parseJson(request, text, (error: Error | null, parsed?: unknown) => {

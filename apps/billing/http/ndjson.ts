@@ -7,13 +7,21 @@ export interface Line {
   readonly fault?: string;
 }
 
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
+/** Some editors and spreadsheets begin a file with a mark that is no part of its text. */
+const withoutMark = (bytes: Buffer): Buffer =>
+  bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
+
 /** The lines of a stream of UTF-8 text. One that breaks off ends with its error, or when it was cut, not with half a line. */
 export async function* linesOf(stream: Readable, longest: number, isCut = () => false): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let length = 0;
+  let isFirst = true;
   const finish = (): Line => {
     const tooLong = length > longest;
-    const bytes = Buffer.concat(parts);
+    const bytes = isFirst ? withoutMark(Buffer.concat(parts)) : Buffer.concat(parts);
+    isFirst = false;
     parts = [];
     length = 0;
     if (tooLong) return { text: '', fault: `is longer than ${longest} bytes` };

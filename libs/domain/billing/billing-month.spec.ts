@@ -121,8 +121,10 @@ describe('an instant', () => {
 });
 
 describe('time zones', () => {
-  it.each(['Europe/Berlin', 'UTC', 'Asia/Kolkata'])('knows %s', (name) => expect(isTimeZone(name)).toBe(true));
-  it.each(['Mars/Olympus', 'GMT+1', 'Etc/GMT+1', '+01:00', ''])('does not take %p', (name) =>
+  it.each(['Europe/Berlin', 'UTC', 'Asia/Kolkata', 'Etc/GMT+1'])('knows %s', (name) =>
+    expect(isTimeZone(name)).toBe(true),
+  );
+  it.each(['Mars/Olympus', 'GMT+1', 'Etc/UTC+1', '+01:00', ''])('does not take %p', (name) =>
     expect(isTimeZone(name)).toBe(false),
   );
 

@@ -9,9 +9,12 @@ const PATTERN = /^[1-9]\d{3}-(0[1-9]|1[0-2])$/;
 
 export const isBillingMonth = (text: string): boolean => PATTERN.test(text);
 
+/** Names that engines take for an offset; `Etc/GMT+2` is of the database. */
+const OFFSET = /^(gmt|(etc\/)?utc)[+-]/i;
+
 /** Whether the name is a time zone of the IANA database, such as `Europe/Berlin`. */
 export const isTimeZone = (name: string): boolean =>
-  /^[a-z]/i.test(name) && IANAZone.isValidZone(name) && !/^(etc\/)?(gmt|utc)[+-]/i.test(name);
+  /^[a-z]/i.test(name) && IANAZone.isValidZone(name) && !OFFSET.test(name);
 
 /** The month `count` months later, or earlier when negative. */
 export function addMonths(month: BillingMonth, count: number): BillingMonth {

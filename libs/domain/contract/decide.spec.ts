@@ -11,8 +11,8 @@ import { givenContract, NOW } from '../testing/given';
 import { type AskedTerms, type OpenContract } from './commands';
 import { defaultVariant } from './decide';
 import { type ContractEvent, type TermsChange } from './events';
-import { termsFor } from './state';
-import { type ContractTerms, deliveryOf, type PriceStep } from './terms';
+import { contractWarnings, termsFor } from './state';
+import { type BillTo, type BuyerKind, type ContractTerms, deliveryOf, type PriceStep } from './terms';
 
 const open = (terms: Partial<AskedTerms> = {}, other: Partial<OpenContract> = {}): OpenContract => ({
   type: 'OpenContract',
@@ -102,9 +102,93 @@ describe('OpenContract', () => {
       .when(open(agreed, { variant: 'user' }))
       .then(opened({ ...agreed, variant: 'user' }));
   });
-  it('is refused when there is one', () => {
-    givenContract([opened()]).when(open()).thenRefused('contract-exists');
+  it('changes nothing when the contract is as asked for, also after a change', () => {
+    givenContract([opened()]).when(open()).thenNothing();
+    givenContract([opened(), changed('2026-03', { unitPriceMinor: 2000 })])
+      .when(open({ unitPriceMinor: 2000 }))
+      .thenNothing();
   });
+  it('is refused when there is one with other terms', () => {
+    givenContract([opened()])
+      .when(open({ unitPriceMinor: 1 }))
+      .thenRefused('contract-exists');
+    givenContract([opened()])
+      .when(open({}, { firstMonth: '2026-02' }))
+      .thenRefused('contract-exists');
+    givenContract([opened(), changed('2026-03', { unitPriceMinor: 2000 })])
+      .when(open())
+      .thenRefused('contract-exists');
+  });
+  describe('to a kind of buyer', () => {
+    const to = (buyerKind: BuyerKind, billTo: Partial<BillTo>) =>
+      givenContract([]).when(open({ buyerKind }, { billTo: { ...GERMAN_ADDRESS, ...billTo } }));
+    const VAT_ID = 'ATU12345675';
+    it.each<[BuyerKind, Partial<BillTo>, string]>([
+      ['consumer', { country: 'AT' }, 'oss-not-supported'],
+      ['consumer', { country: 'AT', vatId: VAT_ID }, 'oss-not-supported'],
+      ['consumer', { country: 'MC', postalCode: '98000' }, 'oss-not-supported'],
+      ['public', { country: 'AT' }, 'oss-not-supported'],
+      ['consumer', { country: 'CH' }, 'consumer-abroad-not-supported'],
+      ['consumer', { postalCode: '78266' }, 'consumer-abroad-not-supported'],
+      ['public', { reference: '04011000-1234512345-07' }, 'leitweg-id-invalid'],
+      ['public', { reference: 'Kst. 4711' }, 'leitweg-id-invalid'],
+    ])('%s %j is refused', (buyerKind, billTo, code) => to(buyerKind, billTo).thenRefused(code));
+    it.each<[BuyerKind, Partial<BillTo>]>([
+      ['consumer', {}],
+      ['public', {}],
+      ['public', { reference: '04011000-1234512345-06' }],
+      ['public', { country: 'AT', vatId: VAT_ID, reference: '04011000-1234512345-07' }],
+      ['public', { country: 'CH' }],
+      ['business', { country: 'AT' }],
+      ['business', { reference: '04011000-1234512345-07' }],
+    ])('%s %j is taken', (buyerKind, billTo) => {
+      to(buyerKind, billTo).then(opened({ buyerKind }, { billTo: { ...GERMAN_ADDRESS, ...billTo } }));
+    });
+    it('is held to by later changes of kind and address', () => {
+      const austrian = givenContract([opened({}, { billTo: AUSTRIAN_ADDRESS })]);
+      austrian.when(change('2026-03', { buyerKind: 'consumer' })).thenRefused('oss-not-supported');
+      givenContract([opened(), changed('2026-03', { buyerKind: 'consumer' })])
+        .when({ type: 'ChangeBillingAddress', billTo: AUSTRIAN_ADDRESS })
+        .thenRefused('oss-not-supported');
+    });
+  });
+  it.each<[Partial<AskedTerms>, boolean]>([
+    [{ unitPriceMinor: 7_205_759_403 }, true],
+    [{ unitPriceMinor: 7_205_759_404 }, false],
+    [{ unitPriceMinor: 1_000_000_000_000, minimumUnits: 10_000_000 }, false],
+    [{ unitPriceMinor: 1_000_000_000, minimumUnits: 7_205_760 }, false],
+    [{ unitPriceMinor: 0, tiers: { mode: 'volume', steps: [{ unitPriceMinor: 1_000_000_000_000 }] } }, false],
+    [
+      { tiers: { mode: 'volume', steps: [{ upTo: 7000, unitPriceMinor: 1_000_000_000_000 }, { unitPriceMinor: 1 }] } },
+      true,
+    ],
+    [
+      { tiers: { mode: 'volume', steps: [{ upTo: 7300, unitPriceMinor: 1_000_000_000_000 }, { unitPriceMinor: 1 }] } },
+      false,
+    ],
+    [
+      {
+        tiers: { mode: 'graduated', steps: [{ upTo: 7000, unitPriceMinor: 1_000_000_000_000 }, { unitPriceMinor: 1 }] },
+      },
+      true,
+    ],
+    [
+      {
+        tiers: {
+          mode: 'graduated',
+          steps: [{ upTo: 7000, unitPriceMinor: 1_000_000_000_000 }, { unitPriceMinor: 1_000_000_000 }],
+        },
+      },
+      false,
+    ],
+  ])('of prices %j stays in the safe range: %s', (terms, isSafe) => {
+    const expectation = givenContract([]).when(open(terms));
+    if (isSafe) expectation.then(opened(terms));
+    else expectation.thenRefused('amount-too-large');
+  });
+  it.each(['Etc/GMT+2', 'Etc/GMT-14', 'Etc/UTC', 'UTC'])('takes the time zone %p', (timeZone) =>
+    givenContract([]).when(open({ timeZone })).then(opened({ timeZone })),
+  );
   it('is refused for months without known tax rates', () => {
     givenContract([])
       .when(open({}, { firstMonth: '2006-12' }))
@@ -211,6 +295,11 @@ describe('ChangeTerms', () => {
       .when(change('2026-02', { variant: 'user', countingRule: 'peak' }))
       .then(changed('2026-02', { variant: 'user', countingRule: 'peak' }));
   });
+  it('keeps a counting rule that was agreed', () => {
+    givenContract([opened({ countingRule: 'prorated-daily' })])
+      .when(change('2026-02', { variant: 'user' }))
+      .then(changed('2026-02', { variant: 'user' }));
+  });
   it('takes a term away with null, or back to its default', () => {
     givenContract([opened({ freeUnits: 3, countingRule: 'peak', language: 'en', paymentTermDays: 30 })])
       .when(change('2026-02', { freeUnits: null, countingRule: null, language: null, paymentTermDays: null }))
@@ -264,6 +353,28 @@ describe('ChangeTerms', () => {
     expect(prices).toEqual([1000, 3, 3, 6]);
     expect(termsFor(state!, '2026-05').freeUnits).toBe(1);
     expect(termsFor(state!, '2026-02')).toEqual(termsWith());
+  });
+});
+
+describe('warnings', () => {
+  const codesOf = (terms: Partial<ContractTerms>, billTo: BillTo, ...changes: ContractEvent[]) => {
+    const { state } = givenContract([opened(terms, { billTo }), ...changes]);
+    return contractWarnings(state!).map(({ code }) => code);
+  };
+  const { vatId: _vatId, ...withoutVatId } = AUSTRIAN_ADDRESS;
+  it('name a business of another member state without a VAT id', () => {
+    expect(codesOf({}, withoutVatId)).toEqual(['vat-id-missing']);
+    expect(codesOf({}, AUSTRIAN_ADDRESS)).toEqual([]);
+    expect(codesOf({}, GERMAN_ADDRESS)).toEqual([]);
+    expect(codesOf({}, SWISS_ADDRESS)).toEqual([]);
+    const moved: ContractEvent = { type: 'BillingAddressChanged', data: { billTo: AUSTRIAN_ADDRESS }, occurredAt: NOW };
+    expect(codesOf({}, withoutVatId, moved)).toEqual([]);
+  });
+  it('name a missing Leitweg-ID, and a reference that looks like a broken one', () => {
+    const broken = { ...GERMAN_ADDRESS, reference: '04011000-1234512345-07' };
+    expect(codesOf({}, broken)).toEqual(['leitweg-id-invalid']);
+    expect(codesOf({}, { ...GERMAN_ADDRESS, reference: 'Kst. 4711' })).toEqual([]);
+    expect(codesOf({ buyerKind: 'public' }, GERMAN_ADDRESS)).toEqual(['leitweg-id-missing']);
   });
 });
 

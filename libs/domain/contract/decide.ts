@@ -1,12 +1,21 @@
 import { type Instant } from '../event';
 import { type BillingMonth, isTimeZone, monthOf } from '../billing/billing-month';
 import { exact } from '../pricing/money';
+import { largestAmountOf, MAX_AMOUNT_MINOR } from '../pricing/largest-amount';
 import { conflict, notFound, ruleViolated } from '../domain-error';
-import { refuseAddress } from './buyer';
+import { refuseBuyer } from './buyer';
 import { CURRENCIES, currencyDigits, NO_MONEY } from './code-lists';
 import { type ContractCommand, type OpenContract } from './commands';
-import { type ContractEvent, type TermsChange } from './events';
-import { applyChange, type ContractState, mailboxesAt, type OpenedContract, termsFor } from './state';
+import { type ContractEvent, type ContractOpened, type TermsChange } from './events';
+import {
+  applyChange,
+  buyerFor,
+  type ContractState,
+  mailboxesAt,
+  monthsToCome,
+  type OpenedContract,
+  termsFor,
+} from './state';
 import { type ContractTerms, defaultCountingRule, type LicenseVariant, type PriceTiers } from './terms';
 
 /** Workspaces that started before this local midnight are billed by user unless agreed otherwise. */
@@ -42,10 +51,10 @@ export function defaultVariant(workspaceStartedAt: Instant, timeZone: string, en
  */
 export function decideContract(command: ContractCommand, state: ContractState, now: Instant): ContractEvent[] {
   if (command.type === 'OpenContract') {
-    if (state !== undefined) {
-      throw conflict('contract-exists', 'The workspace has a contract; its terms can be changed.');
-    }
-    return [openContract(command, now)];
+    const opened = openContract(command, now);
+    if (state === undefined) return [opened];
+    if (isAsItIs(state, opened.data, now)) return [];
+    throw conflict('contract-exists', 'The workspace has a contract with other terms; they can be changed.');
   }
   if (state === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
 
@@ -57,8 +66,8 @@ export function decideContract(command: ContractCommand, state: ContractState, n
       return [{ type: 'InvoiceMailboxChanged', data: { email: command.email }, occurredAt: now }];
     }
     case 'ChangeBillingAddress': {
-      refuseAddress(command.billTo);
       if (sameJson(state.billTo, command.billTo)) return [];
+      refuseBuyers({ ...state, billTo: command.billTo });
       const data = { billTo: command.billTo };
       return [{ type: 'BillingAddressChanged', data, occurredAt: now }];
     }
@@ -91,7 +100,19 @@ export function decideContract(command: ContractCommand, state: ContractState, n
   }
 }
 
-function openContract(command: OpenContract, now: Instant): ContractEvent {
+/** Whether a contract is asked for as it is in the current month. */
+function isAsItIs(contract: OpenedContract, asked: ContractOpened['data'], now: Instant): boolean {
+  const { workspaceId, firstMonth, enterprise, billTo } = contract;
+  const current = monthOf(now, asked.terms.timeZone);
+  const terms = termsFor(contract, current < firstMonth ? firstMonth : current);
+  return sameJson({ workspaceId, firstMonth, enterprise, billTo, terms }, asked);
+}
+
+function refuseBuyers(contract: OpenedContract): void {
+  for (const month of monthsToCome(contract)) refuseBuyer(buyerFor(contract, month), month);
+}
+
+function openContract(command: OpenContract, now: Instant): ContractOpened {
   const { workspaceId, firstMonth, billTo, terms: asked } = command;
   const timeZone = asked.timeZone ?? DEFAULT_TIME_ZONE;
   refuseUnknownTimeZone(timeZone);
@@ -109,10 +130,10 @@ function openContract(command: OpenContract, now: Instant): ContractEvent {
     buyerKind: asked.buyerKind ?? DEFAULTS.buyerKind,
   };
   refuseContradictions(terms);
-  refuseAddress(billTo);
   if (firstMonth < EARLIEST_MONTH) {
     throw ruleViolated('first-month-too-early', `Months before ${EARLIEST_MONTH} are not billed.`);
   }
+  refuseBuyer({ ...billTo, buyerKind: terms.buyerKind }, firstMonth);
   return {
     type: 'ContractOpened',
     data: { workspaceId, firstMonth, enterprise, terms, billTo },
@@ -145,6 +166,7 @@ function changeTerms(
     }
   }
   if (sameJson(before, after)) return [];
+  refuseBuyers(changed);
   const data = { effectiveFrom, changes: complete };
   return [{ type: 'ContractTermsChanged', data, occurredAt: now }];
 }
@@ -159,8 +181,10 @@ function withDefaultsOf(before: ContractTerms, changes: TermsChange): TermsChang
   for (const [term, value] of Object.entries(DEFAULTS)) {
     if (complete[term] === null) complete[term] = value;
   }
+  // A rule that is not the old variant's own was agreed, and stays.
+  const isDefault = before.countingRule === defaultCountingRule(before.variant);
   const ruleGoesWithVariant =
-    changes.countingRule === null || (changes.countingRule === undefined && variant !== before.variant);
+    changes.countingRule === null || (changes.countingRule === undefined && isDefault && variant !== before.variant);
   if (ruleGoesWithVariant) complete['countingRule'] = defaultCountingRule(variant);
   return complete;
 }
@@ -181,6 +205,7 @@ function refuseContradictions(terms: ContractTerms): void {
   refuseUnknownTimeZone(terms.timeZone);
   refuseCurrency(terms.currency);
   if (terms.tiers !== undefined) refuseBrokenTiers(terms.tiers);
+  refuseUnsafeAmounts(terms);
   const { discount } = terms;
   if (discount !== undefined) {
     const percent = exact(PERCENT.test(discount.percent) ? discount.percent : 0);
@@ -206,6 +231,15 @@ function refuseBrokenTiers({ steps }: PriceTiers): void {
     }
     reached = upTo ?? reached;
   });
+}
+
+/** Net and tax of any month must be exact. */
+function refuseUnsafeAmounts(terms: ContractTerms): void {
+  if (largestAmountOf(terms) <= MAX_AMOUNT_MINOR) return;
+  throw ruleViolated(
+    'amount-too-large',
+    'At this price the largest possible amount is beyond what can be reckoned exactly.',
+  );
 }
 
 function refuseUnknownTimeZone(timeZone: string): void {

@@ -1,5 +1,6 @@
 import { type Instant } from '../event';
-import { type BillingMonth, monthOf } from '../billing/billing-month';
+import { addMonths, type BillingMonth, monthOf } from '../billing/billing-month';
+import { buyerWarnings, type ContractWarning } from './buyer';
 import { type TermsChange } from './events';
 import { type BillTo, type Buyer, type ContractTerms, type InvoiceMailboxes } from './terms';
 
@@ -28,6 +29,20 @@ export function termsFor(contract: OpenedContract, month: BillingMonth): Contrac
     .sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : a.effectiveFrom > b.effectiveFrom ? 1 : 0));
   for (const { changes } of effective) terms = applyChange(terms, changes);
   return terms;
+}
+
+/** The months from which terms hold that are still to be billed: the next one to close, and those of later changes. */
+export function monthsToCome(contract: OpenedContract): BillingMonth[] {
+  const { firstMonth, lockedThrough } = contract;
+  const next = lockedThrough === undefined || lockedThrough < firstMonth ? firstMonth : addMonths(lockedThrough, 1);
+  const later = contract.changes.map(({ effectiveFrom }) => effectiveFrom).filter((month) => month > next);
+  return [...new Set([next, ...later])].sort();
+}
+
+/** What to remark about a contract, each thing once. */
+export function contractWarnings(contract: OpenedContract): ContractWarning[] {
+  const found = monthsToCome(contract).flatMap((month) => buyerWarnings(buyerFor(contract, month), month));
+  return [...new Map(found.map((warning) => [warning.code, warning])).values()];
 }
 
 /** The buyer that a month is billed to. */
