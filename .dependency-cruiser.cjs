@@ -25,7 +25,7 @@ module.exports = {
       from: { path: library('domain'), pathNot: '\\.spec\\.ts$' },
       to: {
         dependencyTypesNot: ['local', 'aliased', 'aliased-tsconfig', 'aliased-tsconfig-paths'],
-        pathNot: ['^node_modules/(luxon|decimal\\.js|@types/luxon)/', '^(node:)?crypto$'],
+        pathNot: ['^node_modules/(stdnum|luxon|decimal\\.js|@types/luxon)/', '^(node:)?crypto$'],
       },
     },
     {
