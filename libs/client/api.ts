@@ -3643,6 +3643,8 @@ export interface operations {
        *
        *     `leitweg-id-invalid`: the reference of a German public body is no Leitweg-ID
        *
+       *     `mailbox-missing`: a contract that delivers by e-mail names no invoice mailbox
+       *
        *     `oss-not-supported`: the buyer's own country is owed the VAT (One Stop Shop)
        *
        *     `unknown-country`: no ISO 3166-1 country
@@ -3671,6 +3673,7 @@ export interface operations {
               | 'first-month-too-early'
               | 'idempotency-key-reused'
               | 'leitweg-id-invalid'
+              | 'mailbox-missing'
               | 'oss-not-supported'
               | 'unknown-country'
               | 'unknown-currency'
@@ -3917,6 +3920,8 @@ export interface operations {
        *
        *     `leitweg-id-invalid`: the reference of a German public body is no Leitweg-ID
        *
+       *     `mailbox-missing`: a contract that delivers by e-mail names no invoice mailbox
+       *
        *     `oss-not-supported`: the buyer's own country is owed the VAT (One Stop Shop)
        *
        *     `term-required`: the term has no default to go back to
@@ -3940,6 +3945,7 @@ export interface operations {
               | 'currency-too-fine'
               | 'idempotency-key-reused'
               | 'leitweg-id-invalid'
+              | 'mailbox-missing'
               | 'oss-not-supported'
               | 'term-required'
               | 'unknown-currency'

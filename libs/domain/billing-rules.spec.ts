@@ -223,7 +223,12 @@ const CHECKS: Readonly<Record<string, (rows: readonly Row[]) => void>> = {
         workspaceId: 'W',
         workspaceStartedAt: timeOf(row['started']!),
         enterprise: row['enterprise'] === 'yes',
-        terms: { unitPriceMinor: 1000, currency: 'EUR', timeZone: row['zone']! },
+        terms: {
+          unitPriceMinor: 1000,
+          currency: 'EUR',
+          timeZone: row['zone']!,
+          invoiceMailboxes: { to: ['rechnung@example.com'], cc: [] },
+        },
         firstMonth: '2026-01',
         billTo: GERMAN_ADDRESS,
       },

@@ -106,7 +106,7 @@ describe('an invoice as structured data', () => {
     expect(text).toContain('<cbc:EndpointID schemeID="EM">rechnung@mueller.example</cbc:EndpointID>');
     expect((await service.call('product', 'GET', '/v1/invoices/RE-2026-999999/xml')).status).toBe(404);
 
-    await workspace('mailed', 'Mailed GmbH', { delivery: ['email'] });
+    await workspace('mailed', 'Mailed GmbH', { delivery: ['email'], invoiceMailbox: 'post@mailed.example' });
     await service.close('2026-03', ['mailed']);
     const [mailed] = await invoicesOf('mailed');
     expect((await service.call('product', 'GET', `/v1/invoices/${mailed!.number}/xml`)).status).toBe(404);

@@ -25,7 +25,14 @@ describe('the HTTP API', () => {
       body: { teamId: 'red', name: 'Rote Grütze', occurredAt: '2025-01-01T00:00:00Z' },
     });
     await call('accounting', 'PUT', '/v1/workspaces/w/contract', {
-      body: { unitPriceMinor: 4900, currency: 'EUR', firstMonth: '2025-01', billTo: BILL_TO, variant: 'user' },
+      body: {
+        unitPriceMinor: 4900,
+        currency: 'EUR',
+        firstMonth: '2025-01',
+        billTo: BILL_TO,
+        variant: 'user',
+        delivery: ['download'],
+      },
     });
   });
   afterAll(async () => {

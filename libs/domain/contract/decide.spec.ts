@@ -44,6 +44,8 @@ const terminated = (lastMonth: BillingMonth): ContractEvent => ({
   occurredAt: NOW,
 });
 
+const MAILBOX = { invoiceMailboxes: { to: ['rechnung@example.com'], cc: [] } } as const;
+
 describe('the variant of a contract that does not name one', () => {
   it.each([
     ['2023-02-28 23:59:59.999', 'Europe/Berlin', false, 'user'],
@@ -68,13 +70,13 @@ describe('OpenContract', () => {
   it('bills a workspace of before 1 March 2023 by user, at any time of the month', () => {
     const workspaceStartedAt = localTime('2023-02-28 12:00', 'Europe/Berlin');
     givenContract([])
-      .when(open({}, { workspaceStartedAt }))
-      .then(opened({ variant: 'user', countingRule: 'any-time' }));
+      .when(open(MAILBOX, { workspaceStartedAt }))
+      .then(opened({ ...MAILBOX, variant: 'user', countingRule: 'any-time' }));
   });
   it('bills an enterprise agreement by user unless agreed otherwise', () => {
     givenContract([])
-      .when(open({}, { enterprise: true }))
-      .then(opened({ variant: 'user', countingRule: 'any-time' }, { enterprise: true }));
+      .when(open(MAILBOX, { enterprise: true }))
+      .then(opened({ ...MAILBOX, variant: 'user', countingRule: 'any-time' }, { enterprise: true }));
     givenContract([])
       .when(open({}, { enterprise: true, variant: 'team' }))
       .then(opened({}, { enterprise: true }));
@@ -118,6 +120,17 @@ describe('OpenContract', () => {
     givenContract([opened(), changed('2026-03', { unitPriceMinor: 2000 })])
       .when(open())
       .thenRefused('contract-exists');
+  });
+  it('is refused without a mailbox where invoices go by e-mail', () => {
+    givenContract([])
+      .when(open({}, { variant: 'user' }))
+      .thenRefused('mailbox-missing');
+    givenContract([])
+      .when(open({ delivery: ['email'] }))
+      .thenRefused('mailbox-missing');
+    givenContract([])
+      .when(open({ delivery: ['download'] }, { variant: 'user' }))
+      .then(opened({ delivery: ['download'], variant: 'user', countingRule: 'any-time' }));
   });
   describe('to a kind of buyer', () => {
     const to = (buyerKind: BuyerKind, billTo: Partial<BillTo>) =>
@@ -287,7 +300,7 @@ describe('ChangeTerms', () => {
       .thenNothing();
   });
   it('brings the counting rule of a new variant, unless one is given', () => {
-    const contract = givenContract([opened()]);
+    const contract = givenContract([opened(MAILBOX)]);
     contract
       .when(change('2026-02', { variant: 'user' }))
       .then(changed('2026-02', { variant: 'user', countingRule: 'any-time' }));
@@ -295,8 +308,19 @@ describe('ChangeTerms', () => {
       .when(change('2026-02', { variant: 'user', countingRule: 'peak' }))
       .then(changed('2026-02', { variant: 'user', countingRule: 'peak' }));
   });
+  it('to e-mail needs a mailbox', () => {
+    const contract = givenContract([opened()]);
+    contract.when(change('2026-02', { variant: 'user' })).thenRefused('mailbox-missing');
+    contract.when(change('2026-02', { delivery: ['download', 'email'] })).thenRefused('mailbox-missing');
+    givenContract([opened({ ...MAILBOX, variant: 'user' })])
+      .when(change('2026-07', { invoiceMailboxes: null }))
+      .thenRefused('mailbox-missing');
+    givenContract([opened(), { type: 'InvoiceMailboxChanged', data: { email: 'a@b.example' }, occurredAt: NOW }])
+      .when(change('2026-07', { delivery: ['email'] }))
+      .then(changed('2026-07', { delivery: ['email'] }));
+  });
   it('keeps a counting rule that was agreed', () => {
-    givenContract([opened({ countingRule: 'prorated-daily' })])
+    givenContract([opened({ ...MAILBOX, countingRule: 'prorated-daily' })])
       .when(change('2026-02', { variant: 'user' }))
       .then(changed('2026-02', { variant: 'user' }));
   });

@@ -16,7 +16,7 @@ import {
   type OpenedContract,
   termsFor,
 } from './state';
-import { type ContractTerms, defaultCountingRule, type LicenseVariant, type PriceTiers } from './terms';
+import { type ContractTerms, defaultCountingRule, deliveryOf, type LicenseVariant, type PriceTiers } from './terms';
 
 /** Workspaces that started before this local midnight are billed by user unless agreed otherwise. */
 const TEAM_LICENSES_SINCE = '2023-03';
@@ -205,6 +205,7 @@ function refuseContradictions(terms: ContractTerms): void {
   refuseUnknownTimeZone(terms.timeZone);
   refuseCurrency(terms.currency);
   if (terms.tiers !== undefined) refuseBrokenTiers(terms.tiers);
+  refuseMissingMailbox(terms);
   refuseUnsafeAmounts(terms);
   const { discount } = terms;
   if (discount !== undefined) {
@@ -231,6 +232,14 @@ function refuseBrokenTiers({ steps }: PriceTiers): void {
     }
     reached = upTo ?? reached;
   });
+}
+
+function refuseMissingMailbox(terms: ContractTerms): void {
+  if (!deliveryOf(terms).includes('email') || terms.invoiceMailboxes !== undefined) return;
+  throw ruleViolated(
+    'mailbox-missing',
+    'Invoices by e-mail need an invoiceMailbox; variant user sends them so unless delivery says otherwise.',
+  );
 }
 
 /** Net and tax of any month must be exact. */
