@@ -3633,7 +3633,7 @@ export interface operations {
        *
        *     `bad-tiers`: the price steps' upTo must grow, and the last must have none
        *
-       *     `consumer-abroad-not-supported`: a consumer outside the EU's VAT area
+       *     `consumer-abroad-not-supported`: the buyer is a consumer outside the EU's VAT area
        *
        *     `currency-too-fine`: a currency with more than two decimals
        *
@@ -3645,7 +3645,7 @@ export interface operations {
        *
        *     `mailbox-missing`: a contract that delivers by e-mail names no invoice mailbox
        *
-       *     `oss-not-supported`: the buyer's own country is owed the VAT (One Stop Shop)
+       *     `oss-not-supported`: the buyer's own country is owed the VAT
        *
        *     `unknown-country`: no ISO 3166-1 country
        *
@@ -3766,13 +3766,13 @@ export interface operations {
       414: components['responses']['PathTooLong'];
       415: components['responses']['UnsupportedContentType'];
       /**
-       * @description `consumer-abroad-not-supported`: a consumer outside the EU's VAT area
+       * @description `consumer-abroad-not-supported`: the buyer is a consumer outside the EU's VAT area
        *
        *     `idempotency-key-reused`: the Idempotency-Key was used for another request
        *
        *     `leitweg-id-invalid`: the reference of a German public body is no Leitweg-ID
        *
-       *     `oss-not-supported`: the buyer's own country is owed the VAT (One Stop Shop)
+       *     `oss-not-supported`: the buyer's own country is owed the VAT
        *
        *     `unknown-country`: no ISO 3166-1 country
        *
@@ -3912,7 +3912,7 @@ export interface operations {
        *
        *     `bad-tiers`: the price steps' upTo must grow, and the last must have none
        *
-       *     `consumer-abroad-not-supported`: a consumer outside the EU's VAT area
+       *     `consumer-abroad-not-supported`: the buyer is a consumer outside the EU's VAT area
        *
        *     `currency-too-fine`: a currency with more than two decimals
        *
@@ -3922,7 +3922,7 @@ export interface operations {
        *
        *     `mailbox-missing`: a contract that delivers by e-mail names no invoice mailbox
        *
-       *     `oss-not-supported`: the buyer's own country is owed the VAT (One Stop Shop)
+       *     `oss-not-supported`: the buyer's own country is owed the VAT
        *
        *     `term-required`: the term has no default to go back to
        *

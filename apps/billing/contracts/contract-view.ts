@@ -1,5 +1,6 @@
 import {
   buyerFor,
+  contractWarnings,
   deliveryOf,
   eInvoiceFormatOf,
   type Instant,
@@ -36,6 +37,7 @@ export function contractView(contract: OpenedContract, revision: number, now: In
     ...view(month),
     billTo,
     invoiceMailbox: mailboxesAt(contract, now)?.to[0] ?? null,
+    warnings: contractWarnings(contract),
     terms: [...new Set(from)].sort().map((effectiveFrom) => ({ effectiveFrom, ...view(effectiveFrom) })),
   };
 }

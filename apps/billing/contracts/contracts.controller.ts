@@ -12,15 +12,16 @@ import { type ProblemCode } from '../http/problem-codes';
 import { RequestContexts } from '../http/request-context';
 import { READERS } from '../http/roles.decorator';
 import { Route } from '../http/route.decorator';
-import { Accepted, WorkspacePath } from '../http/schema';
+import { WorkspacePath } from '../http/schema';
 import { InvalidRequest } from '../http/validation';
 import { Metrics } from '../infrastructure/metrics';
 import { ChangeBillingAddress, ChangeInvoiceMailbox, ChangeTerms, OpenContract, TerminateContract } from './commands';
-import { GetContract } from './queries';
+import { GetContract, GetContractWarnings } from './queries';
 import {
   BillingAddressBody,
   ChangeTermsBody,
   Contract,
+  ContractAccepted,
   InvoiceMailboxBody,
   OpenContractBody,
   TerminateBody,
@@ -32,6 +33,15 @@ const OF_TERMS: readonly ProblemCode[] = [
   'currency-too-fine',
   'bad-tiers',
   'bad-discount',
+  'amount-too-large',
+  'mailbox-missing',
+];
+const OF_BUYER: readonly ProblemCode[] = ['oss-not-supported', 'consumer-abroad-not-supported', 'leitweg-id-invalid'];
+const OF_ADDRESS: readonly ProblemCode[] = [
+  'unknown-country',
+  'vat-id-invalid',
+  'vat-id-of-another-country',
+  ...OF_BUYER,
 ];
 const BUYER = {
   name: 'Acme GmbH',
@@ -57,15 +67,8 @@ export class ContractsController {
     roles: ['accounting'],
     summary: 'Open a contract',
     isCommand: true,
-    response: Accepted,
-    problems: [
-      'unknown-workspace',
-      'contract-exists',
-      'first-month-too-early',
-      'unknown-country',
-      'vat-id-of-another-country',
-      ...OF_TERMS,
-    ],
+    response: ContractAccepted,
+    problems: ['unknown-workspace', 'contract-exists', 'first-month-too-early', ...OF_ADDRESS, ...OF_TERMS],
     example: {
       unitPriceMinor: 4900,
       currency: 'EUR',
@@ -104,8 +107,16 @@ export class ContractsController {
     roles: ['accounting'],
     summary: 'Change terms from a month on',
     isCommand: true,
-    response: Accepted,
-    problems: ['unknown-workspace', 'unknown-contract', 'month-closed', 'term-fixed', 'term-required', ...OF_TERMS],
+    response: ContractAccepted,
+    problems: [
+      'unknown-workspace',
+      'unknown-contract',
+      'month-closed',
+      'term-fixed',
+      'term-required',
+      ...OF_BUYER,
+      ...OF_TERMS,
+    ],
     example: { effectiveFrom: '2026-07', unitPriceMinor: 5200, discount: null },
   })
   @Post('changes')
@@ -131,7 +142,7 @@ export class ContractsController {
     roles: ['accounting'],
     summary: 'Change where invoices are sent',
     isCommand: true,
-    response: Accepted,
+    response: ContractAccepted,
     problems: ['unknown-workspace', 'unknown-contract'],
     example: { email: 'rechnung@acme.example' },
   })
@@ -155,8 +166,8 @@ export class ContractsController {
     roles: ['accounting'],
     summary: 'Change the buyer',
     isCommand: true,
-    response: Accepted,
-    problems: ['unknown-workspace', 'unknown-contract', 'unknown-country', 'vat-id-of-another-country'],
+    response: ContractAccepted,
+    problems: ['unknown-workspace', 'unknown-contract', ...OF_ADDRESS],
     example: { billTo: BUYER },
   })
   @Put('billing-address')
@@ -179,7 +190,7 @@ export class ContractsController {
     roles: ['accounting'],
     summary: 'Set the last billed month',
     isCommand: true,
-    response: Accepted,
+    response: ContractAccepted,
     problems: ['unknown-workspace', 'unknown-contract', 'month-closed', 'contract-ended', 'last-month-before-first'],
     example: { lastMonth: '2026-12' },
   })
@@ -220,7 +231,9 @@ export class ContractsController {
   ) {
     const context = this.contexts.of(request, { type, workspaceId, body });
     const outcome = await this.commands.execute(useCaseIn(context));
-    return { workspaceId, ...answerOf(outcome, this.metrics) };
+    const answer = answerOf(outcome, this.metrics);
+    const warnings = await this.queries.execute(new GetContractWarnings(workspaceId));
+    return { workspaceId, ...answer, warnings };
   }
 }
 

@@ -6,12 +6,12 @@ import { MonthEndModule } from '../infrastructure/month-end.module';
 import { WorkspacesModule } from '../workspaces/workspaces.module';
 import { CONTRACT_COMMAND_HANDLERS } from './commands';
 import { ContractsController } from './contracts.controller';
-import { GetContractHandler } from './queries';
+import { GetContractHandler, GetContractWarningsHandler } from './queries';
 
 /** What workspaces pay for and how. */
 @Module({
   imports: [HttpModule, CommandHandlingModule, MonthEndModule, WorkspacesModule],
   controllers: [ContractsController],
-  providers: [...CONTRACT_COMMAND_HANDLERS, GetContractHandler],
+  providers: [...CONTRACT_COMMAND_HANDLERS, GetContractHandler, GetContractWarningsHandler],
 })
 export class ContractsModule {}

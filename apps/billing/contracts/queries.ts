@@ -1,5 +1,5 @@
 import { type ContractHistory } from '@seatledger/month-end';
-import { notFound } from '@seatledger/domain';
+import { type ContractWarning, contractWarnings, notFound } from '@seatledger/domain';
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 
@@ -33,5 +33,22 @@ export class GetContractHandler implements IQueryHandler<GetContract> {
     const found = await this.contracts.find(workspaceId);
     if (found === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
     return contractView(found.contract, found.revision, this.clock());
+  }
+}
+
+/** What is remarkable about a contract. */
+export class GetContractWarnings extends Query<ContractWarning[]> {
+  constructor(readonly workspaceId: string) {
+    super();
+  }
+}
+
+@QueryHandler(GetContractWarnings)
+export class GetContractWarningsHandler implements IQueryHandler<GetContractWarnings> {
+  constructor(@Inject(CONTRACT_HISTORY) private readonly contracts: ContractHistory) {}
+
+  async execute({ workspaceId }: GetContractWarnings): Promise<ContractWarning[]> {
+    const found = await this.contracts.find(workspaceId);
+    return found === undefined ? [] : contractWarnings(found.contract);
   }
 }

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
 import {
+  Accepted,
   Amount,
   closed,
   count,
@@ -192,6 +193,11 @@ const shownTerms = {
   references: optional(References),
   invoiceMailboxes: object({ to: Type.Array(text), cc: Type.Array(text) }, { title: 'Mailboxes' }),
 };
+const warnings = Type.Array(object({ code: text, message: text }, { title: 'ContractWarning' }), {
+  description: 'What is remarkable about the contract, such as vat-id-missing',
+});
+/** The answer to a command on a contract. */
+export const ContractAccepted = object({ ...Accepted.properties, warnings }, { title: 'ContractAccepted' });
 export const Contract = object(
   {
     workspaceId: Id,
@@ -202,6 +208,7 @@ export const Contract = object(
     ...shownTerms,
     billTo: BillTo,
     invoiceMailbox: orNull(text),
+    warnings,
     terms: Type.Array(object({ effectiveFrom: Month, ...shownTerms }, { title: 'ContractTerms' })),
   },
   { title: 'Contract', description: 'With the terms of the current month, and all terms by their first month' },

@@ -180,6 +180,36 @@ export const PROBLEM_CODES = {
   },
   'unknown-country': { status: 422, title: 'Unknown country', description: 'no ISO 3166-1 country' },
   'unknown-time-zone': { status: 422, title: 'Unknown time zone', description: 'no IANA time zone' },
+  'amount-too-large': {
+    status: 422,
+    title: 'Amount too large',
+    description: 'the largest possible amount at this price could not be reckoned exactly',
+  },
+  'mailbox-missing': {
+    status: 422,
+    title: 'Invoice mailbox missing',
+    description: 'a contract that delivers by e-mail names no invoice mailbox',
+  },
+  'oss-not-supported': {
+    status: 422,
+    title: 'One Stop Shop not supported',
+    description: "the buyer's own country is owed the VAT",
+  },
+  'consumer-abroad-not-supported': {
+    status: 422,
+    title: 'Consumer abroad not supported',
+    description: "the buyer is a consumer outside the EU's VAT area",
+  },
+  'leitweg-id-invalid': {
+    status: 422,
+    title: 'Leitweg-ID invalid',
+    description: 'the reference of a German public body is no Leitweg-ID',
+  },
+  'vat-id-invalid': {
+    status: 422,
+    title: 'VAT id invalid',
+    description: 'the form or the check digits of the VAT id are wrong',
+  },
   'vat-id-of-another-country': {
     status: 422,
     title: 'VAT id of another country',
