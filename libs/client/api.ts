@@ -3219,7 +3219,7 @@ export interface operations {
       /**
        * @description `concurrent-change`: others changed the same subject again and again; try again
        *
-       *     `draft-replaced`: the month was billed anew since; that bill is a draft of its own
+       *     `draft-replaced`: it was billed again since; that bill is a draft of its own
        */
       409: {
         headers: {

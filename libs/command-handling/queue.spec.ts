@@ -77,9 +77,13 @@ class Process {
       return store.append(stream, events, expected);
     };
 
-  send(command: WorkspaceCommand, key?: string): Promise<CommandOutcome> {
+  /** The outcome but for its position in the whole history, which depends on the store. */
+  async send(command: WorkspaceCommand, key?: string): Promise<CommandOutcome> {
     const context = { actor: 'test', correlationId: 'c', ...(key && { request: { key, hash: key } }) };
-    return this.queue.submit('w', `${this.name}-${(this.sent += 1)}`, command, context);
+    const outcome = await this.queue.submit('w', `${this.name}-${(this.sent += 1)}`, command, context);
+    if (outcome.status === 'refused') return outcome;
+    const { position: _position, ...answer } = outcome.answer;
+    return { ...outcome, answer };
   }
 }
 

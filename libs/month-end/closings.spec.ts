@@ -25,9 +25,13 @@ describe('runs of the closing', () => {
     rmSync(folder, { recursive: true });
   });
 
+  const eventStoreAndCommands = () => {
+    const eventStore = new EventStore(store, clock, new KnownKeys());
+    return { eventStore, commands: commandsOn(eventStore, clock).commands };
+  };
   const open = (months: Partial<MonthClosing>, outcomes: string[] = []) =>
     new Closings({
-      commands: commandsOn(new EventStore(store, clock, new KnownKeys()), clock).commands,
+      ...eventStoreAndCommands(),
       months: months as MonthClosing,
       clock,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },

@@ -12,7 +12,7 @@ import {
   hasNothingToClose,
   type MonthBill,
 } from '@seatledger/domain';
-import { commandIdOf } from '@seatledger/event-store';
+import { closingStream, commandIdOf, type EventStore } from '@seatledger/event-store';
 
 import { RetryLater } from './billing-steps';
 import { answerOf, type CloseResult, contextOf, type MonthClosing } from './month-closing';
@@ -33,6 +33,7 @@ export interface ClosingProgress extends ClosingReport {
 
 export interface ClosingsParts {
   readonly commands: Pick<Commands, 'closings'>;
+  readonly eventStore: Pick<EventStore, 'read'>;
   readonly months: MonthClosing;
   readonly clock: Clock;
   readonly log: Log;
@@ -101,8 +102,9 @@ export class Closings {
     const state = await this.stateOf(closingId);
     if (state === undefined) throw new Error(`there is no closing ${closingId}`);
     if (state.report !== undefined) return 0;
+    const correlationId = await this.correlationIdOf(closingId);
     const run = this.track(closingId, newRun(state.request));
-    const closing = this.closeAll(closingId, run);
+    const closing = this.closeAll(closingId, run, correlationId);
     this.follow(closing);
     try {
       return await closing;
@@ -172,11 +174,12 @@ export class Closings {
     if (workspaceId !== undefined) await this.parts.months.requireOver(workspaceId, month);
   }
 
-  private async closeAll(closingId: string, run: Run): Promise<number> {
+  /** @param correlationId of the request for the run; what it writes has the run's own id */
+  private async closeAll(closingId: string, run: Run, correlationId: string): Promise<number> {
     const { log } = this.parts;
     const { signal } = this.aborter;
     let position = 0;
-    await this.forEachWorkspace(run, { correlationId: closingId, closingId }, async (workspaceId) => {
+    await this.forEachWorkspace(run, { correlationId, closingId }, async (workspaceId) => {
       const result = await this.closeOne(workspaceId, run.request.month, closingId);
       if (result.outcome === 'not-billed') {
         run.total -= 1;
@@ -194,7 +197,7 @@ export class Closings {
     const { total, closed, nothingToBill, alreadyClosed, failedCount } = run;
     log.info(
       {
-        correlationId: closingId,
+        correlationId,
         closingId,
         month: run.request.month,
         total,
@@ -271,6 +274,11 @@ export class Closings {
     const { closings } = this.parts.commands;
     const command = { type: 'FinishClosing', report } as const;
     return answerOf(await closings.submit(closingId, `${closingId}:done`, command, contextOf(closingId))).position ?? 0;
+  }
+
+  private async correlationIdOf(closingId: string): Promise<string> {
+    const [requested] = await this.parts.eventStore.read(closingStream(closingId));
+    return requested?.metadata.$correlationId ?? closingId;
   }
 
   private stateOf(closingId: string): Promise<ClosingState> {

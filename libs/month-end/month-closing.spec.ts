@@ -142,6 +142,7 @@ describe('the closing of a workspace', () => {
     const dryRun = async (month: BillingMonth, workspaceId = 'W') => {
       const closings = new Closings({
         commands,
+        eventStore,
         months,
         clock: () => now,
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },

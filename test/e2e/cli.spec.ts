@@ -21,10 +21,10 @@ describe('what the command line says when it is refused', () => {
   it.each([
     ['close 2026-13', '2026-13 is not a month such as 2026-03.'],
     ['export datev --month 2026-3', '2026-3 is not a month such as 2026-03.'],
-    ['close 2999-01', "month-not-over: 2999-01 is not over in the contract's time zone."],
+    ['close 2999-01', 'month-not-over: 2999-01 is not over anywhere.'],
     ['close 2024-01 a/b', 'invalid-request: The request is not as the API describes it. (/workspaceIds/0 '],
     ['close 2024-01 --key wrong', 'unauthenticated: The service does not know this API key.'],
-    [`close 2024-01 --key ${KEYS.product}`, 'forbidden: The API key has not the role for this.'],
+    [`close 2024-01 --key ${KEYS.product}`, 'forbidden: The API key lacks the required role.'],
     ['rebuild nothing', 'unknown-projection: '],
     ['export datev --month 2024-01 --out /nowhere/x.csv', '/nowhere/x.csv: no such file or directory.'],
     ['close 2024-01 --url http://127.0.0.1:1', 'No answer from http://127.0.0.1:1 ('],

@@ -180,7 +180,7 @@ describe('the closing', () => {
     expect(mails.attempts).toEqual(['old@acme.example', 'new@acme.example']);
     const [mail] = mails.accepted;
     expect(mail?.subject).toContain(`Rechnung ${failed!.number} für März 2026`);
-    expect(mail?.text).toContain('für Größe GmbH');
+    expect(mail?.text).toContain('für den Workspace Größe GmbH');
     const stored = await service.call<Buffer>('accounting', 'GET', `/v1/invoices/${failed!.number}/pdf`);
     expect(mail?.attachments[0]?.content.equals(stored.body)).toBe(true);
   });

@@ -136,7 +136,10 @@ describe('an operator of the service sees', () => {
   });
 
   it('what waits', async () => {
-    const idle = { workspace: 0, contract: 0, invoice: 0, month: 0, print: 0 };
+    const idle = {
+      ...{ workspace: 0, contract: 0, billing: 0, invoiceNumber: 0, invoice: 0, closing: 0 },
+      print: 0,
+    };
     expect(await metric('queue_size')).toEqual(by('queue', idle));
     const lines = Array.from({ length: 1500 }, (_, index) =>
       JSON.stringify({ type: 'CreateTeam', workspaceId: 'w', teamId: `t${index}`, name: 'T' }),

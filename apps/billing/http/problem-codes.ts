@@ -120,7 +120,7 @@ export const PROBLEM_CODES = {
   'draft-replaced': {
     status: 409,
     title: 'Draft replaced',
-    description: 'the month was billed anew since; that bill is a draft of its own',
+    description: 'it was billed again since; that bill is a draft of its own',
   },
   'not-cancellable': { status: 409, title: 'Not cancellable', description: 'the document is a cancellation itself' },
   'invoice-cancelled': { status: 409, title: 'Invoice cancelled', description: 'the invoice is cancelled already' },

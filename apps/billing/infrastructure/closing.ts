@@ -68,6 +68,7 @@ export async function openClosing(options: ClosingOptions) {
   await leases.open();
   const closings = new Closings({
     commands,
+    eventStore,
     months,
     clock,
     log,
