@@ -67,10 +67,8 @@ has_chromium() {
 
 jest() { node node_modules/jest/bin/jest.js "$@"; }
 
-# What depends on the version of Node or on the browser.
+# What depends on the browser.
 documents=(libs/pdf libs/invoice-documents test/demo)
-stores=(libs/threads libs/sqlite libs/event-store libs/read-store libs/blob-store test/event-store test/mongodb)
-end_to_end=(test/e2e test/runtime)
 
 # As a user other than root, for whom a browser has its sandbox and who may write nothing here.
 demo_as_user() {

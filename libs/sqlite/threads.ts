@@ -12,13 +12,20 @@ export function startThread(task: ThreadTask): Worker {
   return new Worker(path.join(__dirname, 'thread.cjs'), { workerData: task });
 }
 
-/** @throws {DatabaseError} what the thread says instead */
+/**
+ * A thread that fails is waited for: a process that exits while native code still cleans up after
+ * itself may crash. @throws {DatabaseError} what the thread says instead
+ */
 export async function firstMessage(worker: Worker, file: string): Promise<unknown> {
+  const ended = endOf(worker);
   const message = await new Promise<unknown>((resolve, reject) => {
     onAnswer(worker, resolve);
     onEnd(worker, (reason) => reject(databaseError('closed', file, `its thread ended: ${reason}`)));
   });
-  if (typeof message === 'object' && message !== null && 'fault' in message) throw toError(message as Failure, file);
+  if (typeof message === 'object' && message !== null && 'fault' in message) {
+    await ended;
+    throw toError(message as Failure, file);
+  }
   return message;
 }
 
@@ -27,5 +34,13 @@ export async function firstMessage(worker: Worker, file: string): Promise<unknow
  * long (backup, integrity check). Resolves with the rows of each. @throws {DatabaseError}
  */
 export async function runInThread(file: string, statements: readonly string[]): Promise<Row[][]> {
-  return (await firstMessage(startThread({ file, once: statements }), file)) as Row[][];
+  const worker = startThread({ file, once: statements });
+  const ended = endOf(worker);
+  const rows = (await firstMessage(worker, file)) as Row[][];
+  await ended;
+  return rows;
+}
+
+function endOf(worker: Worker): Promise<void> {
+  return new Promise((resolve) => onEnd(worker, () => resolve()));
 }

@@ -44,7 +44,7 @@ it.each<[string, string, (file: string) => void, string]>([
 ])('a start with a file %s %s says so in one line', async (name, _, damage, message) => {
   damage(fileIn(name));
   const { code, output } = await failedStart(fileIn('.'), {});
-  expect(code).toBe(1);
+  expect({ code, output }).toMatchObject({ code: 1 });
   expect(output.trim().split('\n')).toEqual([
     expect.stringContaining(`Seatledger cannot start: ${fileIn(name)} ${message}`),
   ]);
