@@ -13,7 +13,7 @@ import { EventStoreUnavailable } from '@seatledger/event-store';
 import { BadMasterKey, WrongMasterKey } from '@seatledger/personal-data';
 import { ReadModelAhead } from '@seatledger/projections';
 import { BadSigningKey } from '@seatledger/signing';
-import { DatabaseError } from '@seatledger/sqlite';
+import { DatabaseError, endThreads } from '@seatledger/sqlite';
 
 import { KeyFileError } from './infrastructure/api-keys';
 import { PublicUrl } from './http/public-url';
@@ -30,6 +30,7 @@ export async function runService(env: NodeJS.ProcessEnv): Promise<void> {
     await start(config);
   } catch (error) {
     process.stderr.write(`${startFailure(error, config)}\n`);
+    await endThreads();
     process.exit(1);
   }
 }

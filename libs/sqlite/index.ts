@@ -6,6 +6,6 @@ export { type Database, type DatabaseOptions, openDatabase, type Row, type SqlVa
 export { databaseError, DatabaseError, type DatabaseFault } from './errors';
 export { type WriteRequest, type WriteStatement, type WriterOptions } from './protocol';
 export { Reader } from './reader';
-export { runInThread } from './threads';
+export { endThreads, runInThread } from './threads';
 export { Writer } from './writer';
 export { copyDatabase } from './copy';

@@ -8,8 +8,30 @@ import { type Row } from './database';
 import { databaseError } from './errors';
 import { type Failure, type ThreadTask, toError } from './protocol';
 
+const running = new Set<Worker>();
+
 export function startThread(task: ThreadTask): Worker {
-  return new Worker(path.join(__dirname, 'thread.cjs'), { workerData: task });
+  const worker = new Worker(path.join(__dirname, 'thread.cjs'), { workerData: task });
+  running.add(worker);
+  worker.once('exit', () => running.delete(worker));
+  return worker;
+}
+
+/**
+ * Ends every thread of this library once it has done what it was asked for. To be awaited before
+ * `process.exit` where not all was closed: native code that is cut short there may crash the process.
+ */
+export async function endThreads(): Promise<void> {
+  while (running.size > 0) {
+    await Promise.all(
+      [...running].map((worker) => {
+        const ended = endOf(worker);
+        worker.ref();
+        worker.postMessage(null);
+        return ended;
+      }),
+    );
+  }
 }
 
 /**
