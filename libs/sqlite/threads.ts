@@ -22,16 +22,18 @@ export function startThread(task: ThreadTask): Worker {
  * `process.exit` where not all was closed: native code that is cut short there may crash the process.
  */
 export async function endThreads(): Promise<void> {
+  // Threads that were just opened no longer keep the process awake themselves.
+  const awake = setInterval(() => undefined, 60_000);
   while (running.size > 0) {
     await Promise.all(
       [...running].map((worker) => {
         const ended = endOf(worker);
-        worker.ref();
         worker.postMessage(null);
         return ended;
       }),
     );
   }
+  clearInterval(awake);
 }
 
 /**
