@@ -48,7 +48,7 @@ export class MonthReads {
       return { ...view, ...billedView(await this.billingQueries.month(workspaceId, month), language) };
     }
     this.refuseUnbilled(contract, month);
-    const { language } = termsFor(await this.closer.contractOf(workspaceId), month);
+    const { language } = termsFor(contract, month);
     const { bill } = await previewOf(month);
     return monthView(bill, language, 'open', bill.workspaceRevision);
   }
