@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
+import { writeDurably } from '@seatledger/private-files';
 import {
   MANIFEST,
   MANIFEST_SIGNATURE,
@@ -90,14 +91,4 @@ export async function sumOf(file: string): Promise<{ sha256: string; bytes: numb
     }
   });
   return { sha256: hash.digest('hex'), bytes };
-}
-
-async function writeDurably(file: string, content: string): Promise<void> {
-  const handle = await open(file, 'w', 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,8 +1,9 @@
 import { constants, existsSync } from 'node:fs';
-import { copyFile, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, rmdir } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, readFile, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { readConfiguration } from '@seatledger/configuration';
+import { syncFile, syncFolder, writeDurably } from '@seatledger/private-files';
 import { openSigningKeys, type SigningKey } from '@seatledger/signing';
 import { copyDatabase, DatabaseError } from '@seatledger/sqlite';
 import { type Command } from 'commander';
@@ -99,7 +100,7 @@ export async function backUp(
     if (existsSync(target)) await rmdir(target);
     if (!isInside) await replaceFolder(keys, unfinishedKeys);
     await rename(unfinished, target);
-    await flush(path.dirname(target));
+    await syncFolder(path.dirname(target));
     const all = [...sums, ...keySums];
     const bytes = all.reduce((total, file) => total + file.bytes, 0);
     return { files: all.length, bytes, signedBy: signingKey.kid };
@@ -147,7 +148,7 @@ export async function restore(
     }
     if (existsSync(to)) await rmdir(to);
     await rename(unfinished, to);
-    await flush(path.dirname(to));
+    await syncFolder(path.dirname(to));
     return { files, bytes, proof };
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
@@ -174,7 +175,7 @@ async function copyAll(
     await copy(path.join(from, file), target);
     sums.push({ file, ...(await sumOf(target)) });
   }
-  for (const folder of new Set(files.map((file) => path.dirname(path.join(to, file))))) await flush(folder);
+  for (const folder of new Set(files.map((file) => path.dirname(path.join(to, file))))) await syncFolder(folder);
   return sums;
 }
 
@@ -183,7 +184,7 @@ async function replaceFolder(folder: string, by: string): Promise<void> {
   const before = `${folder}.${process.pid}.old`;
   if (existsSync(folder)) await rename(folder, before);
   await rename(by, folder);
-  await flush(path.dirname(folder));
+  await syncFolder(path.dirname(folder));
   await rm(before, { recursive: true, force: true });
 }
 
@@ -194,19 +195,13 @@ const copyLive = (source: string, target: string): Promise<void> =>
 /** Shares the blocks where the file system can; on disk when it resolves. */
 async function copyWhole(source: string, target: string): Promise<void> {
   await copyFile(source, target, constants.COPYFILE_FICLONE);
-  await flush(target);
+  await syncFile(target);
 }
 
 /** As `sha256sum -c` reads them. */
 async function writeSums(folder: string, sums: readonly Sum[]): Promise<void> {
   const lines = sums.map(({ file, sha256 }) => `${sha256}  ${file}\n`);
-  const handle = await open(path.join(folder, SUMS), 'w', 0o600);
-  try {
-    await handle.writeFile(lines.join(''));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeDurably(path.join(folder, SUMS), lines.join(''));
 }
 
 /** @throws {CliError} naming a file that does not belong there, or is not inside of the folder */
@@ -262,15 +257,6 @@ async function refuseOther(folder: string): Promise<void> {
   if (!existsSync(folder) || (existsSync(path.join(folder, SUMS)) && !existsSync(path.join(folder, 'events.db'))))
     return;
   await refuseUsed(folder);
-}
-
-async function flush(file: string): Promise<void> {
-  const handle = await open(file, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function asCliError(error: unknown): unknown {

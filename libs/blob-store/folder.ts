@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
+
+import { syncFolder, writeDurably } from '@seatledger/private-files';
 
 import { DamagedDocument, type DocumentStore, hashOf, isHash, UnknownDocument } from './port';
 
@@ -34,7 +36,7 @@ class FolderOfDocuments implements DocumentStore {
     const created = await mkdir(parent, { recursive: true, mode: 0o700 });
     const next = path.join(parent, `.${sha256}.${randomUUID()}`);
     try {
-      await writeDurably(next, bytes);
+      await writeDurably(next, bytes, 'wx');
       await rename(next, file);
     } catch (error) {
       await unlink(next).catch(() => undefined);
@@ -70,26 +72,5 @@ class FolderOfDocuments implements DocumentStore {
   private fileOf(sha256: string, extension: Extension): string {
     if (!isHash(sha256)) throw new UnknownDocument(sha256);
     return path.join(this.folder, sha256.slice(0, 2), `${sha256}.${extension}`);
-  }
-}
-
-async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Makes a rename durable. Windows cannot and need not do this. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -25,12 +25,35 @@ export async function replacePrivateFile(file: string, content: string): Promise
 /** Writes a file beside it, durably. */
 async function write(file: string, content: string): Promise<string> {
   const temporary = `${file}.${process.pid}`;
-  const handle = await open(temporary, 'w', 0o600);
+  await writeDurably(temporary, content);
+  return temporary;
+}
+
+/**
+ * Writes a file that only its owner may read; it is on disk when this resolves, its name once the folder is, too.
+ * @param flag `wx`: fails when there is one already
+ */
+export async function writeDurably(file: string, content: string | Uint8Array, flag: 'w' | 'wx' = 'w'): Promise<void> {
+  const handle = await open(file, flag, 0o600);
   try {
     await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  return temporary;
+}
+
+/** Makes durable what a file holds that others wrote. */
+export async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes durable what a folder's files are called. Windows cannot and need not do this. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform !== 'win32') await syncFile(folder);
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+
+import { syncFile, syncFolder } from '@seatledger/private-files';
 
 import { asDatabaseError, databaseError } from './errors';
 import { runInThread } from './threads';
@@ -16,20 +18,11 @@ export async function copyDatabase(file: string, target: string): Promise<void> 
   try {
     await mkdir(path.dirname(target), { recursive: true });
     await runInThread(file, [`VACUUM INTO '${unfinished.replaceAll("'", "''")}'`]);
-    await flush(unfinished);
+    await syncFile(unfinished);
     await rename(unfinished, target);
-    await flush(path.dirname(target));
+    await syncFolder(path.dirname(target));
   } catch (error) {
     await rm(unfinished, { force: true });
     throw asDatabaseError(error, target);
-  }
-}
-
-async function flush(file: string): Promise<void> {
-  const handle = await open(file, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
