@@ -8,12 +8,16 @@ import { type Row } from './database';
 import { databaseError } from './errors';
 import { type Failure, type ThreadTask, toError } from './protocol';
 
-const running = new Set<Worker>();
+/** Those that have not ended, and when they will have. */
+const running = new Map<Worker, Promise<void>>();
 
 export function startThread(task: ThreadTask): Worker {
   const worker = new Worker(path.join(__dirname, 'thread.cjs'), { workerData: task });
-  running.add(worker);
-  worker.once('exit', () => running.delete(worker));
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  running.set(
+    worker,
+    ended.then(() => void running.delete(worker)),
+  );
   return worker;
 }
 
@@ -25,31 +29,19 @@ export async function endThreads(): Promise<void> {
   // Threads that were just opened no longer keep the process awake themselves.
   const awake = setInterval(() => undefined, 60_000);
   while (running.size > 0) {
-    await Promise.all(
-      [...running].map((worker) => {
-        const ended = endOf(worker);
-        worker.postMessage(null);
-        return ended;
-      }),
-    );
+    for (const worker of running.keys()) worker.postMessage(null);
+    await Promise.all(running.values());
   }
   clearInterval(awake);
 }
 
-/**
- * A thread that fails is waited for: a process that exits while native code still cleans up after
- * itself may crash. @throws {DatabaseError} what the thread says instead
- */
+/** @throws {DatabaseError} what the thread says instead */
 export async function firstMessage(worker: Worker, file: string): Promise<unknown> {
-  const ended = endOf(worker);
   const message = await new Promise<unknown>((resolve, reject) => {
     onAnswer(worker, resolve);
     onEnd(worker, (reason) => reject(databaseError('closed', file, `its thread ended: ${reason}`)));
   });
-  if (typeof message === 'object' && message !== null && 'fault' in message) {
-    await ended;
-    throw toError(message as Failure, file);
-  }
+  if (typeof message === 'object' && message !== null && 'fault' in message) throw toError(message as Failure, file);
   return message;
 }
 
@@ -58,13 +50,5 @@ export async function firstMessage(worker: Worker, file: string): Promise<unknow
  * long (backup, integrity check). Resolves with the rows of each. @throws {DatabaseError}
  */
 export async function runInThread(file: string, statements: readonly string[]): Promise<Row[][]> {
-  const worker = startThread({ file, once: statements });
-  const ended = endOf(worker);
-  const rows = (await firstMessage(worker, file)) as Row[][];
-  await ended;
-  return rows;
-}
-
-function endOf(worker: Worker): Promise<void> {
-  return new Promise((resolve) => onEnd(worker, () => resolve()));
+  return (await firstMessage(startThread({ file, once: statements }), file)) as Row[][];
 }
