@@ -15,7 +15,7 @@ import { file, NoBody, text, WorkspacePath } from '../http/schema';
 import { Metrics } from '../infrastructure/metrics';
 import { CancelInvoice, ResendInvoice } from './commands';
 import { checkedNumber } from './invoice-number';
-import { GetInvoice, GetInvoiceHtml, GetInvoicePdf, GetInvoiceXml, ListInvoices, type Reader } from './queries';
+import { GetInvoice, GetInvoiceDocument, GetInvoiceHtml, ListInvoices, type Reader } from './queries';
 import { CancelBody, Invoice, InvoiceAccepted, InvoicePath, InvoicesQuery, WorkspaceInvoicesQuery } from './schemas';
 
 const HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:";
@@ -83,7 +83,7 @@ export class InvoicesController {
     @Path(InvoicePath) { number }: InvoicePath,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const pdf = await this.queries.execute(new GetInvoicePdf(number, readerOf(request)));
+    const pdf = await this.queries.execute(new GetInvoiceDocument(number, 'pdf', readerOf(request)));
     void reply.type('application/pdf').header('content-disposition', `inline; filename="${number}.pdf"`);
     return Buffer.from(pdf);
   }
@@ -101,7 +101,7 @@ export class InvoicesController {
     @Path(InvoicePath) { number }: InvoicePath,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const xml = await this.queries.execute(new GetInvoiceXml(number, readerOf(request)));
+    const xml = await this.queries.execute(new GetInvoiceDocument(number, 'xml', readerOf(request)));
     const type = 'application/xml; charset=utf-8';
     void reply.type(type).header('content-disposition', `attachment; filename="${number}.xml"`);
     return Buffer.from(xml);

@@ -131,53 +131,29 @@ export class RenderedInvoices {
   }
 }
 
-export class GetInvoicePdf extends Query<Uint8Array> {
+export class GetInvoiceDocument extends Query<Uint8Array> {
   constructor(
     readonly number: string,
+    readonly format: 'pdf' | 'xml',
     readonly reader: Reader,
   ) {
     super();
   }
 }
 
-/** The stored document, byte for byte. */
-@QueryHandler(GetInvoicePdf)
-export class GetInvoicePdfHandler implements IQueryHandler<GetInvoicePdf> {
+/** The stored document, or its XRechnung, byte for byte as it was written when the invoice was rendered. */
+@QueryHandler(GetInvoiceDocument)
+export class GetInvoiceDocumentHandler implements IQueryHandler<GetInvoiceDocument> {
   constructor(
     private readonly invoices: VisibleInvoices,
     private readonly rendered: RenderedInvoices,
     @Inject(BLOB_STORE) private readonly documents: DocumentStore,
   ) {}
 
-  async execute({ number, reader }: GetInvoicePdf): Promise<Uint8Array> {
+  async execute({ number, format, reader }: GetInvoiceDocument): Promise<Uint8Array> {
     await this.invoices.find(number, reader);
-    const { sha256 } = await this.rendered.find(number);
-    return this.documents.get(sha256);
-  }
-}
-
-export class GetInvoiceXml extends Query<Uint8Array> {
-  constructor(
-    readonly number: string,
-    readonly reader: Reader,
-  ) {
-    super();
-  }
-}
-
-/** The XRechnung, byte for byte as it was written when the invoice was rendered. */
-@QueryHandler(GetInvoiceXml)
-export class GetInvoiceXmlHandler implements IQueryHandler<GetInvoiceXml> {
-  constructor(
-    private readonly invoices: VisibleInvoices,
-    private readonly rendered: RenderedInvoices,
-    @Inject(BLOB_STORE) private readonly documents: DocumentStore,
-  ) {}
-
-  async execute({ number, reader }: GetInvoiceXml): Promise<Uint8Array> {
-    await this.invoices.find(number, reader);
-    const { xml } = await this.rendered.find(number);
-    return this.documents.get(xml.sha256);
+    const { sha256, xml } = await this.rendered.find(number);
+    return this.documents.get(format === 'pdf' ? sha256 : xml.sha256);
   }
 }
 
@@ -239,8 +215,7 @@ export class ListDraftsHandler implements IQueryHandler<ListDrafts> {
 export const INVOICE_QUERY_HANDLERS = [
   ListInvoicesHandler,
   GetInvoiceHandler,
-  GetInvoicePdfHandler,
-  GetInvoiceXmlHandler,
+  GetInvoiceDocumentHandler,
   GetInvoiceHtmlHandler,
   ListDraftsHandler,
 ];
