@@ -1,5 +1,5 @@
-import { type Configuration, ConfigurationModule } from '@seatledger/configuration';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { type Configuration, ConfigurationModule } from '@seatledger/configuration';
 import { type Logger } from 'pino';
 
 import { AuditModule } from './audit/audit.module';

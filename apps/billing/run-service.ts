@@ -6,17 +6,17 @@ import {
   ConfigurationFileError,
   readConfiguration,
 } from '@seatledger/configuration';
-import { MongoUnavailable } from '@seatledger/mongodb';
 import { RulesUnusable } from '@seatledger/e-invoice';
-import { TemplateError } from '@seatledger/invoice-documents';
 import { EventStoreUnavailable } from '@seatledger/event-store';
+import { TemplateError } from '@seatledger/invoice-documents';
+import { MongoUnavailable } from '@seatledger/mongodb';
 import { BadMasterKey, WrongMasterKey } from '@seatledger/personal-data';
 import { ReadModelAhead } from '@seatledger/projections';
 import { BadSigningKey } from '@seatledger/signing';
 import { DatabaseError, endThreads } from '@seatledger/sqlite';
 
-import { KeyFileError } from './infrastructure/api-keys';
 import { PublicUrl } from './http/public-url';
+import { KeyFileError } from './infrastructure/api-keys';
 import { FIRST_KEYS_PATH } from './infrastructure/authentication.module';
 import { DataDirError } from './infrastructure/data-dir';
 import { createLog } from './infrastructure/log';

@@ -1,10 +1,10 @@
+import 'reflect-metadata';
+
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import 'reflect-metadata';
-
-import { readConfiguration } from '@seatledger/configuration';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { readConfiguration } from '@seatledger/configuration';
 
 import { temporaryFolder } from '../../test/support/service';
 import { PROBLEM_CODES, type ProblemType } from './http/problem-codes';

@@ -8,8 +8,8 @@ import { openSigningKeys, type SigningKey } from '@seatledger/signing';
 import { copyDatabase, DatabaseError } from '@seatledger/sqlite';
 import { type Command } from 'commander';
 
-import { CliError } from './cli-error';
 import { checkManifest, type Proof, sumOf, writeManifest } from './backup-manifest';
+import { CliError } from './cli-error';
 import { DATABASES_FIRST, dataFolder, DISPENSABLE, holdsData, KEY_FILES } from './data-folder';
 
 const SUMS = 'SHA256SUMS';

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 
 import { type Command } from 'commander';
 
-import { type Api, apiFromEnvironment, Aborted } from './api';
+import { Aborted, type Api, apiFromEnvironment } from './api';
 import { CliError, reasonOf } from './cli-error';
 
 /** What became of the lines of a file. */

@@ -5,16 +5,16 @@ import { Command } from 'commander';
 
 import { keepFilesPrivate } from '../billing/infrastructure/data-dir';
 import { addAudit } from './audit/audit';
-import { addDemo } from './demo/demo';
 import { addBackup } from './backup';
 import { failureOf } from './cli-error';
 import { addClose } from './close';
 import { addCopyEvents } from './copy-events';
+import { addDemo } from './demo/demo';
 import { addExport } from './export';
 import { addImport } from './import';
 import { addKeys } from './keys';
-import { addTemplate } from './template';
 import { addRebuild } from './rebuild';
+import { addTemplate } from './template';
 
 /** The command line: each command is a client of the running service, or runs one itself. */
 const program = new Command('seatledger')

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { ConfigurationError, ConfigurationFileError, readConfiguration } from '@seatledger/configuration';
+import { type Language } from '@seatledger/domain';
 import {
   createInvoiceRenderer,
   type InvoiceRenderer,
@@ -10,8 +12,6 @@ import {
   TemplateError,
 } from '@seatledger/invoice-documents';
 import { BrowserUnavailable, RenderError } from '@seatledger/pdf';
-import { ConfigurationError, ConfigurationFileError, readConfiguration } from '@seatledger/configuration';
-import { type Language } from '@seatledger/domain';
 import { type Command, Option } from 'commander';
 
 import { CliError } from './cli-error';

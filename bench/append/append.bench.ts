@@ -9,8 +9,8 @@ import path from 'node:path';
 import { openDatabase } from '@seatledger/sqlite';
 
 import { type EventToAppend, type ExpectedRevision, openEmbeddedEventStore } from '../../libs/event-store/testing';
-import { type EmmettStore, loadEmmett } from '../peers/emmett';
 import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../measure';
+import { type EmmettStore, loadEmmett } from '../peers/emmett';
 
 const FLUSH = 'disk: write 4 KiB at the end, fdatasync';
 const OVERWRITE = 'disk: overwrite 4 KiB, fdatasync';

@@ -1,4 +1,3 @@
-import { openMongoStores } from '../../test/support/mongodb/stores';
 /**
  * Replay: all events read in order, folded into documents, and committed in batches to the
  * embedded read store, the next batch being read while one is committed. Also into MongoDB, where
@@ -14,11 +13,12 @@ import { ProjectionRunner, workspacesProjection } from '@seatledger/projections'
 import { type Document, openEmbeddedReadStore, type ReadStore, type Write } from '@seatledger/read-store';
 
 import { type EmbeddedEventStore, type EventToAppend, openEmbeddedEventStore } from '../../libs/event-store/testing';
-import { databaseOn, REAL_SERVER } from '../../test/support/mongodb/databases';
-import { writeHistory } from '../counting/large-history';
-import { type Emmett, loadEmmett } from '../peers/emmett';
-import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../measure';
 import { KnownKeys } from '../../libs/personal-data/testing';
+import { databaseOn, REAL_SERVER } from '../../test/support/mongodb/databases';
+import { openMongoStores } from '../../test/support/mongodb/stores';
+import { writeHistory } from '../counting/large-history';
+import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../measure';
+import { type Emmett, loadEmmett } from '../peers/emmett';
 
 const BATCH = 4_000;
 const PAGE = 1_000;

@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { type Checked, historyOf, verify } from '@seatledger/audit';
-import { openEmbeddedHistory } from '@seatledger/event-store';
 import { openDocumentFolder } from '@seatledger/blob-store';
+import { openEmbeddedHistory } from '@seatledger/event-store';
 
 import { KnownKeys } from '../../libs/personal-data/testing';
 import { type BenchOptions, print, type Row, runRounds } from '../measure';

@@ -10,20 +10,20 @@ import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { openOutbox } from '@seatledger/month-end';
-import { type InvoiceRenderer } from '@seatledger/invoice-documents';
+import { openDocumentFolder } from '@seatledger/blob-store';
+import { SAMPLE_SELLER } from '@seatledger/configuration';
 import { type WorkspaceEvent } from '@seatledger/domain';
 import { contractStream, EventStore, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
+import { type InvoiceRenderer } from '@seatledger/invoice-documents';
+import { openOutbox } from '@seatledger/month-end';
 import { answersOf, billingProjection, BillingQueries, ReadModel } from '@seatledger/projections';
-import { openDocumentFolder } from '@seatledger/blob-store';
 import { openEmbeddedReadStore } from '@seatledger/read-store';
-import { SAMPLE_SELLER } from '@seatledger/configuration';
 
 import { openClosing } from '../../apps/billing/infrastructure/closing';
 import { termsWith } from '../../libs/domain/testing';
 import { commandsOn } from '../../libs/month-end/testing';
-import { type BenchOptions, type Measurement, print, type Row, runRounds } from '../measure';
 import { KnownKeys } from '../../libs/personal-data/testing';
+import { type BenchOptions, type Measurement, print, type Row, runRounds } from '../measure';
 
 const { numberPrefix, seller: SELLER } = SAMPLE_SELLER;
 const MONTH = '2026-03';

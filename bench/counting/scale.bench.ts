@@ -16,17 +16,17 @@ import {
   WorkspaceQueue,
 } from '@seatledger/command-handling';
 import {
-  countMonth,
   type CountingRule,
+  countMonth,
   emptyWorkspace,
   evolveWorkspace,
   type WorkspaceState,
 } from '@seatledger/domain';
 import { EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 
+import { KnownKeys } from '../../libs/personal-data/testing';
 import { type BenchOptions, type Measurement, print, type Row, runRounds } from '../measure';
 import { LARGE, largeHistory, writeHistory } from './large-history';
-import { KnownKeys } from '../../libs/personal-data/testing';
 
 const SIZE = { teams: 2_000, members: 50_000, facts: 500_000 };
 /** The month that a closing counts, and one that it looks back at: most members have moved since. */

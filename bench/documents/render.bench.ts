@@ -13,8 +13,8 @@ import { createInvoiceRenderer } from '@seatledger/invoice-documents';
 
 import { annexOf, sampleInvoice, userInvoice } from '../../libs/invoice-documents/testing';
 import { browserForPeers } from '../../libs/pdf/testing';
-import { plainPdf } from '../peers/pdfmake';
 import { type BenchOptions, type Measurement, print, rate, type Row, runRounds } from '../measure';
+import { plainPdf } from '../peers/pdfmake';
 
 const PEERS_AT_ONCE = 2;
 /** As many as the service asks for at a time. */

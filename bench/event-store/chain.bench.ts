@@ -7,21 +7,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import {
+  type BillingEvent,
   chainHash,
   encodeType,
   eventId,
   type EventMetadata,
   type EventStorage,
-  type EventToAppend,
   EventStore,
-  type BillingEvent,
+  type EventToAppend,
   openEmbeddedEventStore,
   type Origin,
   verifyChain,
 } from '@seatledger/event-store';
 
-import { type BenchOptions, print, rate, type Row, runRounds } from '../measure';
 import { KnownKeys } from '../../libs/personal-data/testing';
+import { type BenchOptions, print, rate, type Row, runRounds } from '../measure';
 
 const NOW = '2026-03-01T10:00:00.000Z';
 const FSYNC = 'fsync before the answer';

@@ -1,5 +1,5 @@
-import { type AnnexUnit } from '@seatledger/invoice-documents';
 import { type IssuedInvoice } from '@seatledger/domain';
+import { type AnnexUnit } from '@seatledger/invoice-documents';
 
 /** Of pdfmake, what is compared with: no types come with it. */
 interface Pdfmake {

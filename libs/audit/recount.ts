@@ -1,10 +1,10 @@
 import {
   ADJUSTMENT_WINDOW_MONTHS,
   billedMonthsBefore,
+  billingFactsOf,
   type BillingMonth,
   type BillingState,
   billMonth,
-  billingFactsOf,
   type CountedUnit,
   countMonth,
   evolveBilling,

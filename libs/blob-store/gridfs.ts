@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { type Binary, GridFSBucket, type GridFSFile, MongoGridFSChunkError, type ObjectId } from 'mongodb';
-
 import { isDuplicateKey, type MongoConnection } from '@seatledger/mongodb';
+import { type Binary, GridFSBucket, type GridFSFile, MongoGridFSChunkError, type ObjectId } from 'mongodb';
 
 import { DamagedDocument, type DocumentStore, hashOf, isHash, UnknownDocument } from './port';
 

@@ -4,8 +4,8 @@ import { type MongoConnection } from '@seatledger/mongodb';
 import type * as GridFs from './gridfs';
 import { type DocumentStore } from './port';
 
-export { DamagedDocument, type DocumentStore, UnknownDocument } from './port';
 export { openDocumentFolder } from './folder';
+export { DamagedDocument, type DocumentStore, UnknownDocument } from './port';
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const gridFs = (): typeof GridFs.GridFsDocuments => (require('./gridfs') as typeof GridFs).GridFsDocuments;

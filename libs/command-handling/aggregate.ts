@@ -1,9 +1,9 @@
 import { type Decider, DomainError, type Instant } from '@seatledger/domain';
 import {
   type AppendedEvent,
+  type BillingEvent,
   type DataOf,
   type EventStore,
-  type BillingEvent,
   idempotencyStream,
 } from '@seatledger/event-store';
 import { LRUCache } from 'lru-cache';

@@ -1,4 +1,4 @@
-import { type Instant, type DomainError } from '@seatledger/domain';
+import { type DomainError, type Instant } from '@seatledger/domain';
 
 /** What comes with a command besides its content. */
 export interface CommandContext {

@@ -6,10 +6,10 @@ import { type WorkspaceCommand } from '@seatledger/domain';
 import { type EmbeddedEventStore, EventStore, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
 import { openFileKeyStore, PersonalData } from '@seatledger/personal-data';
 
+import { KnownKeys } from '../personal-data/testing';
 import { ErasureFollower } from './erasures';
 import { WorkspaceQueue } from './queues';
 import { workspaceAggregate, workspaceHooks } from './subjects';
-import { KnownKeys } from '../personal-data/testing';
 
 const ADA = { memberId: 'ada', generation: 0 };
 let folder: string;

@@ -7,16 +7,16 @@ import {
   AppendTooLarge,
   type EmbeddedEventStore,
   EventStore,
-  openEmbeddedEventStore,
   idempotencyStream,
+  openEmbeddedEventStore,
   workspaceStream,
 } from '@seatledger/event-store';
 import { DatabaseError } from '@seatledger/sqlite';
 
+import { KnownKeys } from '../personal-data/testing';
 import { type CommandOutcome } from './context';
 import { WorkspaceQueue } from './queues';
 import { plainHooks, workspaceAggregate } from './subjects';
-import { KnownKeys } from '../personal-data/testing';
 
 const NOW = Date.UTC(2026, 5, 15);
 const DAY = 24 * 3_600_000;

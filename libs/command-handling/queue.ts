@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { HistoryPruned, type Instant, DomainError } from '@seatledger/domain';
+import { DomainError, HistoryPruned, type Instant } from '@seatledger/domain';
 import {
   AppendTooLarge,
+  type BillingEvent,
   commandIdOf,
   type Entry,
   type EventStore,
-  type BillingEvent,
-  type Origin,
   idempotencyStream,
-  RevisionConflict,
   InvalidEvent,
+  type Origin,
+  RevisionConflict,
 } from '@seatledger/event-store';
 import { DatabaseError } from '@seatledger/sqlite';
 import { LRUCache } from 'lru-cache';

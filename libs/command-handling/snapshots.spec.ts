@@ -12,11 +12,11 @@ import {
 import { type EmbeddedEventStore, EventStore, openEmbeddedEventStore, workspaceStream } from '@seatledger/event-store';
 import { openDatabase } from '@seatledger/sqlite';
 
+import { KnownKeys } from '../personal-data/testing';
 import { type CommandOutcome } from './context';
 import { WorkspaceQueue } from './queues';
 import { openSnapshots, type Snapshots } from './snapshots';
 import { plainHooks, workspaceAggregate } from './subjects';
-import { KnownKeys } from '../personal-data/testing';
 
 const NOW = Date.UTC(2026, 5, 15);
 const DAY = 24 * 3_600_000;

@@ -3,10 +3,12 @@ import {
   type AssignedNumber,
   type BillEvent,
   type BillingCommand,
+  billingDecider,
   type BillingFacts,
   type BillingMonth,
   type BillingState,
   type ClosingCommand,
+  closingDecider,
   type ClosingEvent,
   type ClosingState,
   conflict,
@@ -14,18 +16,16 @@ import {
   contractDecider,
   type ContractEvent,
   type ContractState,
-  billingDecider,
-  closingDecider,
   deserializeWorkspace,
   type DomainError,
   type InvoiceCommand,
   invoiceDecider,
   type InvoiceEvent,
   type InvoiceNumberCommand,
+  invoiceNumberDecider,
   type InvoiceNumberEvent,
   type InvoiceNumberState,
   type InvoiceState,
-  invoiceNumberDecider,
   pruneSettled,
   type SerializedWorkspace,
   serializeWorkspace,
@@ -115,7 +115,7 @@ export type BillingRequest = {
 /** Reads what a bill of a month is made of besides the earlier bills. */
 export type ReadBillingFacts = (workspaceId: string, state: BillingState, month: BillingMonth) => Promise<BillingFacts>;
 
-/** Closings count the facts as they stand, read anew for each try. */
+/** Closings count the facts as they stand, read again for each try. */
 export function billingHooks(
   readFacts: ReadBillingFacts,
 ): QueueHooks<BillingState, BillingRequest, BillEvent, BillingCommand> {

@@ -1,8 +1,8 @@
+import 'reflect-metadata';
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-
-import 'reflect-metadata';
 
 import { DEFAULT_DATEV_ACCOUNTS } from '@seatledger/exports';
 

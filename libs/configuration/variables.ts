@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-import { isBillingMonth } from '@seatledger/domain';
 import { applyDecorators } from '@nestjs/common';
+import { isBillingMonth } from '@seatledger/domain';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsOptional, Max, Min, ValidateBy, type ValidationArguments } from 'class-validator';
 import { validateCronExpression } from 'cron';

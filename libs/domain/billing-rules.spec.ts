@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { type BillingMonth, boundsOf, dayBoundsOf, monthOf } from './billing/billing-month';
+import { RULES_VERSION } from './billing/close';
+import { type MonthBill, type MonthLine } from './billing/events';
+import { linesOf } from './billing/state';
 import { type ContractCommand } from './contract/commands';
 import { decideContract } from './contract/decide';
 import { type ContractEvent, type TermsChange } from './contract/events';
@@ -8,31 +12,27 @@ import { evolveContract } from './contract/evolve';
 import { type ContractState, contractWarnings } from './contract/state';
 import { type BuyerKind, type CountingRule, deliveryOf, type LicenseVariant, type PriceTiers } from './contract/terms';
 import { countMonth, digestOf } from './counting/count';
+import { DomainError } from './domain-error';
 import { describeLine } from './invoice/describe';
 import { issueDateOf, issueInvoice, kindOf } from './invoice/issue';
-import { type BillingMonth, boundsOf, dayBoundsOf, monthOf } from './billing/billing-month';
-import { RULES_VERSION } from './billing/close';
-import { type MonthBill, type MonthLine } from './billing/events';
-import { linesOf } from './billing/state';
 import { invoiceNumber } from './invoice-numbers/decide';
 import { exact, formatQuantity, parseQuantity, roundMinor } from './pricing/money';
 import { priceMonth } from './pricing/price';
-import { DomainError } from './domain-error';
 import { NO_EXCHANGE_RATES } from './tax/exchange-rates';
-import { vatTerritoryOf } from './tax/territories';
 import { taxIdentityOf } from './tax/tax-identity';
+import { vatTerritoryOf } from './tax/territories';
 import { type TaxCategory, taxSubtotals, taxTreatmentOf } from './tax/vat';
 import { isVatIdWellFormed } from './tax/vat-id';
 import {
   berlin,
   ClosingBooks,
   contractOpened,
+  encryptedDataOf,
   GERMAN_ADDRESS,
   memberAdded,
   memberPlaced,
   memberRemoved,
   memberWithdrawn,
-  encryptedDataOf,
   SELLER,
   started,
   teamArchived,

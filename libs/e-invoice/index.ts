@@ -5,12 +5,12 @@ import { einvoiceOf } from './from-invoice';
 import { ublOf } from './ubl';
 
 /** Invoices as structured data by EN 16931: the semantic model, its two syntaxes, and the rules. */
+export { checkEInvoice, type Finding } from './checks';
 export { einvoiceOf } from './from-invoice';
 export type { EInvoice } from './model';
-export { checkEInvoice, type Finding } from './checks';
+export { RulesUnusable } from './official/schematron';
 export { EInvoiceRejected, type EInvoiceRules, openEInvoiceRules } from './rules';
 export { sellerFindings } from './seller';
-export { RulesUnusable } from './official/schematron';
 export { EINVOICE_WRITER_VERSION } from './version';
 
 /** The invoice as an XRechnung 3.0, in UBL 2.1. */

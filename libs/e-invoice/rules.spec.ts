@@ -3,17 +3,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import {
+  type BilledDocument,
   type Buyer,
   cancelInvoice,
-  type BilledDocument,
   type ContractTerms,
-  ExchangeRates,
   correctedBy,
   correctionsOf,
+  ExchangeRates,
   type IssuedInvoice,
   issueInvoice,
   type MonthLine,
 } from '@seatledger/domain';
+import { COUNTRIES, CURRENCIES } from '@seatledger/domain';
 import fc from 'fast-check';
 
 import {
@@ -39,7 +40,6 @@ import {
   userInvoice,
 } from '../invoice-documents/testing';
 import { BUILT_IN_RULES, checkEInvoice, type Finding } from './checks';
-import { COUNTRIES, CURRENCIES } from '@seatledger/domain';
 import { ciiOf } from './cii';
 import { einvoiceOf } from './from-invoice';
 import { type EInvoice } from './model';

@@ -4,17 +4,17 @@ import path from 'node:path';
 
 import { openDatabase } from '@seatledger/sqlite';
 
+import { KnownKeys } from '../personal-data/testing';
 import {
+  type BillingEvent,
   chainHash,
   ChainVerifier,
   type EventStorage,
   EventStore,
-  type BillingEvent,
   openEmbeddedEventStore,
   type RecordedEvent,
   verifyChain,
 } from '.';
-import { KnownKeys } from '../personal-data/testing';
 
 let folder: string;
 let file: string;

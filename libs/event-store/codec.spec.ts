@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
 
-import { decode, encodeType, EventCodec, type BillingEvent, type RecordedEvent, UnreadableEvent } from '.';
-import { type EventSchema } from './schemas/events';
+import { type BillingEvent, decode, encodeType, EventCodec, type RecordedEvent, UnreadableEvent } from '.';
 import { testEvent } from './event-store.contract';
+import { type EventSchema } from './schemas/events';
 
 const recorded = (type: string, data: unknown): RecordedEvent => ({
   ...testEvent({ type, data }),

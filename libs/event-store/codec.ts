@@ -1,10 +1,10 @@
-import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import { type TSchema } from '@sinclair/typebox';
+import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 
-import { EVENT_SCHEMAS, type EventSchema } from './schemas/events';
-import { type BillingEvent } from './schemas/types';
 import { type Decrypt, decrypted } from './personal-data';
 import { type EventMetadata, type RecordedEvent } from './port';
+import { EVENT_SCHEMAS, type EventSchema } from './schemas/events';
+import { type BillingEvent } from './schemas/types';
 
 /** A recorded event in the words of the domain, at its newest version. */
 export interface StoredEvent<E extends BillingEvent = BillingEvent> {

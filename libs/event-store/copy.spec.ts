@@ -4,20 +4,20 @@ import path from 'node:path';
 
 import { openDatabase } from '@seatledger/sqlite';
 
+import { KnownKeys } from '../personal-data/testing';
 import {
   copyEvents,
   type CopyProgress,
   CopyRefused,
   type EmbeddedEventStore,
   type EventStorage,
-  EventStoreUnavailable,
   EventStore,
+  EventStoreUnavailable,
   openEmbeddedEventStore,
   type RecordedEvent,
   verifyChain,
 } from '.';
 import { readToEnd } from './event-store.contract';
-import { KnownKeys } from '../personal-data/testing';
 
 let folder: string;
 let opened: EventStorage[];

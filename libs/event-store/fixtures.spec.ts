@@ -5,6 +5,7 @@ import path from 'node:path';
 import { OptionalKind, type TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 
+import { KnownKeys } from '../personal-data/testing';
 import {
   allRecordedTypes,
   ChainVerifier,
@@ -14,7 +15,6 @@ import {
   PERSONAL_PROPERTIES,
   type RecordedEvent,
 } from '.';
-import { KnownKeys } from '../personal-data/testing';
 import { describeEvents } from './schemas/describe';
 
 const FOLDER = path.join(__dirname, 'schemas/fixtures');

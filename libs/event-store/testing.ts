@@ -3,7 +3,7 @@
  * The embedded store alone, without the billing events that come through the main entry point, starts
  * quickly in a process that is about to be killed.
  */
-export * from './event-store.contract';
-export * from './port';
 export * from './embedded';
+export * from './event-store.contract';
 export * from './eventstoredb';
+export * from './port';

@@ -12,8 +12,8 @@ describe('the licensees as CSV', () => {
   });
   it('has a row for each member, an erased one without name', () => {
     const units = [
-      { unitId: 'm1', name: 'Änne', email: 'a@x.example', teams: ['A', 'B'], quantity: '1' },
-      { unitId: 'm2', name: null, email: null, teams: [], quantity: '1' },
+      { unitId: 'm1', name: 'Änne', email: 'a@x.example', teamNames: ['A', 'B'], quantity: '1' },
+      { unitId: 'm2', name: null, email: null, teamNames: [], quantity: '1' },
     ];
     expect(licenseesCsv('user', units)).toBe(
       '\ufeffmemberId,name,email,teams,quantity\r\nm1,Änne,a@x.example,A; B,1\r\nm2,,,,1\r\n',
@@ -36,7 +36,7 @@ describe('the licensees as CSV', () => {
     expect(defused(cell)).toBe(safe);
   });
   it("defuses each of a member's teams", () => {
-    const unit = { unitId: 'm', name: 'M', email: 'm@x.example', teams: ['A', '=1+1'], quantity: '1' };
+    const unit = { unitId: 'm', name: 'M', email: 'm@x.example', teamNames: ['A', '=1+1'], quantity: '1' };
     expect(licenseesCsv('user', [unit])).toContain("A;' =1+1");
   });
   it('has its header even for nobody', () => {

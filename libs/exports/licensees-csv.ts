@@ -9,7 +9,8 @@ export interface Licensee {
   /** Decimal string with a point. */
   readonly quantity: string;
   readonly email?: string | null;
-  readonly teams?: readonly string[];
+  /** The names of a member's teams. */
+  readonly teamNames?: readonly string[];
 }
 
 /**
@@ -21,7 +22,7 @@ const BYTE_ORDER_MARK = '\ufeff';
 /**
  * The licensees of a month as CSV: RFC 4180, UTF-8 with byte order mark, lines ended by CRLF.
  * Header `memberId,name,email,teams,quantity`, for team licenses `teamId,name,quantity`. A
- * member's teams are joined by `; `.
+ * member's teams are joined by `; `, by name.
  */
 export function licenseesCsv(variant: LicenseVariant, units: readonly Licensee[]): string {
   const { header, rows } = licenseeTable(variant, units);
@@ -36,9 +37,9 @@ export function licenseeTable(
 ): { header: readonly string[]; rows: readonly (readonly string[])[] } {
   const header =
     variant === 'user' ? ['memberId', 'name', 'email', 'teams', 'quantity'] : ['teamId', 'name', 'quantity'];
-  const rows = units.map(({ unitId, name, email, teams, quantity }) =>
+  const rows = units.map(({ unitId, name, email, teamNames = [], quantity }) =>
     variant === 'user'
-      ? [unitId, name ?? '', email ?? '', (teams ?? []).join('; '), quantity].map(defused)
+      ? [unitId, name ?? '', email ?? '', teamNames.join('; '), quantity].map(defused)
       : [unitId, name ?? '', quantity].map(defused),
   );
   return { header, rows };

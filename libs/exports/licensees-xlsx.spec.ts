@@ -30,8 +30,8 @@ function sheetOf(file: Buffer): { name: string; rows: (string | number)[][] } {
 describe('the licensees as XLSX', () => {
   it('has the rows of the CSV, quantities as numbers', async () => {
     const units = [
-      { unitId: 'm1', name: 'Änne Groß & <Söhne>', email: 'a@x.example', teams: ['A', 'B'], quantity: '0.7097' },
-      { unitId: 'm2', name: null, email: null, teams: [], quantity: '1' },
+      { unitId: 'm1', name: 'Änne Groß & <Söhne>', email: 'a@x.example', teamNames: ['A', 'B'], quantity: '0.7097' },
+      { unitId: 'm2', name: null, email: null, teamNames: [], quantity: '1' },
     ];
     const { name, rows } = sheetOf(await licenseesXlsx('user', units, '2026-03 preview'));
     expect(name).toBe('2026-03 preview');

@@ -6,7 +6,7 @@ import { licenseesXlsx } from './workbook';
 
 describe('a workbook', () => {
   it('is written by a thread of its own as it would be here', async () => {
-    const units = [{ unitId: 'm', name: 'Änne', email: 'a@x.example', teams: ['A'], quantity: '0.5' }];
+    const units = [{ unitId: 'm', name: 'Änne', email: 'a@x.example', teamNames: ['A'], quantity: '0.5' }];
     const [written, built] = [await licenseesXlsx('user', units, 'x'), await buildLicenseesXlsx('user', units, 'x')];
     expect(written.byteLength).toBe(built.byteLength);
     expect(written.subarray(0, 2).toString()).toBe('PK');
@@ -17,7 +17,7 @@ describe('a workbook', () => {
       unitId: `m${index}`,
       name: `Name ${index}`,
       email: `m${index}@x.example`,
-      teams: ['A'],
+      teamNames: ['A'],
       quantity: '1',
     }));
     let isWritten = false;

@@ -4,16 +4,16 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import path from 'node:path';
 
-import { textOfPages } from '../pdf/testing';
-import { annexOf, cancellation, GERMAN, line, sampleInvoice, SELLER, userInvoice } from './testing/samples';
-import { temporaryFolder } from '../pdf/testing';
 import { PDFDocument } from '@cantoo/pdf-lib';
-
 import { facturXXml } from '@seatledger/e-invoice';
+import { RenderError } from '@seatledger/pdf';
+
+import { textOfPages } from '../pdf/testing';
+import { temporaryFolder } from '../pdf/testing';
 import { attachedFile, problemsOfPdfA } from '../pdf/testing';
 import { readStructure } from '../pdf/testing';
 import { createInvoiceRenderer, type InvoiceRenderer } from './invoice-renderer';
-import { RenderError } from '@seatledger/pdf';
+import { annexOf, cancellation, GERMAN, line, sampleInvoice, SELLER, userInvoice } from './testing/samples';
 
 const cacheDir = temporaryFolder();
 let renderer: InvoiceRenderer;

@@ -4,9 +4,9 @@ import {
   type ClientSession,
   type Db,
   MongoClient,
+  type MongoClientOptions,
   MongoError,
   MongoServerError,
-  type MongoClientOptions,
   type TransactionOptions,
 } from 'mongodb';
 

@@ -1,8 +1,8 @@
 /** One connection to a MongoDB replica set, shared by the stores that are kept there. */
 import type * as Connection from './connection';
 
-export { areDuplicateKeys, isDuplicateKey, MongoUnavailable } from './errors';
 export type { MongoConnection, MongoOptions } from './connection';
+export { areDuplicateKeys, isDuplicateKey, MongoUnavailable } from './errors';
 
 /**
  * Connects to the database that the URL names; the driver is loaded only where it is used.

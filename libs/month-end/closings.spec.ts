@@ -4,10 +4,10 @@ import path from 'node:path';
 
 import { type EventStorage, EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 
+import { KnownKeys } from '../personal-data/testing';
 import { Closings } from './closings';
 import { type MonthClosing } from './month-closing';
 import { commandsOn } from './testing';
-import { KnownKeys } from '../personal-data/testing';
 
 describe('runs of the closing', () => {
   let folder: string;
@@ -40,7 +40,7 @@ describe('runs of the closing', () => {
       onWorkspace: (outcome) => outcomes.push(outcome),
     });
 
-  it('tell how far they are, and the fate of each workspace', async () => {
+  it('tell how far they are, and the outcome of each workspace', async () => {
     let goOn: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (goOn = resolve));
     let othersAreThrough: () => void = () => undefined;

@@ -70,7 +70,7 @@ const FAILURES_LISTED = 100;
 
 /**
  * Runs of the closing over many workspaces. A run is recorded, and done as due work by one of the
- * processes; one that was broken off is taken up again.
+ * processes; one that was aborted is resumed.
  */
 export class Closings {
   private readonly runs = new Map<string, Run>();
@@ -96,7 +96,7 @@ export class Closings {
   /**
    * Does a recorded run, or what is left of it. Resolves with the position of its last event, 0
    * when it is done already.
-   * @throws {RetryLater} it was broken off by a stop
+   * @throws {RetryLater} it was aborted by a stop
    */
   async run(closingId: string): Promise<number> {
     const state = await this.stateOf(closingId);
@@ -109,7 +109,7 @@ export class Closings {
     try {
       return await closing;
     } finally {
-      // Broken off, it is somebody else's; done, it stands in the read model.
+      // Aborted, it belongs to another process; done, it is in the read model.
       this.runs.delete(closingId);
     }
   }
@@ -300,7 +300,7 @@ export class Closings {
     const followed = run
       .then(() => undefined)
       .catch((error: unknown) => {
-        if (!(error instanceof RetryLater)) this.parts.log.error({ err: error }, 'a closing run broke off');
+        if (!(error instanceof RetryLater)) this.parts.log.error({ err: error }, 'a closing run was aborted');
       })
       .finally(() => this.underWay.delete(followed));
     this.underWay.add(followed);

@@ -55,7 +55,7 @@ describe('which months are due', () => {
     expect(await dueAt('2026-04-02T00:00:00Z', { firstMonth: '2026-03' })).toEqual(['2026-03']);
   });
 
-  it('is the latest one after three months without anybody to look', async () => {
+  it('is the latest one after three months without a process to look', async () => {
     expect(await dueAt('2026-07-01T12:00:00Z', { lastClosed: '2026-03' })).toEqual(['2026-06']);
   });
 

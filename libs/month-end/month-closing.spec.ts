@@ -20,12 +20,12 @@ import {
 } from '@seatledger/event-store';
 
 import { contractOpened, SELLER, started, teamArchived, teamCreated } from '../domain/testing';
+import { KnownKeys } from '../personal-data/testing';
 import { UnitLists } from './billed-units';
 import { BillingSteps, type BillingStepsParts } from './billing-steps';
 import { Closings } from './closings';
 import { answerOf, MonthClosing } from './month-closing';
 import { commandsOn } from './testing';
-import { KnownKeys } from '../personal-data/testing';
 
 const A = teamCreated('A', '2026-01-01 00:00');
 /** One team more in January, which is archived in February: no later month has it. */

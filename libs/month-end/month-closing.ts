@@ -1,11 +1,11 @@
 import { type CommandOutcome, type ReadBillingFacts } from '@seatledger/command-handling';
 import {
-  billedMonthsBefore,
-  billMonth,
-  type BilledDocument,
   type BillDocumentRef,
+  type BilledDocument,
+  billedMonthsBefore,
   type BillingMonth,
   type BillingState,
+  billMonth,
   type ClosedMonth,
   type CountedUnit,
   documentAt,

@@ -4,10 +4,10 @@ import { type BillingMonth, DomainError } from '@seatledger/domain';
 import { RevisionConflict } from '@seatledger/event-store';
 import { type WorkDocument } from '@seatledger/projections';
 import { type ReadStore, type StoredDocument } from '@seatledger/read-store';
+import { type FailedStep, type LeasedStep, type Leases } from '@seatledger/work-queue';
 
 import { type BillingSteps, type BillToInvoice, RetryLater } from './billing-steps';
 import { type Clock, type Log } from './ports';
-import { type FailedStep, type LeasedStep, type Leases } from '@seatledger/work-queue';
 
 /** A step that is due, as the read model `work` lists it. */
 export type DueWork = WorkDocument;
@@ -36,7 +36,7 @@ export interface WorkRunnerOptions {
    * history that is imported and was billed elsewhere.
    */
   readonly deliverFromMonth?: BillingMonth;
-  /** Resolves when the read model changed, or when aborted; patient while nothing is to be reflected. */
+  /** Resolves when the read model changed, or when aborted; polls slowly while nothing is to be reflected. */
   readonly changed: (signal: AbortSignal, isPatient: boolean) => Promise<void>;
   /** Up to where the read model reflects the history. */
   readonly reflected: () => number;
@@ -224,10 +224,10 @@ export class WorkRunner {
     for (const id of ids) this.underWay.add(id);
     const step = act()
       .catch((error: unknown) => {
-        // Not even the failure could be recorded: when the lease has ended somebody tries again.
+        // Not even the failure could be recorded: when the lease has ended a process tries again.
         this.parts.log.error(
           { correlationId: ids[0], leases: ids.slice(0, 3), err: error },
-          'a step of the closing broke off',
+          'a step of the closing was aborted',
         );
         const until = this.parts.clock() + 1000;
         for (const id of ids) this.waiting.set(id, until);
@@ -317,7 +317,7 @@ export class WorkRunner {
       return;
     }
     if (isDoneElsewhere(error)) {
-      // Somebody else was quicker: the next look at the streams tells what is left to do.
+      // Another process was quicker: the next read of the streams says what is left to do.
       await leases.release([step.id]);
       return;
     }

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { type EventStorage, EventStore, openEmbeddedEventStore, subjectOf } from '@seatledger/event-store';
 import { openEmbeddedReadStore, type ReadStore, type StoredDocument } from '@seatledger/read-store';
 
-import { answersOf, type Projection, ReadModel, type ReadModelOptions } from '.';
 import { KnownKeys } from '../personal-data/testing';
+import { answersOf, type Projection, ReadModel, type ReadModelOptions } from '.';
 
 const NOW = Date.parse('2026-03-01T10:00:00Z');
 

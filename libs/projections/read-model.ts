@@ -5,11 +5,11 @@ import { CheckpointMoved, type ReadStore } from '@seatledger/read-store';
 
 import { differences } from './compare';
 import {
+  isSame,
+  nameIn,
   type ProjectionVersion,
   ProjectionVersionRecord,
   type ProjectionVersions,
-  isSame,
-  nameIn,
   storeOf,
   VersionedStore,
 } from './projection-versions';

@@ -1,8 +1,8 @@
 /** The read store: documents that projections keep, found by a few declared indexes. */
 import type * as Mongo from './mongodb';
 
-export * from './port';
 export * from './embedded';
+export * from './port';
 
 /** @see mongodb/index.ts; loaded only where it is used. */
 export const openMongoReadStore: typeof Mongo.openMongoReadStore = (connection) =>

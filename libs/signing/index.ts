@@ -1,9 +1,9 @@
-export { type SignedBy, SignatureRefused, signDetached, verifyDetached } from './detached-jws';
+export { SignatureRefused, signDetached, type SignedBy, verifyDetached } from './detached-jws';
 export {
-  type Manifest,
-  type ManifestFile,
   MANIFEST,
+  type Manifest,
   MANIFEST_SIGNATURE,
+  type ManifestFile,
   manifestText,
   parseManifest,
 } from './manifest';
@@ -17,9 +17,9 @@ export {
 } from './signing-key';
 export {
   openSigningKeys,
-  type PublishedKey,
   parsePublishedKeys,
   PUBLISHED_KEYS_FILE,
+  type PublishedKey,
   SIGNING_KEY_FILE,
   type SigningKeys,
 } from './signing-keys';

@@ -3,7 +3,7 @@ import { type MessagePort } from 'node:worker_threads';
 
 import { type Database, openDatabase } from './database';
 import { asDatabaseError } from './errors';
-import { READY, type ReadOutcome, type ReadRequest, toFailure } from './protocol';
+import { type ReadOutcome, type ReadRequest, READY, toFailure } from './protocol';
 
 /** Says that it is ready, then answers every question with its rows; null closes. */
 export function serveReads(port: MessagePort, file: string): void {

@@ -3,8 +3,8 @@ import { type Worker } from 'node:worker_threads';
 import { onAnswer, onEnd } from '@seatledger/threads';
 
 import { type Row } from './database';
-import { databaseError, type DatabaseError } from './errors';
-import { READY, type ReadOutcome, type ReadRequest, toError } from './protocol';
+import { type DatabaseError, databaseError } from './errors';
+import { type ReadOutcome, type ReadRequest, READY, toError } from './protocol';
 import { startThread } from './threads';
 
 interface Pending {

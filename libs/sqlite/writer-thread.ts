@@ -8,7 +8,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 
 import { type Database, openDatabase } from './database';
 import { asDatabaseError, databaseError, isStatementFault } from './errors';
-import { type Outcome, toFailure, type WriterOptions, type WriteRequest } from './protocol';
+import { type Outcome, toFailure, type WriteRequest, type WriterOptions } from './protocol';
 
 /** From this many requests on a transaction takes no more, so that the first need not wait for long. */
 const MAX_GROUP = 2_000;

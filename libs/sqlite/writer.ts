@@ -2,7 +2,7 @@ import { type Worker } from 'node:worker_threads';
 
 import { onAnswer, onEnd } from '@seatledger/threads';
 
-import { databaseError, type DatabaseError } from './errors';
+import { type DatabaseError, databaseError } from './errors';
 import {
   type NotApplied,
   type Outcome,

@@ -131,7 +131,7 @@ describe('leases', () => {
     expect([await a.failing(), await store.get('leases', 'x')]).toEqual([[], undefined]);
   });
 
-  it('that failed can be tried at once when somebody asks, but not taken from who is trying', async () => {
+  it('that failed can be tried at once when asked for, but not taken from the process that is trying', async () => {
     const [a, b] = [await leasesOf('a'), await leasesOf('b')];
     await a.take([stepOf('x'), stepOf('y')]);
     await a.fail(stepOf('x'), 'no paper', () => 60_000);

@@ -152,7 +152,7 @@ export class Leases {
     this.held.delete(id);
     return this.change([stepId], (known, next) => {
       const before = known.get(id);
-      // Somebody took over from a holder that stalled: it is theirs to tell. Of steps that are done many
+      // Another process took over from a holder that stalled: it reports. Of steps that are done many
       // at once under one stepId the others are held by nobody.
       if (token !== undefined && before?.token !== token) {
         return { writes: [], result: { attempts: before?.attempts ?? 0, until: before?.until ?? 0 } };
@@ -234,7 +234,7 @@ export class Leases {
     for (const id of ours) this.held.delete(id);
   }
 
-  /** Changes held steps; one that was lost meanwhile belongs to somebody else and is left alone. */
+  /** Changes held steps; one that was lost meanwhile belongs to another process and is left alone. */
   private async endOrKeep(
     ids: readonly string[],
     after: (before: LeaseDocument) => LeaseDocument | null,

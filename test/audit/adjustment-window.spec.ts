@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { type Failure, makeBundle, recountMonth, verify } from '@seatledger/audit';
-import { linesOf } from '@seatledger/domain';
 import { type DocumentStore, openDocumentFolder } from '@seatledger/blob-store';
+import { linesOf } from '@seatledger/domain';
 
 import { BooksOnDisk, BUYER } from './books-on-disk';
 import { type OpenHistory, openHistory } from './open-history';

@@ -1,5 +1,6 @@
-import { openDatabase } from '@seatledger/sqlite';
 import path from 'node:path';
+
+import { openDatabase } from '@seatledger/sqlite';
 
 import { Service, temporaryFolder } from '../support/service';
 import { MASTER_KEY, writeSampleBooks } from './books-on-disk';

@@ -1,19 +1,18 @@
-import { deflateSync } from 'node:zlib';
-
-import { facturXXml } from '@seatledger/e-invoice';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { deflateSync } from 'node:zlib';
 
 import { type EventHistory, historyOf } from '@seatledger/audit';
 import { openDocumentFolder } from '@seatledger/blob-store';
+import { SAMPLE_SELLER } from '@seatledger/configuration';
 import { type BillingMonth, type ContractCommand, numberOf, type WorkspaceCommand } from '@seatledger/domain';
+import { facturXXml } from '@seatledger/e-invoice';
 import { EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 import { type InvoiceRenderer } from '@seatledger/invoice-documents';
 import { BillingSteps, type BillToInvoice, MonthClosing, openOutbox, UnitLists } from '@seatledger/month-end';
 import { openFileKeyStore, PersonalData } from '@seatledger/personal-data';
 
-import { SAMPLE_SELLER } from '@seatledger/configuration';
 import { commandsOn, type CommandsOptions } from '../../libs/month-end/testing';
 
 const { numberPrefix, seller: SELLER } = SAMPLE_SELLER;

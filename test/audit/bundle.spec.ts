@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { makeBundle } from '@seatledger/audit';
-import { canonicalJson } from '@seatledger/event-store';
 import { type DocumentStore, openDocumentFolder } from '@seatledger/blob-store';
+import { canonicalJson } from '@seatledger/event-store';
 
 import { writeSampleBooks } from './books-on-disk';
 import { type OpenHistory, openHistory } from './open-history';

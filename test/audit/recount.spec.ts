@@ -1,9 +1,9 @@
-import { linesOf as linesOfBill } from '@seatledger/domain';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { explainInvoice, explainUnit, recountMonth } from '@seatledger/audit';
+import { linesOf as linesOfBill } from '@seatledger/domain';
 
 import { temporaryFolder } from '../support/service';
 import { BooksOnDisk, writeSampleBooks } from './books-on-disk';

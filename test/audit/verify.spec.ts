@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { type Anchor, type Failure, takeAnchor, verify, type VerifyScope } from '@seatledger/audit';
-import { chainHash, chainStart, type EventMetadata, eventId } from '@seatledger/event-store';
 import { openDocumentFolder } from '@seatledger/blob-store';
+import { chainHash, chainStart, eventId, type EventMetadata } from '@seatledger/event-store';
 import { openDatabase } from '@seatledger/sqlite';
 
 import { BooksOnDisk, BUYER, writeSampleBooks } from './books-on-disk';

@@ -3,8 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { KEYS, Service, temporaryFolder } from '../support/service';
 import { example, SeatledgerClient, SeatledgerProblem } from '@seatledger/client';
+
+import { KEYS, Service, temporaryFolder } from '../support/service';
 
 const CLIENT = path.join(__dirname, '../../libs/client');
 

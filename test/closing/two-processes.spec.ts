@@ -10,7 +10,7 @@ import {
   standingNetMinor,
   type WorkspaceCommand,
 } from '@seatledger/domain';
-import { EventStore, type EventStorage, openEmbeddedEventStore } from '@seatledger/event-store';
+import { type EventStorage, EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 import { answerOf, MonthClosing } from '@seatledger/month-end';
 
 import { GERMAN_ADDRESS } from '../../libs/domain/testing';

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
-import { smallSample } from '../support/small-sample';
 import { temporaryFolder } from '../support/service';
+import { smallSample } from '../support/small-sample';
 
 const run = promisify(execFile);
 const ROOT = path.join(__dirname, '../..');

@@ -15,7 +15,6 @@ import {
 import path from 'node:path';
 
 import { openEmbeddedEventStore, verifyChain } from '@seatledger/event-store';
-
 import { newSigningKeyPem, openSigningKeys, parseSigningKey } from '@seatledger/signing';
 
 import { writeManifest } from '../../apps/cli/backup-manifest';

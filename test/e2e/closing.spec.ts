@@ -1,7 +1,6 @@
 import path from 'node:path';
 
 import { openEmbeddedEventStore } from '../../libs/event-store/testing';
-
 import { MailServer } from '../support/mail-server';
 import { BILL_TO, Service, temporaryFolder } from '../support/service';
 

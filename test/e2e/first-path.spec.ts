@@ -1,7 +1,7 @@
-import { monthOf } from '@seatledger/domain';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { monthOf } from '@seatledger/domain';
 import { simpleParser } from 'mailparser';
 
 import { BILL_TO, Service, temporaryFolder } from '../support/service';

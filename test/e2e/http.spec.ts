@@ -1,5 +1,5 @@
-import { Service, BILL_TO, KEYS, type Role, temporaryFolder } from '../support/service';
 import { RawConnection } from '../support/raw';
+import { BILL_TO, KEYS, type Role, Service, temporaryFolder } from '../support/service';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 

@@ -11,8 +11,8 @@ import {
 } from '@seatledger/event-store';
 
 import { readToEnd } from '../../libs/event-store/testing';
-import { TestCluster } from '../support/eventstoredb';
 import { KnownKeys } from '../../libs/personal-data/testing';
+import { TestCluster } from '../support/eventstoredb';
 
 describe('migrating to another event store', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'copy-'));

@@ -5,13 +5,13 @@
 import { randomUUID } from 'node:crypto';
 
 import {
+  type BillingEvent,
   chainStart,
   continuesChain,
   type Entry,
   type EventStorage,
-  type ExpectedRevision,
   EventStore,
-  type BillingEvent,
+  type ExpectedRevision,
   type Origin,
   RevisionConflict,
 } from '@seatledger/event-store';

@@ -4,15 +4,15 @@ import { randomUUID } from 'node:crypto';
 import {
   AppendTooLarge,
   type EventStorage,
-  EventStoreUnavailable,
   EventStore,
+  EventStoreUnavailable,
   openEventStoreDb,
   RevisionConflict,
 } from '@seatledger/event-store';
 
 import { readToEnd, testEvent, testEvents } from '../../libs/event-store/testing';
-import { CERTIFICATE, type ClusterOptions, TestCluster } from '../support/eventstoredb';
 import { KnownKeys } from '../../libs/personal-data/testing';
+import { CERTIFICATE, type ClusterOptions, TestCluster } from '../support/eventstoredb';
 
 let cluster: TestCluster;
 const opened: EventStorage[] = [];

@@ -3,11 +3,11 @@ import path from 'node:path';
 
 import { ChainVerifier, EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
 
+import { KnownKeys } from '../../libs/personal-data/testing';
 import { ApiDocument, type DescribedOperation } from '../support/api-document';
 import { KEYS, type Role, Service, temporaryFolder } from '../support/service';
 import { Hostile, Random } from './hostile';
 import { type RawAnswer, RawClient } from './raw-client';
-import { KnownKeys } from '../../libs/personal-data/testing';
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 const REQUESTS = 20_000;

@@ -1,12 +1,12 @@
-import { openMongoStores } from '../support/mongodb/stores';
-import { MongoUnavailable } from '@seatledger/mongodb';
 /** What the stores on MongoDB do when the server, the network or a second process gets in their way. */
 import { createHash } from 'node:crypto';
 
 import { type DocumentStore } from '@seatledger/blob-store';
+import { MongoUnavailable } from '@seatledger/mongodb';
 import { type ReadStore } from '@seatledger/read-store';
 
 import { type Fault, MongoTestServer, type TestServerOptions } from '../support/mongodb/server';
+import { openMongoStores } from '../support/mongodb/stores';
 
 const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 

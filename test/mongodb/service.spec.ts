@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { cliWith } from '../support/cli';
-import { smallSample } from '../support/small-sample';
-import { BILL_TO, failedStart, Service, temporaryFolder } from '../support/service';
 import { databaseInProcess } from '../support/mongodb/databases';
 import { MongoTestServer } from '../support/mongodb/server';
+import { BILL_TO, failedStart, Service, temporaryFolder } from '../support/service';
+import { smallSample } from '../support/small-sample';
 
 describe('the demo on MongoDB', () => {
   it('names no file in a folder where there is none', async () => {

@@ -1,4 +1,3 @@
-import { openMongoStores } from '../support/mongodb/stores';
 /** The stores on MongoDB must do what every store must do. */
 import { connectMongo } from '@seatledger/mongodb';
 import { MongoKeyStore } from '@seatledger/personal-data';
@@ -8,6 +7,7 @@ import { documentStoreContract } from '../../libs/blob-store/testing';
 import { keyStoreContract } from '../../libs/personal-data/testing';
 import { readStoreContract } from '../../libs/read-store/testing';
 import { databaseInProcess, databaseOn, REAL_SERVER, type TestDatabase } from '../support/mongodb/databases';
+import { openMongoStores } from '../support/mongodb/stores';
 
 function storesOn(name: string, openDatabase: () => Promise<TestDatabase>): void {
   describe('keys', () => {

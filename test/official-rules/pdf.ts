@@ -4,8 +4,8 @@ import path from 'node:path';
 import {
   createInvoiceRenderer,
   PREVIEW_KINDS,
-  previewInvoice,
   type PreviewInvoice,
+  previewInvoice,
 } from '@seatledger/invoice-documents';
 
 import { type Judge, type Judgement } from './java';

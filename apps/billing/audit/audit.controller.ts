@@ -1,7 +1,7 @@
-import { type KnownAt } from '@seatledger/audit';
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { type KnownAt } from '@seatledger/audit';
 import { type FastifyReply } from 'fastify';
 
 import { type AuthenticatedRequest } from '../http/authenticated-request';

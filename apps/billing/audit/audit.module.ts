@@ -1,7 +1,7 @@
+import { Module } from '@nestjs/common';
 import { historyOf } from '@seatledger/audit';
 import { EventStore } from '@seatledger/event-store';
 import { PersonalData } from '@seatledger/personal-data';
-import { Module } from '@nestjs/common';
 
 import { HttpModule } from '../http/http.module';
 import { AuthenticationModule } from '../infrastructure/authentication.module';

@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
 
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import {
   billingStream,
   contractStream,
   EventStore,
-  type RecordedEvent,
   idempotencyStream,
+  type RecordedEvent,
   workspaceStream,
 } from '@seatledger/event-store';
 import { BillingQueries } from '@seatledger/projections';
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 
 import { type ApiKey, ApiKeys } from '../infrastructure/api-keys';
 import { type EventsQuery } from './schemas';

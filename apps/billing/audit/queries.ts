@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type EventHistory, explainInvoice, explainUnit, type KnownAt, recountMonth, verify } from '@seatledger/audit';
 import { type DocumentStore } from '@seatledger/blob-store';
 import { type BillingMonth } from '@seatledger/domain';
 import { EventStore } from '@seatledger/event-store';
 import { type ContractHistory } from '@seatledger/month-end';
 import { BillingQueries, type MonthDocument, ownEntryOf, standingDocuments } from '@seatledger/projections';
-import { Inject } from '@nestjs/common';
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 
 import { CLOCK, type Clock } from '../infrastructure/clock';
 import { embeddedChecksOf } from '../infrastructure/embedded-checks';

@@ -55,7 +55,7 @@ export const RecordedEvent = object(
     revision: count,
     id: text,
     type: Type.String({ description: 'With its version, such as TeamArchived.v1' }),
-    data: Type.Unknown({ description: "As the type's schema says; names and addresses of members sealed" }),
+    data: Type.Unknown({ description: "As the type's schema says; names and addresses of members encrypted" }),
     metadata: Type.Unknown({ description: 'Who, when, and the link in the hash chain of its stream' }),
   },
   { title: 'RecordedEvent' },

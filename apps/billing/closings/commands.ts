@@ -1,7 +1,7 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type CommandContext } from '@seatledger/command-handling';
 import { type ClosingRequest } from '@seatledger/domain';
 import { Closings } from '@seatledger/month-end';
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 
 import { FailingSteps } from './failing-steps';
 

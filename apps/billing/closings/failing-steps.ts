@@ -1,7 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { type ClosingRequest, formatInstant } from '@seatledger/domain';
 import { WorkRunner } from '@seatledger/month-end';
 import { type FailedStep } from '@seatledger/work-queue';
-import { Injectable } from '@nestjs/common';
 
 /** Whether a run is about a workspace. */
 export const isOf = ({ workspaceIds }: ClosingRequest, workspaceId: string): boolean =>

@@ -1,7 +1,7 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { notFound } from '@seatledger/domain';
 import { type ClosingProgress, Closings } from '@seatledger/month-end';
 import { BillingQueries } from '@seatledger/projections';
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 
 import { monthView } from '../months/month-view';
 import { FailingSteps, isOf } from './failing-steps';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import { type CommandContext, type CommandOutcome, ContractQueue, WorkspaceQueue } from '@seatledger/command-handling';
-import * as domain from '@seatledger/domain';
 import { Inject, type Type } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { type CommandContext, type CommandOutcome, ContractQueue, WorkspaceQueue } from '@seatledger/command-handling';
+import * as domain from '@seatledger/domain';
 
 /** What the bus is given: a class for each use case. When the workspace started is filled in by the handler. */
 type AskedCommand =

@@ -1,8 +1,8 @@
-import { type CommandContext, type CommandOutcome } from '@seatledger/command-handling';
-import { type InvoiceMailboxes } from '@seatledger/domain';
 import { Controller, Get, Post, Put, Req } from '@nestjs/common';
 import { type Command, CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { type CommandContext, type CommandOutcome } from '@seatledger/command-handling';
+import { type InvoiceMailboxes } from '@seatledger/domain';
 
 import { type AuthenticatedRequest } from '../http/authenticated-request';
 import { answerOf } from '../http/outcomes';

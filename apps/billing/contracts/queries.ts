@@ -1,7 +1,7 @@
-import { type ContractHistory } from '@seatledger/month-end';
-import { type ContractWarning, contractWarnings, notFound } from '@seatledger/domain';
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type ContractWarning, contractWarnings, notFound } from '@seatledger/domain';
+import { type ContractHistory } from '@seatledger/month-end';
 
 import { CLOCK, type Clock } from '../infrastructure/clock';
 import { CONTRACT_HISTORY } from '../infrastructure/month-end.module';

@@ -15,8 +15,8 @@ import {
   optional,
   orNull,
   Revision,
-  text,
   Text,
+  text,
 } from '../http/schema';
 import { Variant } from '../workspaces/schemas';
 

@@ -3,8 +3,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { readConfiguration } from '@seatledger/configuration';
 import { HttpException } from '@nestjs/common';
+import { readConfiguration } from '@seatledger/configuration';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { bodyKindOf, cutUnreadBodies, limitBodyTime, NDJSON, readBodies, refuseUnreadableBody } from './body-parsers';

@@ -5,7 +5,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 
 import { endConnection } from './connections';
 
-/** Tells long answers that the service stops: they break off after the next whole line. */
+/** Tells long answers that the service stops: they end after the next whole line. */
 @Injectable()
 export class Draining implements BeforeApplicationShutdown {
   private readonly aborter = new AbortController();

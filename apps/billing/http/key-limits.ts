@@ -1,5 +1,5 @@
-import { configuration, type Configuration } from '@seatledger/configuration';
 import { Inject, Injectable } from '@nestjs/common';
+import { type Configuration, configuration } from '@seatledger/configuration';
 
 import { CLOCK, type Clock } from '../infrastructure/clock';
 import { TooManyRequests } from './problems';

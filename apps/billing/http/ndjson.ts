@@ -13,7 +13,7 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const withoutMark = (bytes: Buffer): Buffer =>
   bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
 
-/** The lines of a stream of UTF-8 text. One that breaks off ends with its error, or when it was cut, not with half a line. */
+/** The lines of a stream of UTF-8 text. One that is aborted ends with its error, or when it was cut, not with half a line. */
 export async function* linesOf(stream: Readable, longest: number, isCut = () => false): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let length = 0;
@@ -64,7 +64,7 @@ export function untilAborted(stream: Readable, signal: AbortSignal): Cuttable {
   through.once('close', () => signal.removeEventListener('abort', stop));
   stream.once('error', (error) => through.destroy(error));
   stream.once('close', () => {
-    if (!stream.readableEnded && !cut) through.destroy(new Error('the stream broke off'));
+    if (!stream.readableEnded && !cut) through.destroy(new Error('the stream was aborted'));
   });
   stream.pipe(through);
   if (signal.aborted) stop();

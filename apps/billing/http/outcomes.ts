@@ -3,7 +3,7 @@ import { type CommandAnswer, type CommandOutcome } from '@seatledger/command-han
 import { type Metrics } from '../infrastructure/metrics';
 
 /**
- * The answer to a command that was carried out, without what it was about; counts its fate.
+ * The answer to a command that was executed, without what it was about; counts its outcome.
  * @param withRemoved whether members that it removed are told, too
  * @throws {DomainError} when it was refused
  */

@@ -1,8 +1,8 @@
-import { MongoUnavailable } from '@seatledger/mongodb';
-import { AppendTooLarge, EventStoreUnavailable, RevisionConflict } from '@seatledger/event-store';
-import { DomainError } from '@seatledger/domain';
-import { ReadModelLagging } from '@seatledger/projections';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
+import { DomainError } from '@seatledger/domain';
+import { AppendTooLarge, EventStoreUnavailable, RevisionConflict } from '@seatledger/event-store';
+import { MongoUnavailable } from '@seatledger/mongodb';
+import { ReadModelLagging } from '@seatledger/projections';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { isProblemCode, PROBLEM_CODES, type ProblemCode } from './problem-codes';
@@ -121,7 +121,7 @@ function refusalOf(error: unknown): Refusal | undefined {
   const status = statusOf(error);
   if (status === undefined || status >= 500) return undefined;
   const detail = status === 400 ? malformedBy((error as { code?: unknown }).code) : DETAILS.get(status);
-  return { code: CODES.get(status) ?? 'invalid-request', detail: detail ?? 'The request cannot be carried out.' };
+  return { code: CODES.get(status) ?? 'invalid-request', detail: detail ?? 'The request cannot be executed.' };
 }
 
 /** A code that is missing in the catalogue is a fault of ours, which a test finds. */

@@ -1,5 +1,5 @@
-import { configuration, type Configuration } from '@seatledger/configuration';
 import { Inject, Injectable } from '@nestjs/common';
+import { type Configuration, configuration } from '@seatledger/configuration';
 
 /** Where the service is reached, without a slash at its end: links begin with it. */
 @Injectable()

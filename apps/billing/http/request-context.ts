@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 
-import { type CommandContext } from '@seatledger/command-handling';
-import { canonicalJson } from '@seatledger/event-store';
-import { DomainError } from '@seatledger/domain';
-import { PersonalData } from '@seatledger/personal-data';
 import { Injectable } from '@nestjs/common';
+import { type CommandContext } from '@seatledger/command-handling';
+import { DomainError } from '@seatledger/domain';
+import { canonicalJson } from '@seatledger/event-store';
+import { PersonalData } from '@seatledger/personal-data';
 import { LRUCache } from 'lru-cache';
 
 import { type AuthenticatedRequest } from './authenticated-request';

@@ -1,5 +1,5 @@
-import { type Role } from '@seatledger/configuration';
 import { Reflector } from '@nestjs/core';
+import { type Role } from '@seatledger/configuration';
 
 /** Roles that may read business data; the auditor may read everything. */
 export const READERS: readonly Role[] = ['product', 'accounting', 'auditor'];

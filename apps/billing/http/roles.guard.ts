@@ -1,6 +1,6 @@
-import { type Role } from '@seatledger/configuration';
 import { type CanActivate, type ExecutionContext, ForbiddenException, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { type Role } from '@seatledger/configuration';
 
 import { type AuthenticatedRequest } from './authenticated-request';
 import { Roles } from './roles.decorator';

@@ -1,8 +1,8 @@
-import { type Role } from '@seatledger/configuration';
 import { applyDecorators, HttpCode, RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { type Role } from '@seatledger/configuration';
 
 import { operationOf, type PrintableRoute, responsesOf } from './openapi/operation';
 import { schemasOf } from './params.decorator';

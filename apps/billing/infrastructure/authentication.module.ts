@@ -1,8 +1,8 @@
 import path from 'node:path';
 
-import { configuration, type Configuration } from '@seatledger/configuration';
-import { openSigningKeys } from '@seatledger/signing';
 import { Module } from '@nestjs/common';
+import { type Configuration, configuration } from '@seatledger/configuration';
+import { openSigningKeys } from '@seatledger/signing';
 import { type Logger } from 'pino';
 
 import { ApiKeys, loadApiKeys } from './api-keys';

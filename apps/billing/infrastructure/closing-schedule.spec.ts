@@ -1,14 +1,14 @@
-import { contractStream, EventStore } from '@seatledger/event-store';
-import { readConfiguration } from '@seatledger/configuration';
 import { type INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { readConfiguration } from '@seatledger/configuration';
+import { contractStream, EventStore } from '@seatledger/event-store';
 import { pino } from 'pino';
 
 import { termsWith } from '../../../libs/domain/testing';
 import { TestCluster } from '../../../test/support/eventstoredb';
 import { BILL_TO, temporaryFolder } from '../../../test/support/service';
-import { ClosingSchedule } from './closing-schedule';
 import { commonModules } from '../app.module';
+import { ClosingSchedule } from './closing-schedule';
 import { MonthEndModule } from './month-end.module';
 import { ReadModels } from './projections.module';
 

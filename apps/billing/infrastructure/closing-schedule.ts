@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { configuration, type Configuration } from '@seatledger/configuration';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { type Configuration, configuration } from '@seatledger/configuration';
 import { EventStore } from '@seatledger/event-store';
 import { Closings, dueMonths } from '@seatledger/month-end';
 import { BillingQueries } from '@seatledger/projections';
-import { type OnApplicationBootstrap, Inject, Injectable } from '@nestjs/common';
-import { SchedulerRegistry } from '@nestjs/schedule';
 import { CronJob, CronTime } from 'cron';
 import { type Logger } from 'pino';
 

@@ -1,10 +1,9 @@
-import { readConfiguration } from '@seatledger/configuration';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 
-import { type Mailer, type MailResult, RetryLater, openSmtp } from '@seatledger/month-end';
+import { openDocumentFolder } from '@seatledger/blob-store';
 import { type InvoiceQueue } from '@seatledger/command-handling';
-import { type InvoiceRenderer } from '@seatledger/invoice-documents';
+import { readConfiguration } from '@seatledger/configuration';
 import {
   contractStream,
   type EventStorage,
@@ -12,16 +11,17 @@ import {
   openEmbeddedEventStore,
   workspaceStream,
 } from '@seatledger/event-store';
+import { type InvoiceRenderer } from '@seatledger/invoice-documents';
+import { type Mailer, type MailResult, openSmtp, RetryLater } from '@seatledger/month-end';
 import { answersOf, billingProjection, BillingQueries, ReadModel } from '@seatledger/projections';
-import { openDocumentFolder } from '@seatledger/blob-store';
 import { openEmbeddedReadStore, type ReadStore } from '@seatledger/read-store';
 
 import { termsWith } from '../../../libs/domain/testing';
+import { commandsOn } from '../../../libs/month-end/testing';
+import { KnownKeys } from '../../../libs/personal-data/testing';
 import { MailServer } from '../../../test/support/mail-server';
 import { BILL_TO, temporaryFolder } from '../../../test/support/service';
-import { commandsOn } from '../../../libs/month-end/testing';
 import { openClosing } from './closing';
-import { KnownKeys } from '../../../libs/personal-data/testing';
 
 const MONTH = '2026-03';
 const NUMBER = 'RE-2026-000001';

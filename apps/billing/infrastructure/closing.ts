@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
 import { type ReadBillingFacts } from '@seatledger/command-handling';
+import { type SellerConfiguration } from '@seatledger/configuration';
 import { type BillingMonth } from '@seatledger/domain';
+import { type EventStore } from '@seatledger/event-store';
 import {
   BillingSteps,
   type BillingStepsParts,
@@ -16,11 +18,9 @@ import {
   UnitLists,
   WorkRunner,
 } from '@seatledger/month-end';
-import { Leases } from '@seatledger/work-queue';
-import { type SellerConfiguration } from '@seatledger/configuration';
-import { type EventStore } from '@seatledger/event-store';
 import { type BillingQueries, type ReadModel } from '@seatledger/projections';
 import { type ReadStore } from '@seatledger/read-store';
+import { Leases } from '@seatledger/work-queue';
 
 export interface ClosingOptions extends Pick<
   BillingStepsParts,

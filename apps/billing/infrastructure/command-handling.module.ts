@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import {
   billingAggregate,
   billingHooks,
@@ -21,11 +22,10 @@ import {
   workspaceHooks,
   WorkspaceQueue,
 } from '@seatledger/command-handling';
-import { billingFactsReader } from '@seatledger/month-end';
-import { configuration, type Configuration } from '@seatledger/configuration';
+import { type Configuration, configuration } from '@seatledger/configuration';
 import { EventStore } from '@seatledger/event-store';
+import { billingFactsReader } from '@seatledger/month-end';
 import { PersonalData } from '@seatledger/personal-data';
-import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type Logger } from 'pino';
 
 import { CLOCK, type Clock } from './clock';

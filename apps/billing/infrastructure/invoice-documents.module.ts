@@ -1,9 +1,9 @@
 import path from 'node:path';
 
-import { configuration, type Configuration } from '@seatledger/configuration';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type Configuration, configuration } from '@seatledger/configuration';
 import { openEInvoiceRules } from '@seatledger/e-invoice';
 import { createInvoiceRenderer, type InvoiceRenderer } from '@seatledger/invoice-documents';
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { type Logger } from 'pino';
 
 import { LOG } from './log';

@@ -1,8 +1,8 @@
-import { type StepEnded } from '@seatledger/month-end';
+import { Injectable } from '@nestjs/common';
 import { type QueueMetrics } from '@seatledger/command-handling';
 import { type AppendTiming } from '@seatledger/event-store';
+import { type StepEnded } from '@seatledger/month-end';
 import { type ReadModelOptions, type ReadModelStatus } from '@seatledger/projections';
-import { Injectable } from '@nestjs/common';
 import { type Logger } from 'pino';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 

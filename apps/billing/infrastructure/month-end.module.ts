@@ -1,5 +1,7 @@
 import path from 'node:path';
 
+import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
 import { type DocumentStore } from '@seatledger/blob-store';
 import {
   BillingQueue,
@@ -11,8 +13,8 @@ import {
   WorkspaceQueue,
 } from '@seatledger/command-handling';
 import {
-  configuration,
   type Configuration,
+  configuration,
   type CurrentExchangeRates,
   openExchangeRates,
 } from '@seatledger/configuration';
@@ -33,8 +35,6 @@ import {
 import { PersonalData } from '@seatledger/personal-data';
 import { BillingQueries } from '@seatledger/projections';
 import { type ReadStore } from '@seatledger/read-store';
-import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { ScheduleModule } from '@nestjs/schedule';
 import { type Logger } from 'pino';
 
 import { CLOCK, type Clock } from './clock';

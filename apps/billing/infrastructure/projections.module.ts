@@ -1,3 +1,4 @@
+import { Inject, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { EventStore } from '@seatledger/event-store';
 import { PersonalData } from '@seatledger/personal-data';
 import {
@@ -10,7 +11,6 @@ import {
   workspacesProjection,
 } from '@seatledger/projections';
 import { type ReadStore } from '@seatledger/read-store';
-import { Inject, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type Logger } from 'pino';
 
 import { LOG } from './log';

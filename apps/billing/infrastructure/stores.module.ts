@@ -1,7 +1,8 @@
 import path from 'node:path';
 
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { type DocumentStore, openDocumentFolder, openGridFs } from '@seatledger/blob-store';
-import { configuration, type Configuration } from '@seatledger/configuration';
+import { type Configuration, configuration } from '@seatledger/configuration';
 import { type EventStorage, EventStore } from '@seatledger/event-store';
 import { connectMongo } from '@seatledger/mongodb';
 import {
@@ -12,8 +13,6 @@ import {
   PersonalData,
 } from '@seatledger/personal-data';
 import { openEmbeddedReadStore, openMongoReadStore, type ReadStore } from '@seatledger/read-store';
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-
 import { type Logger } from 'pino';
 
 import { CLOCK, type Clock } from './clock';

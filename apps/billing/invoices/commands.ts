@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { BillingQueue, type CommandContext, type CommandOutcome, InvoiceQueue } from '@seatledger/command-handling';
 import * as domain from '@seatledger/domain';
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 
 export class CancelInvoice extends Command<CommandOutcome> {
   constructor(

@@ -5,8 +5,8 @@ import { type EventStore } from '@seatledger/event-store';
 import {
   type DatevAccounts,
   datevBatch,
-  type DatevDocument,
   datevDebtors,
+  type DatevDocument,
   DatevError,
   type DatevFileInput,
   type DatevInvoice,
@@ -15,7 +15,6 @@ import {
   documentList,
   isIssuedIn,
 } from '@seatledger/exports';
-
 import { type BillingQueries } from '@seatledger/projections';
 
 import { type Clock } from '../infrastructure/clock';

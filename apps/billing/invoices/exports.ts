@@ -1,12 +1,12 @@
 import { type Readable } from 'node:stream';
 
+import { Inject, Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type DocumentStore } from '@seatledger/blob-store';
-import { configuration, type Configuration, type CurrentExchangeRates } from '@seatledger/configuration';
+import { type Configuration, configuration, type CurrentExchangeRates } from '@seatledger/configuration';
 import { type BillingMonth } from '@seatledger/domain';
 import { EventStore } from '@seatledger/event-store';
 import { BillingQueries } from '@seatledger/projections';
-import { Inject, Injectable } from '@nestjs/common';
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 
 import { CLOCK, type Clock } from '../infrastructure/clock';
 import { EXCHANGE_RATES } from '../infrastructure/month-end.module';

@@ -1,7 +1,7 @@
-import { type CommandContext, type CommandOutcome } from '@seatledger/command-handling';
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { type Command, CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { type CommandContext, type CommandOutcome } from '@seatledger/command-handling';
 import { type FastifyReply } from 'fastify';
 
 import { type AuthenticatedRequest } from '../http/authenticated-request';

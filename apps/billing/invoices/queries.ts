@@ -1,3 +1,5 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type DocumentStore } from '@seatledger/blob-store';
 import { type InvoiceDocument as StoredDocument, notFound } from '@seatledger/domain';
 import { RevisionConflict } from '@seatledger/event-store';
@@ -8,8 +10,6 @@ import {
   type InvoiceDocument,
   type MonthDocument,
 } from '@seatledger/projections';
-import { Inject, Injectable } from '@nestjs/common';
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 
 import { decodeCursor, encodeCursor, limitOf, type ListQuery, type Page } from '../http/paging';
 import { type ApiKey, isWithin } from '../infrastructure/api-keys';

@@ -18,8 +18,8 @@ import {
   Quantity,
   Revision,
   Sha256,
-  text,
   Text,
+  text,
 } from '../http/schema';
 import { Line, MonthAnswer, totals } from '../months/schemas';
 import { Variant } from '../workspaces/schemas';

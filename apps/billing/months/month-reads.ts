@@ -1,7 +1,7 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { type BillingMonth, monthOf, monthsBetween, notFound, type OpenedContract, termsFor } from '@seatledger/domain';
 import { MonthClosing, type MonthPreview, UnitLists } from '@seatledger/month-end';
 import { BillingQueries } from '@seatledger/projections';
-import { Inject, Injectable } from '@nestjs/common';
 
 import { CLOCK, type Clock } from '../infrastructure/clock';
 import { WorkspaceReads } from '../workspaces/workspace-reads';

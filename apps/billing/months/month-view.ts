@@ -1,8 +1,8 @@
 import {
   type BillDocument,
+  type BillingMonth,
   boundsOf,
   describeLines,
-  type BillingMonth,
   type Instant,
   type Language,
   type MonthBill,

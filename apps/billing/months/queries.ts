@@ -1,14 +1,16 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type BillingMonth } from '@seatledger/domain';
 import { licenseesCsv, licenseesXlsx } from '@seatledger/exports';
 import { type UnitLists } from '@seatledger/month-end';
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 
 import { type Page, pageFrom, type WorkspaceListQuery } from '../http/paging';
 import { MonthReads } from './month-reads';
 import { type monthView } from './month-view';
 
 type MonthView = ReturnType<typeof monthView>;
-type UnitView = NonNullable<Awaited<ReturnType<UnitLists['list']>>>['units'][number];
+type BilledUnit = NonNullable<Awaited<ReturnType<UnitLists['list']>>>['units'][number];
+/** Teams by id: their names are what exports and annexes show. */
+type UnitView = Omit<BilledUnit, 'teamNames'>;
 
 export class ListMonths extends Query<Page<MonthView>> {
   constructor(
@@ -68,7 +70,8 @@ export class ListUnitsHandler implements IQueryHandler<ListUnits> {
 
   async execute({ workspaceId, month, asked: { atLeast, ...asked } }: ListUnits): Promise<Page<UnitView>> {
     const { units } = await this.months.units(workspaceId, month, atLeast);
-    return pageFrom('units', units, ({ unitId }) => unitId, asked);
+    const views = units.map(({ teamNames: _, ...unit }): UnitView => unit);
+    return pageFrom('units', views, ({ unitId }) => unitId, asked);
   }
 }
 

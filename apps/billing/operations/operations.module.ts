@@ -8,8 +8,8 @@ import { ApiDescription } from './api-description';
 import { DocumentationController } from './documentation.controller';
 import { OperationsController } from './operations.controller';
 import { ProjectionsController } from './projections.controller';
-import { SigningKeysController } from './signing-keys.controller';
 import { CheckReadinessHandler, ListProjectionsHandler, RebuildProjectionHandler } from './queries';
+import { SigningKeysController } from './signing-keys.controller';
 
 /** For those who run the service: health, metrics, read models, and the API's description. */
 @Module({

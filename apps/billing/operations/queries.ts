@@ -1,9 +1,9 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { notFound } from '@seatledger/domain';
 import { EventStore } from '@seatledger/event-store';
 import { type ReadModelStatus } from '@seatledger/projections';
 import { type ReadStore } from '@seatledger/read-store';
-import { Inject } from '@nestjs/common';
-import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 
 import { READ_STORE, ReadModels } from '../infrastructure/projections.module';
 

@@ -1,12 +1,12 @@
-import { type SigningKeys } from '@seatledger/signing';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { type SigningKeys } from '@seatledger/signing';
 
 import { Route } from '../http/route.decorator';
 import { SIGNING_KEYS } from '../infrastructure/authentication.module';
 import { SigningKeySet } from './schemas';
 
-/** The public halves of what this installation signs with; public, so that anybody may check a signature. */
+/** The public halves of what this installation signs with; public, so that everyone may check a signature. */
 @Controller('.well-known')
 @ApiTags('Operations')
 export class SigningKeysController {

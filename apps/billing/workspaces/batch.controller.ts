@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { type CommandOutcome } from '@seatledger/command-handling';
 import { Controller, ForbiddenException, Inject, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { type CommandOutcome } from '@seatledger/command-handling';
 import { type FastifyReply } from 'fastify';
 
 import { type AuthenticatedRequest } from '../http/authenticated-request';
@@ -61,7 +61,7 @@ export class BatchController {
     summary: 'Many commands, each with its own outcome',
     more:
       'As JSON up to 1000 at once; as lines (NDJSON) any number, answered line by line while they come in, as fast ' +
-      'as the answers are taken. Commands of one workspace are carried out in their order. Under an Idempotency-Key ' +
+      'as the answers are taken. Commands of one workspace are executed in their order. Under an Idempotency-Key ' +
       'each command without a `key` of its own has one made of it and its place.',
     isCommand: true,
     isLimitedByContent: true,

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { type CommandContext, type CommandOutcome, WorkspaceQueue } from '@seatledger/command-handling';
-import { type WorkspaceCommand } from '@seatledger/domain';
 import { Inject, type Type } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { type CommandContext, type CommandOutcome, WorkspaceQueue } from '@seatledger/command-handling';
+import { type WorkspaceCommand } from '@seatledger/domain';
 
-import { InvalidRequest, instantOf, parse } from '../http/validation';
+import { instantOf, InvalidRequest, parse } from '../http/validation';
 import { COMMANDS, type CommandType, type IncomingCommand } from './schemas';
 
 /** What the bus is given: a class for each use case, with the command as the domain decides it, and its sender. */

@@ -1,8 +1,8 @@
-import { ContractQueue, WorkspaceQueue } from '@seatledger/command-handling';
-import { defaultVariant, DEFAULT_TIME_ZONE, isOpen, type LicenseVariant, monthOf, termsFor } from '@seatledger/domain';
-import { type MemberView, WorkspaceQueries } from '@seatledger/projections';
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { ContractQueue, WorkspaceQueue } from '@seatledger/command-handling';
+import { DEFAULT_TIME_ZONE, defaultVariant, isOpen, type LicenseVariant, monthOf, termsFor } from '@seatledger/domain';
+import { type MemberView, WorkspaceQueries } from '@seatledger/projections';
 
 import { decodeCursor, encodeCursor, limitOf, type Page } from '../http/paging';
 import { CLOCK, type Clock } from '../infrastructure/clock';

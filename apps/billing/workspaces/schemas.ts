@@ -1,7 +1,7 @@
 import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox';
 
-import { AtLeast, Paging } from '../http/paging';
 import { Problem } from '../http/openapi/problem';
+import { AtLeast, Paging } from '../http/paging';
 import {
   At,
   closed,

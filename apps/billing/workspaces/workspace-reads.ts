@@ -1,7 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { ContractQueue, WorkspaceQueue } from '@seatledger/command-handling';
 import { notFound } from '@seatledger/domain';
 import { ReadModelLagging, type WorkspaceDocument, WorkspaceQueries } from '@seatledger/projections';
-import { Injectable } from '@nestjs/common';
 
 import { ReadModels } from '../infrastructure/projections.module';
 

@@ -1,4 +1,3 @@
-import { connectMongo, MongoUnavailable } from '@seatledger/mongodb';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
@@ -9,9 +8,10 @@ import {
   historyOf,
   type VerifyParts,
 } from '@seatledger/audit';
+import { openDocumentFolder, readGridFs } from '@seatledger/blob-store';
 import { DomainError } from '@seatledger/domain';
 import { EventStoreUnavailable, openEmbeddedHistory } from '@seatledger/event-store';
-import { openDocumentFolder, readGridFs } from '@seatledger/blob-store';
+import { connectMongo, MongoUnavailable } from '@seatledger/mongodb';
 import {
   BadMasterKey,
   masterKeyFromFile,

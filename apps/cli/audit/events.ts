@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 
-import { type Command, Option } from 'commander';
-
 import { type RecordedEvent } from '@seatledger/event-store';
+import { type Command, Option } from 'commander';
 
 import { timeOption, wholeOption } from '../options';
 import { type AuditData, dataOption, type DataOptions, withData } from './data';

@@ -4,8 +4,8 @@ import { type Anchor, type Checked, type Failure, parseAnchor, verify, type Veri
 import { type Command } from 'commander';
 
 import { CliError } from '../cli-error';
-import { withProgress } from '../progress';
 import { monthOption } from '../options';
+import { withProgress } from '../progress';
 import { print, printJson } from './columns';
 import { type AuditData, dataOption, type DataOptions, withData } from './data';
 

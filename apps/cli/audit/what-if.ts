@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-import { chartOf, type OtherTerms, whatIf, type WhatIf } from '@seatledger/audit';
+import { chartOf, type OtherTerms, type WhatIf, whatIf } from '@seatledger/audit';
 import { type Command, Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 

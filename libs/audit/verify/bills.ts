@@ -2,10 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import {
   addMonths,
-  billMonth,
   billingFactsOf,
   type BillingMonth,
   type BillingState,
+  billMonth,
   countMonth,
   documentAt,
   emptyWorkspace,

@@ -29,7 +29,7 @@ describe('stored documents', () => {
   const invoice = sampleInvoice();
   const pdf = pdfWith(facturXXml(invoice));
   const xml = xrechnungXml(invoice);
-  const other = sampleInvoice({ buyer: { ...invoice.buyer, name: 'Somebody else' } });
+  const other = sampleInvoice({ buyer: { ...invoice.buyer, name: 'Someone else' } });
 
   it('say what the invoice says', async () => expect(await faultsOf(invoice, { pdf, xml })).toEqual([]));
 

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 
 import {
-  type InvoiceDocument,
-  ExchangeRates,
-  type BilledDocument,
   type BillDocumentRef,
+  type BilledDocument,
   type BillEvent,
   type BillingState,
   cancelInvoice,
   documentAt,
+  ExchangeRates,
   firstDayOf,
+  type InvoiceDocument,
   type InvoiceEvent,
   isSame,
   type IssuedInvoice,

@@ -2,10 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { type BillingMonth, type Instant, type InvoiceEvent, notFound } from '@seatledger/domain';
 import {
+  billingStream,
   categoryOf,
   contractStream,
   invoiceStream,
-  billingStream,
   subjectOf,
   workspaceStream,
 } from '@seatledger/event-store';
@@ -14,8 +14,8 @@ import { type Books, readBooks } from '../books';
 import { type EventHistory, eventsOf } from '../history';
 import { type Anchor } from './anchor';
 import { verifyBills } from './bills';
-import { type Failure, failureAt, reasonOf } from './failure';
 import { type DocumentReader } from './documents';
+import { type Failure, failureAt, reasonOf } from './failure';
 import { verifyInvoices } from './invoices';
 import { EventScan, scanAll, scanNumbers, scanStreams } from './scan';
 

@@ -1,4 +1,6 @@
+import { evolveContract } from '../contract/evolve';
 import { type ContractTerms } from '../contract/terms';
+import { digestOf } from '../counting/count';
 import {
   AUSTRIAN_BUSINESS,
   ClosingBooks,
@@ -15,12 +17,10 @@ import {
   workspaceOf,
 } from '../testing/facts';
 import { type WorkspaceEvent } from '../workspace/events';
-import { evolveContract } from '../contract/evolve';
-import { digestOf } from '../counting/count';
 import { billMonth, RULES_VERSION, totalsOf } from './close';
-import { billingFactsOf } from './facts';
 import { endOfMonth, isWithinContract, nextMonthToClose } from './due';
 import { type MonthBill } from './events';
+import { billingFactsOf } from './facts';
 import { evolveBilling, linesOf as linesOfBill, NOTHING_BILLED, ownDocumentOf } from './state';
 
 const S = { category: 'S', rate: '19' };
@@ -145,7 +145,7 @@ describe('late facts', () => {
     expect(linesOf(next)).toEqual(['license 2026-03 1 = 1000', 'adjustment 2026-01 -1 = -1000']);
     expect(linesOfBill(next)[1]?.variant).toBe('user');
   });
-  it('are taken off as what they counted when their month is billed anew by another variant', () => {
+  it('are taken off as what they counted when their month is billed again by another variant', () => {
     const books = new ClosingBooks();
     const user: Partial<ContractTerms> = { variant: 'user', countingRule: 'any-time' };
     const early = [memberAdded('L', '2026-01-01 00:00'), memberPlaced('L', 'A', '2026-01-05 00:00')];
@@ -219,7 +219,7 @@ describe('after the last month', () => {
 });
 
 describe('a cancelled invoice', () => {
-  it('that is not issued anew leaves its month unbilled for good', () => {
+  it('that is not issued again leaves its month unbilled for good', () => {
     const books = new ClosingBooks();
     books.close('2026-01', withTeams());
     books.cancel('2026-01', false);
@@ -258,14 +258,14 @@ describe('a cancelled invoice', () => {
     ]);
     expect(linesOf(books.close('2026-04', archived))).toEqual(['license 2026-04 1 = 1000']);
   });
-  it('is billed anew from the facts of today', () => {
+  it('is billed again from the facts of today', () => {
     const books = new ClosingBooks();
     books.close('2026-01', withTeams());
     books.cancel('2026-01', true);
     expect(linesOf(books.rebill('2026-01', withTeams(lateB)))).toEqual(['license 2026-01 2 = 2000']);
     expect(linesOf(books.close('2026-02', withTeams(lateB)))).toEqual(['license 2026-02 2 = 2000']);
   });
-  it('is left alone by closings until it is billed anew', () => {
+  it('is left alone by closings until it is billed again', () => {
     const books = new ClosingBooks();
     books.close('2026-01', withTeams());
     books.cancel('2026-01', true);
@@ -273,7 +273,7 @@ describe('a cancelled invoice', () => {
     expect(linesOf(books.rebill('2026-01', withTeams(lateB)))).toEqual(['license 2026-01 2 = 2000']);
     expect(linesOf(books.close('2026-03', withTeams(lateB)))).toEqual(['license 2026-03 2 = 2000']);
   });
-  it('billed anew takes off what later invoices brought for its month', () => {
+  it('billed again takes off what later invoices brought for its month', () => {
     const books = new ClosingBooks();
     books.close('2026-01', withTeams());
     books.close('2026-02', withTeams(lateB));
@@ -284,7 +284,7 @@ describe('a cancelled invoice', () => {
     ]);
     expect(linesOf(books.close('2026-03', withTeams(lateB)))).toEqual(['license 2026-03 2 = 2000']);
   });
-  it('billed anew for another buyer takes off the tax that the first one was charged', () => {
+  it('billed again for another buyer takes off the tax that the first one was charged', () => {
     const books = new ClosingBooks();
     books.close('2026-01', withTeams());
     books.close('2026-02', withTeams(lateB));
@@ -296,7 +296,7 @@ describe('a cancelled invoice', () => {
     ]);
     expect(bill.taxMinor).toBe(-190);
   });
-  it('billed anew brings its adjustments again, unless a closing did so first', () => {
+  it('billed again brings its adjustments again, unless a closing did so first', () => {
     const books = new ClosingBooks();
     books.close('2026-01', withTeams());
     books.close('2026-02', withTeams(lateB));
@@ -305,7 +305,7 @@ describe('a cancelled invoice', () => {
     expect(linesOf(books.close('2026-03', withTeams(lateB)))).toContain('adjustment 2026-01 1 = 1000');
     expect(linesOf(books.rebill('2026-02', withTeams(lateB)))).toEqual(['license 2026-02 2 = 2000']);
   });
-  it('may be cancelled and billed anew again', () => {
+  it('may be cancelled and billed again once more', () => {
     const books = new ClosingBooks();
     books.close('2026-01', withTeams());
     for (const units of [2, 2]) {

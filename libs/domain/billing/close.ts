@@ -1,4 +1,4 @@
-import { type OpenedContract, buyerFor, termsFor } from '../contract/state';
+import { buyerFor, type OpenedContract, termsFor } from '../contract/state';
 import { type Buyer, type InvoicingTerms, type PriceTerms } from '../contract/terms';
 import { type CountingTerms, digestOf, type MonthCount } from '../counting/count';
 import { formatQuantity, parseQuantity, type Quantity } from '../pricing/money';

@@ -1,7 +1,7 @@
 import { conflict, notFound } from '../domain-error';
 import { type Instant } from '../event';
-import { type ApproveBill, type BillingCommand, type CancelBill, type CloseMonth, type RebillMonth } from './commands';
 import { billMonth, hasNothingToClose } from './close';
+import { type ApproveBill, type BillingCommand, type CancelBill, type CloseMonth, type RebillMonth } from './commands';
 import { billedMonthsBefore, endOfMonth, isWithinContract } from './due';
 import { type BillEvent } from './events';
 import { type BilledDocument, type BillingState, documentAt } from './state';

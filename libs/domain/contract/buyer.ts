@@ -1,5 +1,5 @@
-import { ruleViolated } from '../domain-error';
 import { type BillingMonth, lastDayOf } from '../billing/billing-month';
+import { ruleViolated } from '../domain-error';
 import { vatTerritoryOf } from '../tax/territories';
 import { isVatIdWellFormed, vatIdPrefixOf } from '../tax/vat-id';
 import { COUNTRIES } from './code-lists';

@@ -1,5 +1,5 @@
-import { type Instant } from '../event';
 import { type BillingMonth } from '../billing/billing-month';
+import { type Instant } from '../event';
 import { type TermsChange } from './events';
 import { type BillTo, type ContractTerms, type LicenseVariant } from './terms';
 

@@ -1,8 +1,8 @@
-import { type Instant } from '../event';
 import { type BillingMonth, isTimeZone, monthOf } from '../billing/billing-month';
-import { exact } from '../pricing/money';
-import { largestAmountOf, MAX_AMOUNT_MINOR } from '../pricing/largest-amount';
 import { conflict, notFound, ruleViolated } from '../domain-error';
+import { type Instant } from '../event';
+import { largestAmountOf, MAX_AMOUNT_MINOR } from '../pricing/largest-amount';
+import { exact } from '../pricing/money';
 import { refuseBuyer } from './buyer';
 import { CURRENCIES, currencyDigits, NO_MONEY } from './code-lists';
 import { type ContractCommand, type OpenContract } from './commands';

@@ -1,5 +1,5 @@
-import { type DomainEvent } from '../event';
 import { type BillingMonth } from '../billing/billing-month';
+import { type DomainEvent } from '../event';
 import { type BillTo, type ContractTerms } from './terms';
 
 export type ContractOpened = DomainEvent<

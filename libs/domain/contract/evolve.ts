@@ -1,5 +1,5 @@
-import { type Instant } from '../event';
 import { monthOf } from '../billing/billing-month';
+import { type Instant } from '../event';
 import { type ContractEvent } from './events';
 import { type ContractState, mailboxesAt, type OpenedContract } from './state';
 

@@ -1,5 +1,5 @@
-import { type Instant } from '../event';
 import { addMonths, type BillingMonth, monthOf } from '../billing/billing-month';
+import { type Instant } from '../event';
 import { buyerWarnings, type ContractWarning } from './buyer';
 import { type TermsChange } from './events';
 import { type BillTo, type Buyer, type ContractTerms, type InvoiceMailboxes } from './terms';

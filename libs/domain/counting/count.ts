@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
+import { type BillingMonth, boundsOf, dayBoundsOf } from '../billing/billing-month';
 import { type CountingRule, type LicenseVariant } from '../contract/terms';
 import { type Instant } from '../event';
-import { type BillingMonth, boundsOf, dayBoundsOf } from '../billing/billing-month';
 import { formatQuantity, ofUnits, type Quantity, QUANTITY_SCALE } from '../pricing/money';
 import { requireHistoryFrom } from '../workspace/prune';
 import { type WorkspaceState } from '../workspace/state';

@@ -1,7 +1,7 @@
 import { type BillingMonth, boundsOf } from '../billing/billing-month';
 import { type WorkspaceState } from '../workspace/state';
 import { isPlacedAndActive } from './activity';
-import { countMonth, type CountedUnit, type CountingTerms } from './count';
+import { type CountedUnit, type CountingTerms, countMonth } from './count';
 
 /** A billed unit with what a list of licensees shows. */
 export interface ListedUnit extends CountedUnit {

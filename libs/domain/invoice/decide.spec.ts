@@ -1,6 +1,6 @@
+import { NO_EXCHANGE_RATES } from '../tax/exchange-rates';
 import { ClosingBooks, SELLER, started, teamCreated, termsWith, workspaceOf } from '../testing/facts';
 import { givenInvoice, NOW } from '../testing/given';
-import { NO_EXCHANGE_RATES } from '../tax/exchange-rates';
 import { type InvoiceEvent, type IssuedInvoice } from './events';
 import { issueInvoice } from './issue';
 

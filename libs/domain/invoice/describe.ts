@@ -1,6 +1,6 @@
-import { type Language, type LicenseVariant, type PriceTerms } from '../contract/terms';
 import { type BillingMonth } from '../billing/billing-month';
 import { type MonthLine } from '../billing/events';
+import { type Language, type LicenseVariant, type PriceTerms } from '../contract/terms';
 import { ofUnits, parseQuantity, type Quantity } from '../pricing/money';
 
 const UNIT_LICENSES: Record<Language, Record<LicenseVariant, string>> = {

@@ -1,3 +1,5 @@
+import { type BillingMonth } from '../billing/billing-month';
+import { type MonthLine, type Totals } from '../billing/events';
 import {
   type Buyer,
   type CountingRule,
@@ -9,8 +11,6 @@ import {
   type References,
 } from '../contract/terms';
 import { type DomainEvent } from '../event';
-import { type BillingMonth } from '../billing/billing-month';
-import { type MonthLine, type Totals } from '../billing/events';
 import { type EuroTax } from '../tax/euro-tax';
 
 /** The seller as it is on the invoice (§ 14 (4) UStG). */

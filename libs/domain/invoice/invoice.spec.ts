@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 
+import { type BillDocument, type MonthBill } from '../billing/events';
+import { type BilledDocument, evolveBilling, NOTHING_BILLED } from '../billing/state';
+import { invoiceNumber } from '../invoice-numbers/decide';
+import { ExchangeRates, NO_EXCHANGE_RATES } from '../tax/exchange-rates';
 import {
   AUSTRIAN_BUSINESS,
   berlin,
@@ -13,13 +17,9 @@ import {
   workspaceOf,
 } from '../testing/facts';
 import { givenInvoice, NOW } from '../testing/given';
-import { type BillDocument, type MonthBill } from '../billing/events';
-import { type BilledDocument, evolveBilling, NOTHING_BILLED } from '../billing/state';
-import { invoiceNumber } from '../invoice-numbers/decide';
 import { describeLine, describeLines } from './describe';
 import { type InvoiceEvent, type IssuedInvoice } from './events';
 import { cancelInvoice, cancelledKindOf, issueDateOf, issueInvoice, kindOf } from './issue';
-import { ExchangeRates, NO_EXCHANGE_RATES } from '../tax/exchange-rates';
 import { isDelivered, isDeliveryDue, statusOf } from './state';
 
 const A = teamCreated('A', '2026-01-01 00:00');

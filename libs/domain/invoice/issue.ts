@@ -1,9 +1,9 @@
 import { DateTime } from 'luxon';
 
-import { deliveryOf, eInvoiceFormatOf } from '../contract/terms';
 import { firstDayOf, lastDayOf } from '../billing/billing-month';
 import { type BillDocument, type Totals } from '../billing/events';
 import { type BilledDocument } from '../billing/state';
+import { deliveryOf, eInvoiceFormatOf } from '../contract/terms';
 import { digestOf } from '../counting/count';
 import { euroTaxOf } from '../tax/euro-tax';
 import { type ExchangeRates } from '../tax/exchange-rates';

@@ -1,5 +1,5 @@
-import { type PriceTerms, type PriceTiers } from '../contract/terms';
 import { type BillingMonth } from '../billing/billing-month';
+import { type PriceTerms, type PriceTiers } from '../contract/terms';
 import { exact, type ExactNumber, ofUnits, percentOf, type Quantity, QUANTITY_SCALE, roundMinor } from './money';
 
 /** One line of a month's price, before tax. */

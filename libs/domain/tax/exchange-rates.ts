@@ -1,6 +1,6 @@
 import { type BillingMonth } from '../billing/billing-month';
-import { decimalOf, exact, roundMinor } from '../pricing/money';
 import { ruleViolated } from '../domain-error';
+import { decimalOf, exact, roundMinor } from '../pricing/money';
 
 /** What one euro was worth in a month: a monthly average rate of the Ministry of Finance (§ 16 (6) UStG). */
 export interface ExchangeRate {

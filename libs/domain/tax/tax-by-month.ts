@@ -1,5 +1,5 @@
-import { type MonthLine } from '../billing/events';
 import { type BillingMonth } from '../billing/billing-month';
+import { type MonthLine } from '../billing/events';
 import { percentOf } from '../pricing/money';
 import { type TaxCategory, type TaxSubtotal } from './vat';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { vatTerritoryOf } from './territories';
 import { taxIdentityOf } from './tax-identity';
+import { vatTerritoryOf } from './territories';
 import { standardRateOn, taxSubtotals, taxTreatmentOf } from './vat';
 
 const business = (country: string, vatId?: string, postalCode?: string) => ({

@@ -1,6 +1,6 @@
+import { type BillingMonth, lastDayOf } from '../billing/billing-month';
 import { type BuyerKind } from '../contract/terms';
 import { percentOf } from '../pricing/money';
-import { type BillingMonth, lastDayOf } from '../billing/billing-month';
 import { type Place, vatTerritoryOf } from './territories';
 
 /**

@@ -1,16 +1,16 @@
 import { DateTime } from 'luxon';
 
+import { type BillingMonth } from '../billing/billing-month';
+import { billMonth } from '../billing/close';
+import { type BillEvent, type MonthBill } from '../billing/events';
+import { billingFactsOf } from '../billing/facts';
+import { type BilledDocument, type BillingState, evolveBilling, NOTHING_BILLED } from '../billing/state';
 import { type ContractOpened } from '../contract/events';
 import { evolveContract } from '../contract/evolve';
 import { type OpenedContract } from '../contract/state';
 import { type BillTo, type Buyer, type ContractTerms } from '../contract/terms';
 import { formatInstant, type Instant } from '../event';
 import { type Seller } from '../invoice/events';
-import { billMonth } from '../billing/close';
-import { billingFactsOf } from '../billing/facts';
-import { type BillingMonth } from '../billing/billing-month';
-import { type BillEvent, type MonthBill } from '../billing/events';
-import { type BilledDocument, type BillingState, evolveBilling, NOTHING_BILLED } from '../billing/state';
 import { type WorkspaceEvent } from '../workspace/events';
 import { evolveWorkspace } from '../workspace/evolve';
 import { emptyWorkspace, type WorkspaceState } from '../workspace/state';

@@ -1,9 +1,9 @@
+import { billingDecider } from '../billing/decider';
+import { closingDecider } from '../closing-run/decider';
 import { contractDecider } from '../contract/decider';
 import { type Decider } from '../decider';
 import { DomainError } from '../domain-error';
 import { type Instant } from '../event';
-import { billingDecider } from '../billing/decider';
-import { closingDecider } from '../closing-run/decider';
 import { invoiceDecider } from '../invoice/decider';
 import { invoiceNumberDecider } from '../invoice-numbers/decider';
 import { workspaceDecider } from '../workspace/decider';

@@ -1,5 +1,5 @@
-import { type Instant } from '../event';
 import { DomainError } from '../domain-error';
+import { type Instant } from '../event';
 import { type WorkspaceCommand } from '../workspace/commands';
 import { decideWorkspace } from '../workspace/decide';
 import { type WorkspaceEvent } from '../workspace/events';

@@ -1,18 +1,18 @@
-import { given, NOW } from '../testing/given';
 import {
   berlin,
+  encryptedDataOf,
   memberAdded,
   memberErased,
   memberPlaced,
   memberRemoved,
   memberWithdrawn,
-  encryptedDataOf,
   started,
   teamArchived,
   teamCreated,
   teamRenamed,
   teamRestored,
 } from '../testing/facts';
+import { given, NOW } from '../testing/given';
 import { type WorkspaceCommand } from './commands';
 import { FUTURE_TOLERANCE_MS } from './decide';
 import { type WorkspaceEvent } from './events';

@@ -1,7 +1,7 @@
 import { covers, isOpen } from '../counting/timeline';
 import { defined } from '../defined';
-import { formatInstant, type Instant } from '../event';
 import { conflict, notFound, ruleViolated } from '../domain-error';
+import { formatInstant, type Instant } from '../event';
 import {
   type AddMember,
   type ArchiveTeam,

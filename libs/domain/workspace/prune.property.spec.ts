@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
+import { boundsOf } from '../billing/billing-month';
 import { type CountingRule } from '../contract/terms';
 import { countMonth } from '../counting/count';
-import { boundsOf } from '../billing/billing-month';
 import { berlin } from '../testing/facts';
 import { commandOf, randomWorkspace, STEP_KINDS } from '../testing/random-history';
 import { decideWorkspace } from './decide';
 import { evolveWorkspace } from './evolve';
-import { pruneBefore, pruneSettled, HistoryPruned } from './prune';
-import { serializeWorkspace, type SerializedWorkspace, deserializeWorkspace } from './serialize';
+import { HistoryPruned, pruneBefore, pruneSettled } from './prune';
+import { deserializeWorkspace, type SerializedWorkspace, serializeWorkspace } from './serialize';
 import { type WorkspaceState } from './state';
 
 const NOW = berlin('2026-06-01 00:00');

@@ -1,6 +1,6 @@
+import { addMonths, boundsOf, monthOf } from '../billing/billing-month';
 import { type Timeline } from '../counting/timeline';
 import { type Instant } from '../event';
-import { addMonths, boundsOf, monthOf } from '../billing/billing-month';
 import { type WorkspaceState } from './state';
 
 /** The time zone in which months begin first. */

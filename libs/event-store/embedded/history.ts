@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import {
   type Database,
-  databaseError,
   DatabaseError,
+  databaseError,
   openDatabase,
   Reader,
   type Row,

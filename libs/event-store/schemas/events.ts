@@ -6,6 +6,7 @@ import {
   contractTerms,
   count,
   day,
+  encrypted,
   id,
   instant,
   issuedInvoice,
@@ -16,12 +17,11 @@ import {
   oneOf,
   record,
   revision,
-  encrypted,
   sha256,
   termsChange,
   text,
 } from './shapes';
-import { type DataOf, type BillingEventType } from './types';
+import { type BillingEventType, type DataOf } from './types';
 
 const otherRecipients = Type.Optional(record({ to: Type.Array(text), cc: Type.Array(text) }));
 

@@ -2,10 +2,10 @@ import {
   type BillEvent,
   type ClosingEvent,
   type ContractEvent,
+  type DomainErrorKind,
   type DomainEvent,
   type InvoiceEvent,
   type InvoiceNumberEvent,
-  type DomainErrorKind,
   type WorkspaceEvent,
 } from '@seatledger/domain';
 

@@ -23,7 +23,7 @@ import {
   reverseCharge,
   sampleInvoice,
 } from '../../invoice-documents/testing';
-import { DebtorAccounts, type DatevAccounts, DEFAULT_DATEV_ACCOUNTS as DEFAULTS } from './accounts';
+import { type DatevAccounts, DebtorAccounts, DEFAULT_DATEV_ACCOUNTS as DEFAULTS } from './accounts';
 import { datevBatch, type DatevInvoice } from './batch';
 import { BOOKING_COLUMNS } from './booking-columns';
 

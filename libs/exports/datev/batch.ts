@@ -10,7 +10,7 @@ import {
 import { DatevError, revenueAccount } from './accounts';
 import { BOOKING_COLUMNS } from './booking-columns';
 import { type Booking, bookingsOf } from './bookings';
-import { type DatevFileInput, datevFile, dayMonthYear, decimalComma, NOT_LOCKED, rowOf, text } from './format';
+import { datevFile, type DatevFileInput, dayMonthYear, decimalComma, NOT_LOCKED, rowOf, text } from './format';
 
 export interface DatevInvoice {
   readonly invoice: IssuedInvoice;

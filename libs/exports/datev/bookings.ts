@@ -1,4 +1,4 @@
-import { type BillingMonth, type IssuedInvoice, type TaxCategory, taxByMonth } from '@seatledger/domain';
+import { type BillingMonth, type IssuedInvoice, taxByMonth, type TaxCategory } from '@seatledger/domain';
 
 /** What is booked in one row: a document's amount of one buyer's VAT id, category, rate and month of supply. */
 export interface Booking {

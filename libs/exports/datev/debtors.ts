@@ -1,8 +1,8 @@
 import { type BillTo, vatTerritoryOf } from '@seatledger/domain';
 
-import { DEBTOR_COLUMNS } from './debtor-columns';
-import { type DatevFileInput, datevFile, rowOf, text } from './format';
 import { type DatevInvoice } from './batch';
+import { DEBTOR_COLUMNS } from './debtor-columns';
+import { datevFile, type DatevFileInput, rowOf, text } from './format';
 
 const DEBTORS = { category: 16, name: 'Debitoren/Kreditoren', version: 5 };
 /** Adressattyp 2: a company. */

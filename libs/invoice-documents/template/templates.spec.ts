@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { annexOf, GERMAN, sampleInvoice, SELLER } from '../testing/samples';
 import { temporaryFolder } from '../../pdf/testing';
+import { annexOf, GERMAN, sampleInvoice, SELLER } from '../testing/samples';
 import { cssString } from './css-string';
 import { compileTemplates } from './engine';
 import { InvoiceHtml } from './invoice-html';

@@ -1,4 +1,5 @@
 import { cancelInvoice, type IssuedInvoice } from '@seatledger/domain';
+import { decimalOf } from '@seatledger/domain';
 
 import { readTemplateFiles } from '../template/template-files';
 import {
@@ -13,9 +14,8 @@ import {
   SELLER,
   userInvoice,
 } from '../testing/samples';
-import { decimalOf } from '@seatledger/domain';
-import { giroCodeText, qrCodeOf } from './giro-code';
 import { formatFor } from './format';
+import { giroCodeText, qrCodeOf } from './giro-code';
 import { invoiceView } from './invoice-view';
 import { fill } from './texts';
 

@@ -11,8 +11,8 @@ import {
 
 import { type AnnexUnit } from './annex';
 import { type Format, formatFor } from './format';
-import { areWide, fitsInFoot, fitsInWindow, FOOT_SIZES, shortened } from './room';
 import { giroCodeText, type QrCode, qrCodeOf } from './giro-code';
+import { areWide, fitsInFoot, fitsInWindow, FOOT_SIZES, shortened } from './room';
 import { fill, formOf, type Texts, type TextsByLanguage } from './texts';
 
 /**

@@ -174,8 +174,8 @@ function temporaryTries(state: InvoiceState): number {
 }
 
 /**
- * The same for the same delivery of the same document, whoever sends it and how often ever it is
- * tried; a delivery that was asked for anew has another.
+ * The same for the same delivery of the same document, whichever process sends it and however often it is
+ * tried; a delivery that was asked for again has another.
  */
 function messageIdOf(state: InvoiceState): string {
   const { number, seller }: IssuedInvoice = state.invoice;

@@ -35,7 +35,7 @@ export function openSmtp(url: string, { ehloName, limits = LIMITS }: SmtpOptions
     ...(ehloName === undefined ? {} : { name: ehloName }),
     pool: true,
     maxConnections: 4,
-    // Whether a mail may be sent again is decided and recorded by whoever sends it, never in here.
+    // Whether a mail may be sent again is decided and recorded by the sender, never in here.
     maxRequeues: 0,
     requireTLS: new URL(url).username !== '',
     connectionTimeout: limits.connection,

@@ -153,7 +153,7 @@ whereBundled('the bundled browser', () => {
     expect(Buffer.from(pdf).toString('latin1')).toMatch(/^%PDF-/);
     expect(logged[0]).toMatch(/a browser does not start .*kaputt/);
     expect(logged[1]).toMatch(/browser started .*@sparticuz\/chromium/);
-    // Whoever runs the service as root is told what that means.
+    // Operators who run the service as root are told what that means.
     const isRoot = process.getuid?.() === 0;
     expect(logged.some((line) => line.includes('the browser has no sandbox'))).toBe(isRoot);
   });

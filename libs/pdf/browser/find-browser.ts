@@ -3,7 +3,7 @@ import { access, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { bundledChromium, bundledChromiumRunsHere } from './bundled-chromium';
-import { BrowserUnavailable, type BrowserProgram } from './program';
+import { type BrowserProgram, BrowserUnavailable } from './program';
 
 /** Names under which Linux distributions install a Chromium, the leanest first. */
 const INSTALLED_NAMES = [

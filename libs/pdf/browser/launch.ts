@@ -8,7 +8,7 @@ import { after, BrowserProcess } from './browser-process';
 import { writeFontsConf } from './fonts-conf';
 import { groupEnded, killWithChildren, memoryOfGroup, recordBrowser } from './leftovers';
 import { makePrivateFolder } from './private-folder';
-import { BrowserUnavailable, type BrowserProgram } from './program';
+import { type BrowserProgram, BrowserUnavailable } from './program';
 
 /** How long the browser may take for an answer, in milliseconds. */
 const ANSWER_LIMIT = 30_000;

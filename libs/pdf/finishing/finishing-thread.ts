@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import { lastWordsOnFailure, ownBytes } from '@seatledger/threads';
 
 import { type DocumentFacts } from './archival';
-import { finishPdf, type FinishedPdf } from './finish-pdf';
+import { type FinishedPdf, finishPdf } from './finish-pdf';
 
 export interface FinishRequest {
   readonly printed: Uint8Array;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type IssuedInvoice } from '@seatledger/domain';
 import { openEmbeddedReadStore, type ReadStore } from '@seatledger/read-store';
 
-import { BillingQueries, type InvoiceSearch, INVOICE_SORTS, type InvoiceSort } from '..';
+import { BillingQueries, INVOICE_SORTS, type InvoiceSearch, type InvoiceSort } from '..';
 import { type InvoiceDocument, INVOICES } from './documents';
 import { listedInvoice } from './listed-invoice';
 

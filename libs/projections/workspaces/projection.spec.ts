@@ -1,4 +1,5 @@
 import { type WorkspaceEvent } from '@seatledger/domain';
+
 import {
   encryptedDataOf,
   memberAdded,
@@ -12,7 +13,6 @@ import {
   teamRenamed,
   teamRestored,
 } from '../../domain/testing';
-
 import { type Documents, givenEvents } from '../testing/given-events';
 import { MEMBERS, MEMBERSHIPS, TEAMS, WORKSPACES } from './documents';
 import { workspacesProjection } from './projection';

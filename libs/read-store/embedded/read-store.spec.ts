@@ -6,8 +6,8 @@ import { openDatabase } from '@seatledger/sqlite';
 
 import { CheckpointMoved, type FindOptions } from '../port';
 import { readStoreContract } from '../read-store.contract';
-import { Collection } from './collection';
 import { openEmbeddedReadStore } from '.';
+import { Collection } from './collection';
 
 readStoreContract('embedded', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'documents-'));

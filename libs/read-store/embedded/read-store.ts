@@ -1,4 +1,4 @@
-import { type Database, openDatabase, type Row, type SqlValue, type WriteStatement, Writer } from '@seatledger/sqlite';
+import { type Database, openDatabase, type Row, type SqlValue, Writer, type WriteStatement } from '@seatledger/sqlite';
 
 import { checkTotals, Declared, tooLate } from '../declaration';
 import { newestWrites } from '../newest-writes';

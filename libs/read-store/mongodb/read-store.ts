@@ -1,6 +1,5 @@
-import { type ClientSession, type Collection as MongoCollection, type Db, MongoServerError } from 'mongodb';
-
 import { isDuplicateKey, type MongoConnection } from '@seatledger/mongodb';
+import { type ClientSession, type Collection as MongoCollection, type Db, MongoServerError } from 'mongodb';
 
 import { Declared, tooLate } from '../declaration';
 import { newestWrites } from '../newest-writes';

@@ -4,6 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { openDocumentFolder } from '@seatledger/blob-store';
+import { SAMPLE_SELLER } from '@seatledger/configuration';
+import { documentKeyOf } from '@seatledger/domain';
 import {
   contractStream,
   EventStore,
@@ -11,14 +14,11 @@ import {
   type StoredEvent,
   workspaceStream,
 } from '@seatledger/event-store';
-import { documentKeyOf } from '@seatledger/domain';
-import { openDocumentFolder } from '@seatledger/blob-store';
-import { SAMPLE_SELLER } from '@seatledger/configuration';
 
 import { termsWith } from '../../../libs/domain/testing';
+import { KnownKeys } from '../../../libs/personal-data/testing';
 import { BILL_TO } from '../../support/service';
 import { type Done, type Point, type Report, type Scenario, type Task } from './process';
-import { KnownKeys } from '../../../libs/personal-data/testing';
 
 const SCENARIOS: readonly Scenario[] = ['close', 'cancel', 'approve'];
 const KILLS = Number(process.env['KILLS'] ?? 200);
@@ -194,7 +194,7 @@ describe('the closing under fire', () => {
       if (outcome === 'killed') kills += 1;
       reach = outcome === 'killed' ? reach + 1 : Math.max(3, Math.ceil((reach + outcome.calls) / 2));
     }
-    // Somebody finishes what the last one left.
+    // A process finishes what the last one left.
     now += HOUR;
     await next().perform({ ...common, now });
     console.log(`${kills} kills over ${cases} closings`);
@@ -245,7 +245,7 @@ describe('the closing under fire', () => {
         ([, [issued]]) => issued?.event.type === 'InvoiceIssued' && issued.event.data.workspaceId === workspaceId,
       );
       const isHeld = workspaceId?.startsWith('h') === true;
-      // Whoever died before approving has not approved.
+      // Who died before approving has not approved.
       const isApproved = isHeld && types(bills, 'BillApproved').length > 0;
       expectOne(stream, bills, 'BillApproved', isApproved ? 1 : 0);
       const isCancelled = invoices.some(([, all]) => types(all, 'InvoiceCancelled').length > 0);

@@ -7,9 +7,11 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { type Log, type Mailer } from '@seatledger/month-end';
-import { type InvoiceRenderer } from '@seatledger/invoice-documents';
+import { openDocumentFolder } from '@seatledger/blob-store';
+import { type SellerConfiguration } from '@seatledger/configuration';
 import { EventStore, openEmbeddedEventStore } from '@seatledger/event-store';
+import { type InvoiceRenderer } from '@seatledger/invoice-documents';
+import { type Log, type Mailer } from '@seatledger/month-end';
 import {
   answersOf,
   billingProjection,
@@ -19,12 +21,10 @@ import {
   WORK,
   type WorkDocument,
 } from '@seatledger/projections';
-import { openDocumentFolder } from '@seatledger/blob-store';
 import { openEmbeddedReadStore } from '@seatledger/read-store';
 
-import { commandsOn } from '../../../libs/month-end/testing';
 import { openClosing } from '../../../apps/billing/infrastructure/closing';
-import { type SellerConfiguration } from '@seatledger/configuration';
+import { commandsOn } from '../../../libs/month-end/testing';
 import { KnownKeys } from '../../../libs/personal-data/testing';
 
 /** What is done with a workspace: its month closed, then its invoice cancelled, or its draft approved. */

@@ -6,7 +6,6 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type EmbeddedEventStore, openEmbeddedEventStore, type RecordedEvent } from '../../../libs/event-store/testing';
-
 import { type Note } from './writer';
 
 const KILLS = 50;

@@ -7,12 +7,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { EndPoint, ClusterInfo, MemberInfo } from '@eventstore/db-client/generated/gossip_pb';
+import { ClusterInfo, EndPoint, MemberInfo } from '@eventstore/db-client/generated/gossip_pb';
 import { ServerCredentials } from '@grpc/grpc-js';
 
 import { EventLog } from './event-log';
-import { uuid } from './messages';
 import { Member, type MemberOptions } from './member';
+import { uuid } from './messages';
 
 export interface ClusterOptions {
   readonly members?: number;

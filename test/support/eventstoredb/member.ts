@@ -1,7 +1,7 @@
+import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
+import { type ClusterInfo } from '@eventstore/db-client/generated/gossip_pb';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
 import { SupportedMethod, SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
-import { type ClusterInfo } from '@eventstore/db-client/generated/gossip_pb';
-import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
 import {
   type AppendReq,

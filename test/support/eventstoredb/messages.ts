@@ -1,5 +1,5 @@
 /** Between the log and the messages of the protocol, as the client's own definitions have them. */
-import { UUID, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
+import { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
 import { type AppendReq, type BatchAppendReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 

@@ -1,5 +1,5 @@
-import { type Role } from '@seatledger/configuration';
 import { type ApiOperationOptions, type ApiResponseOptions } from '@nestjs/swagger';
+import { type Role } from '@seatledger/configuration';
 import { type TObject, type TSchema } from '@sinclair/typebox';
 
 import { type RouteSchemas } from '../params.decorator';
