@@ -69,7 +69,7 @@ interface Copied {
  * the events speak of. The target appears under its name when all is there.
  * @throws {CliError}
  */
-export async function backUp(
+async function backUp(
   from: string,
   target: string,
   keys: string,
@@ -116,7 +116,7 @@ export async function backUp(
  * @param trusted thumbprint of the key that must have signed; without it, any
  * @throws {CliError}
  */
-export async function restore(
+async function restore(
   backup: string,
   keys: string,
   to: string,

@@ -152,7 +152,7 @@ async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-export function describe({ lines, changed, unchanged, refused }: ImportReport): string {
+function describe({ lines, changed, unchanged, refused }: ImportReport): string {
   const refusals = [...refused].map(([code, count]) => `${count} ${code}`).join(', ');
   const total = [...refused.values()].reduce((sum, count) => sum + count, 0);
   return `${lines} commands, ${changed} changed something, ${unchanged} did not, ${total} refused${

@@ -14,8 +14,8 @@ export interface LargeHistory {
 /** The workspace's id. */
 export const LARGE = 'large';
 
-export const FIRST_DAY = Date.UTC(2024, 0, 1);
-export const LAST_DAY = Date.UTC(2027, 0, 1);
+const FIRST_DAY = Date.UTC(2024, 0, 1);
+const LAST_DAY = Date.UTC(2027, 0, 1);
 
 /** Facts in the order of their time, each one that a workspace would have accepted. */
 export function* largeHistory({ teams, members, facts }: LargeHistory): Generator<WorkspaceEvent> {

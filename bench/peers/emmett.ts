@@ -7,7 +7,7 @@ import path from 'node:path';
 export interface Emmett {
   getSQLiteEventStore(options: { fileName: string }): EmmettStore;
 }
-export interface EmmettConnection {
+interface EmmettConnection {
   command(sql: string, values?: readonly (string | number)[]): Promise<unknown>;
 }
 export interface EmmettStore {

@@ -71,7 +71,7 @@ export interface KnownAt {
 }
 
 /** Whether an event was recorded by then; a revision is that of a workspace's own stream. */
-export function isKnown(stored: StoredEvent, { revision, recordedBefore }: KnownAt): boolean {
+function isKnown(stored: StoredEvent, { revision, recordedBefore }: KnownAt): boolean {
   if (revision !== undefined && stored.revision > revision) return false;
   return recordedBefore === undefined || recordedAt(stored) < recordedBefore;
 }

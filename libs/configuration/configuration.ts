@@ -97,7 +97,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
 }
 
 /** The variables alone, checked. @throws {ConfigurationError} */
-export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const secrets = readSecretFiles(env);
   const given = names().flatMap((name) => {
     const value = secrets.values.get(name) ?? env[name]?.trim();

@@ -19,7 +19,7 @@ import {
   WritableFolder,
 } from './variables';
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The variables whose value may come from a file, named by the same variable with `_FILE`. */

@@ -30,7 +30,7 @@ export interface SellerConfiguration {
   readonly mail?: MailConfiguration;
 }
 
-export interface MailConfiguration {
+interface MailConfiguration {
   readonly from?: string;
   readonly replyTo?: string;
   /** Where mail servers report failures to. */

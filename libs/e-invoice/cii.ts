@@ -11,7 +11,7 @@ import {
 import { each, group, leaf, NOTHING, sequence, type Xml, xmlDocument } from './xml';
 
 /** BT-24: the profile EN 16931 of Factur-X and ZUGFeRD, the standard without an extension. */
-export const EN_16931_ID = 'urn:cen.eu:en16931:2017';
+const EN_16931_ID = 'urn:cen.eu:en16931:2017';
 
 const NAMESPACES = {
   rsm: 'urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100',

@@ -1,5 +1,5 @@
 /** The remainder by 97 of a text of digits and letters, A standing for 10 (ISO 7064, MOD 97-10). */
-export function mod97(text: string): number {
+function mod97(text: string): number {
   let remainder = 0;
   for (const character of text) {
     const value = Number.parseInt(character, 36);

@@ -11,7 +11,7 @@ import {
 import { each, group, leaf, NOTHING, sequence, type Xml, xmlDocument } from './xml';
 
 /** BT-24: the German CIUS that the document follows. */
-export const XRECHNUNG_ID = 'urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0';
+const XRECHNUNG_ID = 'urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0';
 /** BT-23: the billing process of Peppol, which XRechnung takes over. */
 const BILLING_PROCESS = 'urn:fdc:peppol.eu:2017:poacc:billing:01:1.0';
 

@@ -165,8 +165,6 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const hasLabel = (error: unknown, label: string): boolean => error instanceof MongoError && error.hasErrorLabel(label);
 
-export const isDuplicateKey = (error: unknown): boolean => error instanceof MongoServerError && error.code === 11000;
-
 /** What is not about the server's being there stays as it is: a fault in the program, or in its data. */
 function translated(error: unknown): unknown {
   if (!(error instanceof MongoError)) return error;

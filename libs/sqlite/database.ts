@@ -8,7 +8,7 @@ import { type Row, type SqlValue } from './values';
 
 export { type Row, type SqlValue } from './values';
 
-export interface RunResult {
+interface RunResult {
   readonly changes: number;
   readonly lastInsertRowid: number;
 }

@@ -13,7 +13,7 @@ import { type Outcome, toFailure, type WriteRequest, type WriterOptions } from '
 /** From this many requests on a transaction takes no more, so that the first need not wait for long. */
 const MAX_GROUP = 2_000;
 
-export class GroupCommitter {
+class GroupCommitter {
   private readonly database: Database;
 
   constructor(private readonly options: WriterOptions) {

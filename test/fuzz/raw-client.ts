@@ -7,7 +7,7 @@ export interface RawAnswer {
 }
 
 /** The service did not answer in time. */
-export class NoAnswer extends Error {}
+class NoAnswer extends Error {}
 
 /**
  * One connection for one request after the other, byte by byte as given. Opened again when the

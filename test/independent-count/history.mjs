@@ -27,7 +27,7 @@ export const teamActive = (team) => intervals(team.facts, ['created', 'restored'
 export const memberPresent = (member) => intervals(member.facts, ['added'], ['removed']);
 export const membershipHeld = (membership) => intervals(membership.facts, ['placed'], ['withdrawn', 'member-removed']);
 
-export const covers = (list, at) => list.some((interval) => interval.from <= at && at < interval.to);
+const covers = (list, at) => list.some((interval) => interval.from <= at && at < interval.to);
 
 /** Latest states: what is true once all recorded facts have happened. */
 const goesOn = (list) => list.length > 0 && list[list.length - 1].to === Infinity;

@@ -4,7 +4,7 @@
 import { ONE } from './units.mjs';
 
 /** Half-up, for negative amounts away from zero. */
-export function roundedQuotient(dividend, divisor) {
+function roundedQuotient(dividend, divisor) {
   const size = dividend < 0n ? -dividend : dividend;
   const rounded = (2n * size + divisor) / (2n * divisor);
   return dividend < 0n ? -rounded : rounded;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 /** What a judge says against a file. */
-export interface Finding {
+interface Finding {
   readonly file: string;
   /** The rule set, such as `ua1`. */
   readonly rules: string;

@@ -33,7 +33,7 @@ export async function judgeXRechnungen(judge: Judge, folder: string): Promise<Ju
 }
 
 /** Documents by the names of their files. */
-export function documents(): ReadonlyMap<string, IssuedInvoice> {
+function documents(): ReadonlyMap<string, IssuedInvoice> {
   const kinds = (['de', 'en'] as const).flatMap((language) =>
     PREVIEW_KINDS.map((kind) => [`${kind}-${language}`, previewInvoice(kind, language).invoice] as const),
   );

@@ -39,7 +39,7 @@ export class RecountMonth extends Query<RecountedMonth> {
 }
 
 @QueryHandler(RecountMonth)
-export class RecountMonthHandler implements IQueryHandler<RecountMonth> {
+class RecountMonthHandler implements IQueryHandler<RecountMonth> {
   constructor(
     @Inject(READABLE_HISTORY) private readonly history: EventHistory,
     private readonly billingQueries: BillingQueries,
@@ -92,7 +92,7 @@ export class ExplainUnit extends Query<ExplainedUnit> {
 }
 
 @QueryHandler(ExplainUnit)
-export class ExplainUnitHandler implements IQueryHandler<ExplainUnit> {
+class ExplainUnitHandler implements IQueryHandler<ExplainUnit> {
   constructor(@Inject(READABLE_HISTORY) private readonly history: EventHistory) {}
 
   execute({ workspaceId, month, unitId, knownAt }: ExplainUnit): Promise<ExplainedUnit> {
@@ -110,7 +110,7 @@ export class ExplainInvoice extends Query<ExplainedInvoice> {
 }
 
 @QueryHandler(ExplainInvoice)
-export class ExplainInvoiceHandler implements IQueryHandler<ExplainInvoice> {
+class ExplainInvoiceHandler implements IQueryHandler<ExplainInvoice> {
   constructor(@Inject(READABLE_HISTORY) private readonly history: EventHistory) {}
 
   execute({ number }: ExplainInvoice): Promise<ExplainedInvoice> {
@@ -126,7 +126,7 @@ export class Verify extends Query<Readable> {
 }
 
 @QueryHandler(Verify)
-export class VerifyHandler implements IQueryHandler<Verify> {
+class VerifyHandler implements IQueryHandler<Verify> {
   constructor(
     private readonly eventStore: EventStore,
     @Inject(READABLE_HISTORY) private readonly history: EventHistory,

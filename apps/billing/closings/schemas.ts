@@ -29,7 +29,7 @@ export const Closing = object(
   { title: 'Closing' },
 );
 
-export const FailingStep = object(
+const FailingStep = object(
   {
     step: text,
     workspaceId: orNull(Id),

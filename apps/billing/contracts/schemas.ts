@@ -46,7 +46,7 @@ export const References = closed(
     description: "The buyer's own words for the purchase, on each invoice",
   },
 );
-export const InvoiceMailboxes = closed(
+const InvoiceMailboxes = closed(
   {
     to: Type.Array(Email, { minItems: 1, maxItems: 10, uniqueItems: true }),
     cc: Type.Optional(Type.Array(Email, { maxItems: 10, uniqueItems: true })),
@@ -72,7 +72,7 @@ export const BillTo = closed(
   },
   { title: 'BillTo' },
 );
-export const Tiers = closed(
+const Tiers = closed(
   {
     mode: oneOf('graduated', 'volume'),
     steps: Type.Array(
@@ -85,7 +85,7 @@ export const Tiers = closed(
   },
   { title: 'Tiers', description: "The steps' upTo grow; the last step has none" },
 );
-export const Discount = closed(
+const Discount = closed(
   { percent: Percent, firstMonth: Month, lastMonth: Type.Optional(Month) },
   { title: 'Discount' },
 );

@@ -67,7 +67,7 @@ export const FORMATS: Readonly<
 for (const [name, { check }] of Object.entries(FORMATS)) FormatRegistry.Set(name, check);
 
 /** Reads RFC 3339; finer than milliseconds is cut off. Undefined for what is no such time. */
-export function parseInstant(text: string): Instant | undefined {
+function parseInstant(text: string): Instant | undefined {
   const match = RFC_3339.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour] = match;
@@ -131,7 +131,7 @@ function textFault(schema: TSchema, value: string, format: string | undefined): 
 const atMost = (maxLength: number): string => `must have at most ${maxLength} characters`;
 
 /** What a schema says of its own rule, such as a pattern, which is no text for people. */
-export function ruleOf(schema: TSchema): string {
+function ruleOf(schema: TSchema): string {
   const { rule, as } = schema as { rule?: string; as?: { minimum: number; maximum: number } };
   if (rule !== undefined) return rule;
   if (as !== undefined) return `must be a whole number from ${as.minimum} to ${as.maximum}`;

@@ -54,7 +54,7 @@ import { BLOB_STORE, DATA_DIR, StoresModule } from './stores.module';
 
 type Closing = Awaited<ReturnType<typeof openClosing>>;
 
-export const MAILER = Symbol('mailer');
+const MAILER = Symbol('mailer');
 export const EXCHANGE_RATES = Symbol('exchange rates');
 export const CONTRACT_HISTORY = Symbol('contract history');
 const CLOSING = Symbol('closing');

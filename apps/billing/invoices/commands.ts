@@ -15,7 +15,7 @@ export class CancelInvoice extends Command<CommandOutcome> {
 }
 
 @CommandHandler(CancelInvoice)
-export class CancelInvoiceHandler implements ICommandHandler<CancelInvoice> {
+class CancelInvoiceHandler implements ICommandHandler<CancelInvoice> {
   constructor(private readonly queue: InvoiceQueue) {}
 
   execute({ number, command, context }: CancelInvoice): Promise<CommandOutcome> {
@@ -34,7 +34,7 @@ export class ResendInvoice extends Command<CommandOutcome> {
 }
 
 @CommandHandler(ResendInvoice)
-export class ResendInvoiceHandler implements ICommandHandler<ResendInvoice> {
+class ResendInvoiceHandler implements ICommandHandler<ResendInvoice> {
   constructor(private readonly queue: InvoiceQueue) {}
 
   execute({ number, command, context }: ResendInvoice): Promise<CommandOutcome> {
@@ -54,7 +54,7 @@ export class ApproveDraft extends Command<CommandOutcome> {
 }
 
 @CommandHandler(ApproveDraft)
-export class ApproveDraftHandler implements ICommandHandler<ApproveDraft> {
+class ApproveDraftHandler implements ICommandHandler<ApproveDraft> {
   constructor(private readonly queue: BillingQueue) {}
 
   execute({ workspaceId, command, context }: ApproveDraft): Promise<CommandOutcome> {

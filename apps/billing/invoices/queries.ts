@@ -71,7 +71,7 @@ export class ListInvoices extends Query<Page<InvoiceView>> {
 }
 
 @QueryHandler(ListInvoices)
-export class ListInvoicesHandler implements IQueryHandler<ListInvoices> {
+class ListInvoicesHandler implements IQueryHandler<ListInvoices> {
   constructor(
     private readonly invoices: VisibleInvoices,
     private readonly workspaces: WorkspaceReads,
@@ -94,7 +94,7 @@ export class GetInvoice extends Query<InvoiceView> {
 }
 
 @QueryHandler(GetInvoice)
-export class GetInvoiceHandler implements IQueryHandler<GetInvoice> {
+class GetInvoiceHandler implements IQueryHandler<GetInvoice> {
   constructor(private readonly invoices: VisibleInvoices) {}
 
   async execute({ number, reader }: GetInvoice): Promise<InvoiceView> {
@@ -143,7 +143,7 @@ export class GetInvoiceDocument extends Query<Uint8Array> {
 
 /** The stored document, or its XRechnung, byte for byte as it was written when the invoice was rendered. */
 @QueryHandler(GetInvoiceDocument)
-export class GetInvoiceDocumentHandler implements IQueryHandler<GetInvoiceDocument> {
+class GetInvoiceDocumentHandler implements IQueryHandler<GetInvoiceDocument> {
   constructor(
     private readonly invoices: VisibleInvoices,
     private readonly rendered: RenderedInvoices,
@@ -167,7 +167,7 @@ export class GetInvoiceHtml extends Query<string> {
 }
 
 @QueryHandler(GetInvoiceHtml)
-export class GetInvoiceHtmlHandler implements IQueryHandler<GetInvoiceHtml> {
+class GetInvoiceHtmlHandler implements IQueryHandler<GetInvoiceHtml> {
   constructor(
     private readonly invoices: VisibleInvoices,
     private readonly steps: BillingSteps,
@@ -203,7 +203,7 @@ export class ListDrafts extends Query<Page<DraftView>> {
 }
 
 @QueryHandler(ListDrafts)
-export class ListDraftsHandler implements IQueryHandler<ListDrafts> {
+class ListDraftsHandler implements IQueryHandler<ListDrafts> {
   constructor(private readonly billingQueries: BillingQueries) {}
 
   async execute({ asked: { limit, cursor } }: ListDrafts): Promise<Page<DraftView>> {

@@ -24,7 +24,7 @@ import {
 import { Line, MonthAnswer, totals } from '../months/schemas';
 import { Variant } from '../workspaces/schemas';
 
-export const INVOICE_STATUSES = [
+const INVOICE_STATUSES = [
   'issued',
   'rendered',
   'delivered',

@@ -22,7 +22,7 @@ export class ListMonths extends Query<Page<MonthView>> {
 }
 
 @QueryHandler(ListMonths)
-export class ListMonthsHandler implements IQueryHandler<ListMonths> {
+class ListMonthsHandler implements IQueryHandler<ListMonths> {
   constructor(private readonly months: MonthReads) {}
 
   async execute({ workspaceId, asked: { atLeast, ...asked } }: ListMonths): Promise<Page<MonthView>> {
@@ -46,7 +46,7 @@ export class GetMonth extends Query<MonthView> {
 }
 
 @QueryHandler(GetMonth)
-export class GetMonthHandler implements IQueryHandler<GetMonth> {
+class GetMonthHandler implements IQueryHandler<GetMonth> {
   constructor(private readonly months: MonthReads) {}
 
   async execute({ workspaceId, month, atLeast }: GetMonth): Promise<MonthView> {
@@ -65,7 +65,7 @@ export class ListUnits extends Query<Page<UnitView>> {
 }
 
 @QueryHandler(ListUnits)
-export class ListUnitsHandler implements IQueryHandler<ListUnits> {
+class ListUnitsHandler implements IQueryHandler<ListUnits> {
   constructor(private readonly months: MonthReads) {}
 
   async execute({ workspaceId, month, asked: { atLeast, ...asked } }: ListUnits): Promise<Page<UnitView>> {
@@ -95,7 +95,7 @@ export class ExportLicensees extends Query<LicenseesFile> {
 }
 
 @QueryHandler(ExportLicensees)
-export class ExportLicenseesHandler implements IQueryHandler<ExportLicensees> {
+class ExportLicenseesHandler implements IQueryHandler<ExportLicensees> {
   constructor(private readonly months: MonthReads) {}
 
   async execute({ workspaceId, month, format, atLeast }: ExportLicensees): Promise<LicenseesFile> {

@@ -24,7 +24,7 @@ import { Variant } from '../workspaces/schemas';
 export const MonthPath = closed({ ...WorkspacePath.properties, month: Month });
 export type MonthPath = Static<typeof MonthPath>;
 
-export const TaxCategory = oneOf('S', 'AE', 'O');
+const TaxCategory = oneOf('S', 'AE', 'O');
 export const Line = object(
   {
     kind: oneOf('license', 'minimum', 'discount', 'adjustment'),

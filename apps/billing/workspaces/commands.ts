@@ -18,18 +18,18 @@ abstract class WorkspaceUseCase extends Command<CommandOutcome> {
     super();
   }
 }
-export class StartWorkspace extends WorkspaceUseCase {}
-export class CreateTeam extends WorkspaceUseCase {}
-export class RenameTeam extends WorkspaceUseCase {}
-export class ArchiveTeam extends WorkspaceUseCase {}
-export class RestoreTeam extends WorkspaceUseCase {}
-export class AddMember extends WorkspaceUseCase {}
-export class UpdateMember extends WorkspaceUseCase {}
-export class RemoveMember extends WorkspaceUseCase {}
-export class EraseMember extends WorkspaceUseCase {}
-export class PlaceMember extends WorkspaceUseCase {}
-export class WithdrawMember extends WorkspaceUseCase {}
-export class RemoveInactiveMembers extends WorkspaceUseCase {}
+class StartWorkspace extends WorkspaceUseCase {}
+class CreateTeam extends WorkspaceUseCase {}
+class RenameTeam extends WorkspaceUseCase {}
+class ArchiveTeam extends WorkspaceUseCase {}
+class RestoreTeam extends WorkspaceUseCase {}
+class AddMember extends WorkspaceUseCase {}
+class UpdateMember extends WorkspaceUseCase {}
+class RemoveMember extends WorkspaceUseCase {}
+class EraseMember extends WorkspaceUseCase {}
+class PlaceMember extends WorkspaceUseCase {}
+class WithdrawMember extends WorkspaceUseCase {}
+class RemoveInactiveMembers extends WorkspaceUseCase {}
 
 const USE_CASES: Readonly<
   Record<CommandType, new (...given: ConstructorParameters<typeof WorkspaceUseCase>) => WorkspaceUseCase>

@@ -29,7 +29,7 @@ export class GetWorkspace extends Query<WorkspaceView> {
 }
 
 @QueryHandler(GetWorkspace)
-export class GetWorkspaceHandler implements IQueryHandler<GetWorkspace> {
+class GetWorkspaceHandler implements IQueryHandler<GetWorkspace> {
   constructor(
     private readonly reads: WorkspaceReads,
     private readonly contracts: ContractQueue,
@@ -83,7 +83,7 @@ export class ListTeams extends Query<Page<TeamView>> {
 }
 
 @QueryHandler(ListTeams)
-export class ListTeamsHandler implements IQueryHandler<ListTeams> {
+class ListTeamsHandler implements IQueryHandler<ListTeams> {
   constructor(
     private readonly reads: WorkspaceReads,
     private readonly queries: WorkspaceQueries,
@@ -106,7 +106,7 @@ export class ListMembers extends Query<Page<MemberView>> {
 }
 
 @QueryHandler(ListMembers)
-export class ListMembersHandler implements IQueryHandler<ListMembers> {
+class ListMembersHandler implements IQueryHandler<ListMembers> {
   constructor(
     private readonly reads: WorkspaceReads,
     private readonly queries: WorkspaceQueries,
@@ -131,7 +131,7 @@ export class GetMemberAccess extends Query<{ readonly access: boolean }> {
 
 /** From the history, not from a read model that may lag: a removed member has no access at once. */
 @QueryHandler(GetMemberAccess)
-export class GetMemberAccessHandler implements IQueryHandler<GetMemberAccess> {
+class GetMemberAccessHandler implements IQueryHandler<GetMemberAccess> {
   constructor(
     private readonly reads: WorkspaceReads,
     private readonly workspaces: WorkspaceQueue,

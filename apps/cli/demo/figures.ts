@@ -2,7 +2,7 @@ import { type Api, ApiProblem } from '../api';
 import { type ImportReport } from '../import';
 
 /** A closed month as the API shows it. */
-export interface MonthFigures {
+interface MonthFigures {
   readonly workspaceId: string;
   readonly month: string;
   readonly status: 'open' | 'closed';
@@ -35,7 +35,7 @@ export interface InvoiceFigures {
   readonly deliveries: readonly { kind: string; outcome: string; messageId?: string }[];
 }
 
-export interface WorkspaceFigures {
+interface WorkspaceFigures {
   readonly workspaceId: string;
   readonly members: { readonly total: number; readonly active: number; readonly inactive: number };
   readonly teams: { readonly total: number; readonly active: number; readonly archived: number };

@@ -5,13 +5,13 @@ import { allowanceRule, invoiceRule, lineRule, type Rule, vatRule } from './rule
 const list = (codes: string): ReadonlySet<string> => new Set(codes.split(' '));
 
 /** Of the longer lists only what this software uses: another code would be a fault of its own. */
-export const TYPE_CODES = list('380 384');
-export const PAYMENT_MEANS = list('30 58 97');
-export const VAT_CATEGORIES = list('S AE E O');
-export const ALLOWANCE_REASONS = list('95');
-export const EXEMPTION_CODES = list('VATEX-EU-AE VATEX-EU-O');
-export const UNITS = list('C62 LS');
-export const ADDRESS_SCHEMES = list(
+const TYPE_CODES = list('380 384');
+const PAYMENT_MEANS = list('30 58 97');
+const VAT_CATEGORIES = list('S AE E O');
+const ALLOWANCE_REASONS = list('95');
+const EXEMPTION_CODES = list('VATEX-EU-AE VATEX-EU-O');
+const UNITS = list('C62 LS');
+const ADDRESS_SCHEMES = list(
   'EM 0204 9910 9914 9920 9925 9926 9928 9929 9930 9931 9933 9934 9935 9937 9938 9939 9943 9944 9945 9946 9947 9949 ' +
     '9950 9957',
 );

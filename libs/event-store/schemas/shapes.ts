@@ -24,21 +24,21 @@ export const instant = Type.String({
 });
 export const count = Type.Integer({ minimum: 0 });
 export const revision = Type.Integer({ minimum: -1 });
-export const minor = Type.Integer({ description: 'amount in minor units' });
-export const quantity = Type.String({ pattern: '^-?\\d+(\\.\\d{1,4})?$', description: 'decimal quantity' });
-export const percent = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,4})?$', description: 'per cent' });
+const minor = Type.Integer({ description: 'amount in minor units' });
+const quantity = Type.String({ pattern: '^-?\\d+(\\.\\d{1,4})?$', description: 'decimal quantity' });
+const percent = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,4})?$', description: 'per cent' });
 export const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hex' });
 
-export const variant = oneOf('team', 'user');
-export const countingRule = oneOf('month-end', 'any-time', 'month-start', 'prorated-daily', 'peak');
-export const language = oneOf('de', 'en');
-export const delivery = Type.Array(oneOf('download', 'email'));
+const variant = oneOf('team', 'user');
+const countingRule = oneOf('month-end', 'any-time', 'month-start', 'prorated-daily', 'peak');
+const language = oneOf('de', 'en');
+const delivery = Type.Array(oneOf('download', 'email'));
 
-export const tiers = named('Price tiers', {
+const tiers = named('Price tiers', {
   mode: oneOf('graduated', 'volume'),
   steps: Type.Array(record({ upTo: Type.Optional(count), unitPriceMinor: count })),
 });
-export const discount = named('Discount', {
+const discount = named('Discount', {
   percent,
   firstMonth: month,
   lastMonth: Type.Optional(month),
@@ -77,7 +77,7 @@ const priceTermsProperties = {
   currency: text,
   timeZone: text,
 };
-export const priceTerms = named('Price terms', priceTermsProperties);
+const priceTerms = named('Price terms', priceTermsProperties);
 const invoicingProperties = {
   language,
   delivery: Type.Optional(delivery),

@@ -81,12 +81,12 @@ export interface InvoiceView {
   readonly page: { readonly before: string; readonly between: string };
 }
 
-export interface Fact {
+interface Fact {
   readonly label: string;
   readonly value: string;
 }
 
-export interface ColumnTitles {
+interface ColumnTitles {
   readonly position: string;
   readonly description: string;
   readonly quantity: string;
@@ -96,7 +96,7 @@ export interface ColumnTitles {
   readonly net: string;
 }
 
-export interface LineView {
+interface LineView {
   readonly position: string;
   readonly title: string;
   /** Smaller, below the title. */
@@ -109,12 +109,12 @@ export interface LineView {
   readonly net: string;
 }
 
-export interface AmountRow {
+interface AmountRow {
   readonly label: string;
   readonly amount: string;
 }
 
-export interface AnnexView {
+interface AnnexView {
   readonly heading: string;
   readonly intro: string;
   /** `teams` is null where units are teams. */

@@ -7,7 +7,7 @@ import { duplicateKey, type Index, ServerError, type Storage, type Transaction }
 import { type Doc } from './wire';
 
 /** What one command works on. */
-export interface Call {
+interface Call {
   readonly storage: Storage;
   readonly cursors: Cursors;
   readonly command: Doc;
