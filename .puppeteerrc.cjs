@@ -1,2 +1,3 @@
-// The browser comes from the machine or from @sparticuz/chromium, never from a download.
+// An install downloads nothing: the browser comes from the machine, from @sparticuz/chromium, or from
+// `npx puppeteer browsers install chrome-headless-shell`, where it is asked for.
 module.exports = { skipDownload: true };

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable, Writable } from 'node:stream';
 
-import { type ConnectionTransport } from 'puppeteer-core';
+import { type ConnectionTransport } from 'puppeteer';
 
 import { PipeTransport } from './pipe-transport';
 

@@ -3,13 +3,11 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-import { brotliDecompress, createBrotliDecompress } from 'node:zlib';
+import { createBrotliDecompress } from 'node:zlib';
+
+import { extract } from 'tar-fs';
 
 import { type BrowserProgram } from './program';
-import { untar } from './tar';
-
-const decompress = promisify(brotliDecompress);
 
 /**
  * The Chromium of the npm package `@sparticuz/chromium`: a headless shell for Linux on x64 that
@@ -32,7 +30,7 @@ export async function bundledChromium(cacheDir: string): Promise<BrowserProgram>
   if (await exists(program.executable)) return program;
 
   await unpackInto(folder, async (unpacking) => {
-    await untar(await decompress(await readFile(path.join(archives, 'al2023.tar.br'))), unpacking);
+    await extractArchive(path.join(archives, 'al2023.tar.br'), unpacking);
     await pipeline(
       createReadStream(path.join(archives, 'chromium.br')),
       createBrotliDecompress(),
@@ -51,13 +49,20 @@ export async function bundledFonts(cacheDir: string): Promise<string> {
   const folder = path.join(cacheDir, `fonts-${await versionOf(archives)}`);
   if (await exists(folder)) return folder;
   await unpackInto(folder, async (unpacking) => {
-    await untar(await decompress(await readFile(path.join(archives, 'fonts.tar.br'))), unpacking);
+    await extractArchive(path.join(archives, 'fonts.tar.br'), unpacking);
   });
   return folder;
 }
 
 /** Whether the bundled Chromium can run here at all. */
 export const bundledChromiumRunsHere = (): boolean => process.platform === 'linux' && process.arch === 'x64';
+
+async function extractArchive(archive: string, folder: string): Promise<void> {
+  const [uid = 0, gid = 0] = [process.getuid?.(), process.getgid?.()];
+  // Files belong to the service's user: root would take their owner from the archive.
+  const unpacking = extract(folder, { map: (header) => ({ ...header, uid, gid }) });
+  await pipeline(createReadStream(archive), createBrotliDecompress(), unpacking);
+}
 
 /** Fills a folder beside its place and renames it: nobody ever sees half of it. */
 async function unpackInto(folder: string, unpack: (unpacking: string) => Promise<void>): Promise<void> {

@@ -2,6 +2,8 @@ import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
+import { executablePath as pathOfPuppeteer } from 'puppeteer';
+
 import { bundledChromium, bundledChromiumRunsHere } from './bundled-chromium';
 import { type BrowserProgram, BrowserUnavailable } from './program';
 
@@ -29,6 +31,8 @@ export interface BrowserSearch {
   readonly cacheDir: string;
   /** What `PUPPETEER_EXECUTABLE_PATH` says; nothing else is tried then. */
   readonly executablePath?: string;
+  /** Where `npx puppeteer browsers install chrome-headless-shell` puts a browser; by default Puppeteer's cache. */
+  readonly puppeteerPath?: string;
   /** Folders of installed programs; by default those of `PATH`. */
   readonly searchPath?: string;
   /** False where only an installed browser may be used. */
@@ -36,7 +40,7 @@ export interface BrowserSearch {
 }
 
 /**
- * Finds browsers: the one that is asked for and no other, else those that are installed, then the bundled
+ * Finds browsers: the one that is asked for and no other, else the one that Puppeteer installed, those of the system, then the bundled
  * one. The next is only looked for when it is asked for, as where one does not start.
  * @throws {BrowserUnavailable} there is none; the message names the package or the variable
  */
@@ -47,7 +51,7 @@ export async function* findBrowsers(search: BrowserSearch): AsyncGenerator<Brows
     return;
   }
   const found = new Set<string>();
-  for (const candidate of installedCandidates(search.searchPath ?? process.env['PATH'] ?? '')) {
+  for (const candidate of installedCandidates(search)) {
     if ((await whyNotExecutable(candidate)) !== undefined) continue;
     // One program may have several names and folders, as `/bin` where it is `/usr/bin`.
     const file = await realpath(candidate);
@@ -60,7 +64,7 @@ export async function* findBrowsers(search: BrowserSearch): AsyncGenerator<Brows
   } else if (found.size === 0) {
     throw new BrowserUnavailable(
       'No browser was found to print PDFs with. Install one (Debian 12 or later: `apt-get install chromium-headless-shell`; ' +
-        'other systems: Chromium or Google Chrome), or set PUPPETEER_EXECUTABLE_PATH to the program of a Chromium or Chrome.',
+        'other systems: `npx puppeteer browsers install chrome-headless-shell`), or set PUPPETEER_EXECUTABLE_PATH to the program of a Chromium or Chrome.',
     );
   }
 }
@@ -80,10 +84,11 @@ async function askedFor(executablePath: string): Promise<BrowserProgram> {
   );
 }
 
-function installedCandidates(searchPath: string): string[] {
+function installedCandidates(search: BrowserSearch): string[] {
+  const { searchPath = process.env['PATH'] ?? '', puppeteerPath = pathOfPuppeteer({ headless: 'shell' }) } = search;
   const folders = searchPath.split(path.delimiter).filter((folder) => path.isAbsolute(folder));
   const named = INSTALLED_NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
-  return [...named, ...(INSTALLED_ELSEWHERE[process.platform] ?? [])];
+  return [puppeteerPath, ...named, ...(INSTALLED_ELSEWHERE[process.platform] ?? [])];
 }
 
 async function whyNotExecutable(file: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 
-import { type Browser, connect, defaultArgs } from 'puppeteer-core';
+import { type Browser, connect, defaultArgs } from 'puppeteer';
 
 import { type Log } from '../log';
 import { after, BrowserProcess } from './browser-process';

@@ -1,6 +1,6 @@
 import { type Readable, type Writable } from 'node:stream';
 
-import { type ConnectionTransport } from 'puppeteer-core';
+import { type ConnectionTransport } from 'puppeteer';
 
 const END = 0;
 

@@ -1,4 +1,4 @@
-import { type Browser, type CDPSession, type Page } from 'puppeteer-core';
+import { type Browser, type CDPSession, type Page } from 'puppeteer';
 
 /**
  * Runs apart from the document's own scripts, which are off. A font is loaded only when a layout

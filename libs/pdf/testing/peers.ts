@@ -1,4 +1,4 @@
-import { type Browser } from 'puppeteer-core';
+import { type Browser } from 'puppeteer';
 
 import { findBrowser } from '../browser/find-browser';
 import { launchBrowser } from '../browser/launch';
