@@ -12,6 +12,7 @@ import { AuthenticationHook } from './http/authentication.hook';
 import { BODY_LIMIT, cutUnreadBodies, limitBodyTime, readBodies } from './http/body-parsers';
 import { ConnectionFaults, limitConnections } from './http/connections';
 import { Draining } from './http/draining';
+import { Positions } from './http/positions';
 import { Problems } from './http/problems';
 import { correlationIdOf } from './http/request-context';
 import { Routes } from './http/routes';
@@ -95,6 +96,7 @@ export async function createServer(options: AppOptions): Promise<NestFastifyAppl
     if (draining.signal.aborted) request.raw.socket.end();
     done();
   });
+  app.get(Positions).addTo(fastify);
   app.get(ApiDescription).describe(app);
   await app.init();
   await fastify.ready();

@@ -291,7 +291,7 @@ export interface paths {
     put?: never;
     /**
      * Many commands, each with its own outcome
-     * @description As JSON up to 1000 at once; as lines (NDJSON) any number, answered line by line while they come in, as fast as the answers are taken. Commands of one workspace are carried out in their order. Under an Idempotency-Key each command without a `key` of its own has one made of it and its place. Roles: product.
+     * @description As JSON up to 1000 at once; as lines (NDJSON) any number, answered line by line while they come in, as fast as the answers are taken. Commands of one workspace are executed in their order. Under an Idempotency-Key each command without a `key` of its own has one made of it and its place. Roles: product.
      */
     post: operations['sendCommands'];
     delete?: never;
@@ -1129,6 +1129,11 @@ export interface components {
       changed?: boolean;
       problem?: components['schemas']['Problem'];
       removed?: components['schemas']['Id'][];
+      /**
+       * @description Its key was known: this is the answer that was given then
+       * @constant
+       */
+      replayed?: true;
       /** @description Of the subject's history; -1: there is none yet */
       revision?: number;
       /** @enum {string} */
@@ -1806,7 +1811,7 @@ export interface components {
       version: number;
     };
     RecordedEvent: {
-      /** @description As the type's schema says; names and addresses of members sealed */
+      /** @description As the type's schema says; names and addresses of members encrypted */
       data: unknown;
       id: string;
       /** @description Who, when, and the link in the hash chain of its stream */
@@ -1973,7 +1978,7 @@ export interface components {
         };
       };
     };
-    /** @description `not-ready`: a store cannot be reached, or does not reflect the revision yet; try again */
+    /** @description `not-ready`: a store cannot be reached; try again */
     NotReady: {
       headers: {
         /** @description Seconds to wait */
@@ -2258,7 +2263,22 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   auditInvoice: {
@@ -2302,7 +2322,22 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   verify: {
@@ -2417,7 +2452,22 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   auditUnit: {
@@ -2474,7 +2524,22 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   startClosing: {
@@ -2508,6 +2573,10 @@ export interface operations {
       /** @description Close a month, of all workspaces or of some */
       202: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2601,7 +2670,22 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   parked: {
@@ -2628,7 +2712,22 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   sendCommands: {
@@ -2671,6 +2770,10 @@ export interface operations {
       /** @description Many commands, each with its own outcome */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2768,12 +2871,29 @@ export interface operations {
         };
       };
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   invoices: {
     parameters: {
       query?: {
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
         /** @description The page before's nextCursor */
         cursor?: string;
         /** @description How many items */
@@ -2801,7 +2921,22 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   invoice: {
@@ -2841,7 +2976,22 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   cancelInvoice: {
@@ -2876,6 +3026,10 @@ export interface operations {
       /** @description Cancel an invoice by a document of its own */
       202: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2972,7 +3126,22 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   invoicePdf: {
@@ -3016,7 +3185,22 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   resendInvoice: {
@@ -3043,6 +3227,10 @@ export interface operations {
       /** @description Send an invoice again */
       202: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -3137,12 +3325,29 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   drafts: {
     parameters: {
       query?: {
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
         /** @description The page before's nextCursor */
         cursor?: string;
         /** @description How many items */
@@ -3167,7 +3372,22 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   approve: {
@@ -3194,6 +3414,10 @@ export interface operations {
       /** @description Let a bill become an invoice */
       202: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -3275,7 +3499,22 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   rebuild: {
@@ -3373,6 +3612,10 @@ export interface operations {
       /** @description Start a workspace */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -3424,8 +3667,8 @@ export interface operations {
   workspace: {
     parameters: {
       query?: {
-        /** @description A revision that the answer must reflect; 503 when it does not within 5 seconds */
-        atLeast?: number;
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
       };
       header?: never;
       path: {
@@ -3461,14 +3704,29 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   contract: {
     parameters: {
       query?: {
-        /** @description A revision that the answer must reflect; 503 when it does not within 5 seconds */
-        atLeast?: number;
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
       };
       header?: never;
       path: {
@@ -3508,7 +3766,22 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   openContract: {
@@ -3585,6 +3858,10 @@ export interface operations {
       /** @description Open a contract */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -3724,6 +4001,10 @@ export interface operations {
       /** @description Change the buyer */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -3858,6 +4139,10 @@ export interface operations {
       /** @description Change terms from a month on */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -3988,6 +4273,10 @@ export interface operations {
       /** @description Change where invoices are sent */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -4075,6 +4364,10 @@ export interface operations {
       /** @description Set the last billed month */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -4145,8 +4438,8 @@ export interface operations {
   workspaceInvoices: {
     parameters: {
       query?: {
-        /** @description A revision that the answer must reflect; 503 when it does not within 5 seconds */
-        atLeast?: number;
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
         /** @description The page before's nextCursor */
         cursor?: string;
         /** @description How many items */
@@ -4187,14 +4480,29 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   members: {
     parameters: {
       query?: {
-        /** @description A revision that the answer must reflect; 503 when it does not within 5 seconds */
-        atLeast?: number;
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
         /** @description The page before's nextCursor */
         cursor?: string;
         /** @description How many items */
@@ -4235,7 +4543,22 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   addMember: {
@@ -4282,6 +4605,10 @@ export interface operations {
       /** @description Add a member, and place it in teams: all or nothing */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -4364,8 +4691,8 @@ export interface operations {
   access: {
     parameters: {
       query?: {
-        /** @description A revision that the answer must reflect; 503 when it does not within 5 seconds */
-        atLeast?: number;
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
       };
       header?: never;
       path: {
@@ -4402,7 +4729,22 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   eraseMember: {
@@ -4436,6 +4778,10 @@ export interface operations {
       /** @description Erase a member's personal data for good */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -4536,6 +4882,10 @@ export interface operations {
       /** @description Remove a member */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -4639,6 +4989,10 @@ export interface operations {
       /** @description Change a member's name or address */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -4744,6 +5098,10 @@ export interface operations {
       /** @description Remove every member who is in no active team */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -4804,8 +5162,8 @@ export interface operations {
   months: {
     parameters: {
       query?: {
-        /** @description A revision that the answer must reflect; 503 when it does not within 5 seconds */
-        atLeast?: number;
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
         /** @description The page before's nextCursor */
         cursor?: string;
         /** @description How many items */
@@ -4853,14 +5211,29 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   month: {
     parameters: {
       query?: {
-        /** @description A revision that the answer must reflect; 503 when it does not within 5 seconds */
-        atLeast?: number;
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
       };
       header?: never;
       path: {
@@ -4905,14 +5278,29 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   licenseesCsv: {
     parameters: {
       query?: {
-        /** @description A revision that the answer must reflect; 503 when it does not within 5 seconds */
-        atLeast?: number;
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
       };
       header?: never;
       path: {
@@ -4959,14 +5347,29 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   licenseesXlsx: {
     parameters: {
       query?: {
-        /** @description A revision that the answer must reflect; 503 when it does not within 5 seconds */
-        atLeast?: number;
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
       };
       header?: never;
       path: {
@@ -5013,14 +5416,29 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   units: {
     parameters: {
       query?: {
-        /** @description A revision that the answer must reflect; 503 when it does not within 5 seconds */
-        atLeast?: number;
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
         /** @description The page before's nextCursor */
         cursor?: string;
         /** @description How many items */
@@ -5069,14 +5487,29 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   teams: {
     parameters: {
       query?: {
-        /** @description A revision that the answer must reflect; 503 when it does not within 5 seconds */
-        atLeast?: number;
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
         /** @description The page before's nextCursor */
         cursor?: string;
         /** @description How many items */
@@ -5117,7 +5550,22 @@ export interface operations {
       };
       414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
-      503: components['responses']['NotReady'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
     };
   };
   createTeam: {
@@ -5158,6 +5606,10 @@ export interface operations {
       /** @description Create a team */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -5256,6 +5708,10 @@ export interface operations {
       /** @description Archive a team */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -5357,6 +5813,10 @@ export interface operations {
       /** @description Place a member in a team */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -5464,6 +5924,10 @@ export interface operations {
       /** @description Take a member out of a team */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -5568,6 +6032,10 @@ export interface operations {
       /** @description Rename a team */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -5668,6 +6136,10 @@ export interface operations {
       /** @description Restore a team */
       200: {
         headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
           [name: string]: unknown;
         };
         content: {

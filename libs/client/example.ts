@@ -14,14 +14,13 @@ export async function example(baseUrl: string, apiKey: string, say: (line: strin
       body: { teamId, name: `Team ${teamId}` },
     });
   }
-  const { revision } = await client.call('POST /v1/workspaces/{workspaceId}/teams/{teamId}/archive', {
+  await client.call('POST /v1/workspaces/{workspaceId}/teams/{teamId}/archive', {
     path: { workspaceId: 'acme', teamId: 'blue' },
   });
 
   // The read reflects what was just written.
   const workspace = await client.call('GET /v1/workspaces/{workspaceId}', {
     path: { workspaceId: 'acme' },
-    query: { atLeast: revision },
   });
   say(`${workspace.name}: ${workspace.teams.active} of ${workspace.teams.total} teams are active`);
 

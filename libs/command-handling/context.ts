@@ -19,10 +19,10 @@ export interface CommandAnswer {
   readonly removed?: readonly string[];
 }
 
-/** A command's outcome: done, or refused by a rule. */
+/** A command's outcome: done, or refused by a rule; a replay is the answer that was given before under its key. */
 export type CommandOutcome =
-  | { readonly status: 'done'; readonly answer: CommandAnswer }
-  | { readonly status: 'refused'; readonly problem: DomainError };
+  | { readonly status: 'done'; readonly answer: CommandAnswer; readonly isReplay?: boolean }
+  | { readonly status: 'refused'; readonly problem: DomainError; readonly isReplay?: boolean };
 
 export type Clock = () => Instant;
 

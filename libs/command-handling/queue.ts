@@ -351,7 +351,7 @@ export class CommandQueue<State, Command, Event extends BillingEvent, Decided = 
         left = left.filter(({ origin: { request } }) => {
           const given = request && aggregate.answered.get(request.key);
           if (given === undefined) return true;
-          others.set(request?.key, given.hash === request?.hash ? given.outcome : keyReused());
+          others.set(request?.key, given.hash === request?.hash ? { ...given.outcome, isReplay: true } : keyReused());
           return false;
         });
       }
@@ -393,7 +393,7 @@ export class CommandQueue<State, Command, Event extends BillingEvent, Decided = 
       const earlier = request && (inBatch.get(request.key) ?? aggregate.answered.get(request.key));
       if (earlier !== undefined) {
         const same = earlier.hash === request?.hash;
-        outcomes.push([job, same ? earlier.outcome : keyReused()]);
+        outcomes.push([job, same ? { ...earlier.outcome, isReplay: true } : keyReused()]);
         continue;
       }
       const origin: Origin = {

@@ -136,7 +136,7 @@ describe('a member is erased', () => {
     const erased = await product('POST', '/members/m1/erase', {}, 'erase-1');
     expect(erased.body).toMatchObject({ changed: true });
     const shows = async () => {
-      const { body } = await product('GET', `/members?atLeast=${String(erased.body['revision'])}`);
+      const { body } = await product('GET', `/members?atLeast=${erased.headers.get('seatledger-position')}`);
       const member = (body['items'] as { memberId: string }[]).find(({ memberId }) => memberId === 'm1');
       expect(member).toMatchObject({ name: null, email: null, erased: true, status: 'active' });
       const { text } = await product('GET', '/months/2026-01/licensees.csv');

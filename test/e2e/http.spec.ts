@@ -103,14 +103,7 @@ describe('the HTTP API', () => {
         'unsupported-content-type',
       ],
       ['too large a body', 'POST', '/v1/workspaces', { body: ' '.repeat(4_200_000) }, 413, 'too-large'],
-      [
-        'an unknown workspace at once, whatever revision is asked for',
-        'GET',
-        '/v1/workspaces/none?atLeast=7',
-        {},
-        404,
-        'unknown-workspace',
-      ],
+      ['an unknown workspace', 'GET', '/v1/workspaces/none?atLeast=1', {}, 404, 'unknown-workspace'],
     ] as const)('refuses %s', async (_what, method, route, options, status, code) => {
       const answer = await call('product', method, route, options);
       expect([answer.status, answer.body['code']]).toEqual([status, code]);
@@ -229,44 +222,77 @@ describe('the HTTP API', () => {
       expect((await call('product', 'GET', '/v1/workspaces/none/members/m/access')).body).toEqual({ access: false });
     });
 
-    it('waits for a revision, and says so when it does not come', async () => {
+    it('waits for a position, and says so when it does not come', async () => {
       const began = performance.now();
       const answers = await Promise.all(
         ['', '/teams', '/contract', '/months'].map((list) =>
           call('product', 'GET', `/v1/workspaces/w${list}?atLeast=999999`),
         ),
       );
-      expect(answers.map(({ status, body }) => [status, body['code']])).toEqual(Array(4).fill([503, 'not-ready']));
+      expect(answers.map(({ status, body }) => [status, body['code']])).toEqual(
+        Array(4).fill([503, 'read-model-lagging']),
+      );
       expect(performance.now() - began).toBeGreaterThan(4900);
       expect(answers[0]?.headers.get('retry-after')).toBe('1');
     });
 
-    it("takes the contract's own revisions for what is read from it", async () => {
+    it('takes the position of any command for any read', async () => {
       const address = (street: string) =>
         call('accounting', 'PUT', '/v1/workspaces/w/contract/billing-address', {
           body: { billTo: { ...BILL_TO, street } },
         });
-      let revision = 0;
-      for (let number = 0; number < 100; number += 1)
-        revision = Number((await address(`Weg ${number}`)).body['revision']);
-      const { status, body } = await call('accounting', 'GET', `/v1/workspaces/w/contract?atLeast=${revision}`);
-      expect([status, body['revision']]).toEqual([200, revision]);
+      const { headers, body } = await address('Weg 2');
+      const position = headers.get('seatledger-position');
+      expect(position).toMatch(/^\d+$/);
+      for (const route of ['', '/teams', '/contract', '/months']) {
+        const read = await call('product', 'GET', `/v1/workspaces/w${route}?atLeast=${position}`);
+        expect([route, read.status]).toEqual([route, 200]);
+      }
+      const contract = await call('accounting', 'GET', `/v1/workspaces/w/contract?atLeast=${position}`);
+      expect(contract.body).toMatchObject({ revision: body['revision'], billTo: { street: 'Weg 2' } });
+      // What changed nothing gives one, too.
+      const again = await address('Weg 2');
+      expect(again.body).toMatchObject({ changed: false });
+      expect(Number(again.headers.get('seatledger-position'))).toBeGreaterThanOrEqual(Number(position));
+    });
+
+    it.each(['-1', '1.5', 'x', '1'.repeat(21)])('refuses the position %s', async (position) => {
+      const { status, body } = await call('product', 'GET', `/v1/workspaces/w?atLeast=${position}`);
+      expect([status, body['code'], body['errors']]).toEqual([
+        400,
+        'invalid-request',
+        [{ path: '/query/atLeast', message: 'must be a position: 1 to 20 digits' }],
+      ]);
+    });
+
+    it('says when an answer was given before, also when it was a refusal', async () => {
+      const create = (key: string, teamId: string) =>
+        call('product', 'POST', '/v1/workspaces/w/teams', { body: { teamId, name: 'Replay' }, key });
+      expect((await create('replay-1', 'replayed')).headers.get('idempotent-replayed')).toBeNull();
+      const again = await create('replay-1', 'replayed');
+      expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
+      const archive = () =>
+        call('product', 'POST', '/v1/workspaces/w/teams/nowhere/archive', { body: {}, key: 'replay-2' });
+      expect((await archive()).headers.get('idempotent-replayed')).toBeNull();
+      const refused = await archive();
+      expect([refused.status, refused.headers.get('idempotent-replayed')]).toEqual([404, 'true']);
+      const commands = [{ type: 'RenameTeam', key: 'replay-3', workspaceId: 'w', teamId: 'replayed', name: 'R' }];
+      const batch = () => call('product', 'POST', '/v1/commands', { body: { commands } });
+      expect((await batch()).body).toEqual({ results: [expect.not.objectContaining({ replayed: true })] });
+      expect((await batch()).body).toEqual({ results: [expect.objectContaining({ changed: true, replayed: true })] });
+      await call('product', 'POST', '/v1/workspaces/w/teams/replayed/archive', { body: {} });
     });
 
     it('pages through a list without gap or repeat', async () => {
-      let revision: unknown;
+      let position: string | null = null;
       for (const teamId of ['a', 'b', 'c', 'd']) {
-        const { body } = await call('product', 'POST', '/v1/workspaces/w/teams', { body: { teamId, name: teamId } });
-        revision = body['revision'];
+        const { headers } = await call('product', 'POST', '/v1/workspaces/w/teams', { body: { teamId, name: teamId } });
+        position = headers.get('seatledger-position');
       }
       const found: string[] = [];
       let cursor = '';
       do {
-        const { body } = await call(
-          'product',
-          'GET',
-          `/v1/workspaces/w/teams?limit=2&atLeast=${String(revision)}${cursor}`,
-        );
+        const { body } = await call('product', 'GET', `/v1/workspaces/w/teams?limit=2&atLeast=${position}${cursor}`);
         found.push(...(body['items'] as { teamId: string }[]).map(({ teamId }) => teamId));
         const next = body['nextCursor'] as string | null;
         cursor = next === null ? '' : `&cursor=${next}`;

@@ -47,10 +47,10 @@ describe('the projections of a running service', () => {
     expect(output).toMatch(/billing: rebuilt from 0 events/);
     expect(output).toMatch(/events\/s/);
     expect(code).toBe(0);
-    const { body } = await service.call('product', 'POST', '/v1/workspaces/a/teams', {
+    const { headers } = await service.call('product', 'POST', '/v1/workspaces/a/teams', {
       body: { teamId: 'u', name: 'U' },
     });
-    const read = await service.call('product', 'GET', `/v1/workspaces/a?atLeast=${String(body['revision'])}`);
+    const read = await service.call('product', 'GET', `/v1/workspaces/a?atLeast=${headers.get('seatledger-position')}`);
     expect(read.body).toMatchObject({ teams: { total: 2 } });
     const again = await service.call<{ items: object[] }>('scheduler', 'GET', '/v1/projections');
     expect(again.body.items[0]).toMatchObject({

@@ -44,8 +44,8 @@ describe('the service on MongoDB', () => {
       service.call('product', method, `/v1/workspaces${route}`, body === undefined ? {} : { body });
     await product('POST', '', { workspaceId: 'acme', name: 'Acme', startedAt: '2026-01-01T08:00:00Z' });
     const team = { teamId: 'red', name: 'Red', occurredAt: '2026-01-02T08:00:00Z' };
-    const { body: created } = await product('POST', '/acme/teams', team);
-    const { body: workspace } = await product('GET', `/acme?atLeast=${String(created['revision'])}`);
+    const { headers } = await product('POST', '/acme/teams', team);
+    const { body: workspace } = await product('GET', `/acme?atLeast=${headers.get('seatledger-position')}`);
     expect(workspace).toMatchObject({ revision: 1, teams: { total: 1, active: 1, archived: 0 } });
 
     await service.call('accounting', 'PUT', '/v1/workspaces/acme/contract', {

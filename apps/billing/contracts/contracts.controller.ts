@@ -6,7 +6,7 @@ import { type InvoiceMailboxes } from '@seatledger/domain';
 
 import { type AuthenticatedRequest } from '../http/authenticated-request';
 import { answerOf } from '../http/outcomes';
-import { WorkspaceQuery } from '../http/paging';
+import { ReadQuery } from '../http/paging';
 import { Body, Path, Query } from '../http/params.decorator';
 import { type ProblemCode } from '../http/problem-codes';
 import { RequestContexts } from '../http/request-context';
@@ -217,8 +217,8 @@ export class ContractsController {
     problems: ['unknown-workspace', 'unknown-contract'],
   })
   @Get()
-  contract(@Path(WorkspacePath) { workspaceId }: WorkspacePath, @Query(WorkspaceQuery) { atLeast }: WorkspaceQuery) {
-    return this.queries.execute(new GetContract(workspaceId, atLeast));
+  contract(@Path(WorkspacePath) { workspaceId }: WorkspacePath, @Query(ReadQuery) _asked: ReadQuery) {
+    return this.queries.execute(new GetContract(workspaceId));
   }
 
   /** @param body what a repeat under the same key must equal */
@@ -231,7 +231,7 @@ export class ContractsController {
   ) {
     const context = this.contexts.of(request, { type, workspaceId, body });
     const outcome = await this.commands.execute(useCaseIn(context));
-    const answer = answerOf(outcome, this.metrics);
+    const answer = answerOf(request, outcome, this.metrics);
     const warnings = await this.queries.execute(new GetContractWarnings(workspaceId));
     return { workspaceId, ...answer, warnings };
   }

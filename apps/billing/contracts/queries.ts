@@ -11,10 +11,7 @@ import { contractView } from './contract-view';
 type ContractView = ReturnType<typeof contractView>;
 
 export class GetContract extends Query<ContractView> {
-  constructor(
-    readonly workspaceId: string,
-    readonly atLeast?: string,
-  ) {
+  constructor(readonly workspaceId: string) {
     super();
   }
 }
@@ -28,8 +25,8 @@ export class GetContractHandler implements IQueryHandler<GetContract> {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async execute({ workspaceId, atLeast }: GetContract): Promise<ContractView> {
-    await this.reads.reached(workspaceId, atLeast);
+  async execute({ workspaceId }: GetContract): Promise<ContractView> {
+    await this.reads.checkKnown(workspaceId);
     const found = await this.contracts.find(workspaceId);
     if (found === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');
     return contractView(found.contract, found.revision, this.clock());

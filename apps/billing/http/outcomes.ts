@@ -1,13 +1,21 @@
 import { type CommandAnswer, type CommandOutcome } from '@seatledger/command-handling';
 
 import { type Metrics } from '../infrastructure/metrics';
+import { type AuthenticatedRequest } from './authenticated-request';
+import { noteOutcome } from './positions';
 
 /**
  * The answer to a command that was executed, without what it was about; counts its outcome.
  * @param withRemoved whether members that it removed are told, too
  * @throws {DomainError} when it was refused
  */
-export function answerOf(outcome: CommandOutcome, metrics: Metrics, withRemoved = false): CommandAnswer {
+export function answerOf(
+  request: AuthenticatedRequest,
+  outcome: CommandOutcome,
+  metrics: Metrics,
+  withRemoved = false,
+): CommandAnswer {
+  noteOutcome(request, outcome);
   if (outcome.status === 'refused') {
     metrics.command('refused');
     throw outcome.problem;

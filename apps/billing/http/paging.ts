@@ -3,26 +3,28 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { closed, object, orNull, text, whole } from './schema';
 import { InvalidRequest } from './validation';
 
+/** Every read takes it. */
+const AtLeast = {
+  atLeast: Type.Optional(
+    Type.String({
+      pattern: '^\\d{1,20}$',
+      rule: 'must be a position: 1 to 20 digits',
+      description:
+        'A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; ' +
+        '503 `read-model-lagging` when it does not within 5 seconds',
+    }),
+  ),
+};
 /** Every list takes them. */
 export const Paging = {
+  ...AtLeast,
   limit: whole('^([1-9]\\d{0,2}|1000)$', { minimum: 1, maximum: 1000, default: 100 }, 'How many items'),
   cursor: Type.Optional(Type.String({ maxLength: 500, description: "The page before's nextCursor" })),
 };
-/** Every read of a workspace takes it. */
-export const AtLeast = {
-  atLeast: whole(
-    '^\\d{1,15}$',
-    { minimum: 0, maximum: 999_999_999_999_999 },
-    'A revision that the answer must reflect; 503 when it does not within 5 seconds',
-  ),
-};
-
 export const ListQuery = closed(Paging);
 export type ListQuery = Static<typeof ListQuery>;
-export const WorkspaceQuery = closed(AtLeast);
-export type WorkspaceQuery = Static<typeof WorkspaceQuery>;
-export const WorkspaceListQuery = closed({ ...AtLeast, ...Paging });
-export type WorkspaceListQuery = Static<typeof WorkspaceListQuery>;
+export const ReadQuery = closed(AtLeast);
+export type ReadQuery = Static<typeof ReadQuery>;
 
 /** A page of a list as it is answered. */
 export const pageOf = <S extends TSchema>(item: S) =>

@@ -232,10 +232,11 @@ export const PROBLEM_CODES = {
   },
   'header-too-large': { status: 431, title: 'Header too large', description: 'the header is larger than 16 KiB' },
   'internal-error': { status: 500, title: 'Unexpected error', description: 'something went wrong; the log tells more' },
-  'not-ready': {
+  'not-ready': { status: 503, title: 'Not ready', description: 'a store cannot be reached; try again' },
+  'read-model-lagging': {
     status: 503,
-    title: 'Not ready',
-    description: 'a store cannot be reached, or does not reflect the revision yet; try again',
+    title: 'Read model lagging',
+    description: 'the reads did not reflect the position of `atLeast` within 5 seconds; try again',
   },
 } as const satisfies Readonly<Record<string, ProblemType>>;
 

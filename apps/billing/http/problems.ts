@@ -104,7 +104,7 @@ function refusalOf(error: unknown): Refusal | undefined {
     return { code: 'concurrent-change', detail: 'Others changed the same subject; try again.' };
   }
   if (error instanceof ReadModelLagging) {
-    return { code: 'not-ready', detail: 'The reads do not reflect that revision yet; try again.' };
+    return { code: 'read-model-lagging', detail: 'The reads do not reflect that position yet; try again.' };
   }
   if (error instanceof AppendTooLarge) {
     return { code: 'too-large', detail: 'The change is more than the event store takes at once; ask for less of it.' };

@@ -52,6 +52,6 @@ export class DraftsController {
     const command = { type: 'ApproveBill' as const, ...ref };
     const context = this.contexts.of(request, { ...command, workspaceId });
     const outcome = await this.commands.execute(new ApproveDraft(workspaceId, command, context));
-    return { draftId, month: ref.month, workspaceId, ...answerOf(outcome, this.metrics) };
+    return { draftId, month: ref.month, workspaceId, ...answerOf(request, outcome, this.metrics) };
   }
 }

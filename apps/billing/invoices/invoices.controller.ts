@@ -174,7 +174,7 @@ export class InvoicesController {
   ) {
     const context = this.contexts.of(request, { ...content, number });
     const outcome = await this.commands.execute(useCaseIn(context));
-    return { number, ...answerOf(outcome, this.metrics) };
+    return { number, ...answerOf(request, outcome, this.metrics) };
   }
 }
 

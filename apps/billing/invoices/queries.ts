@@ -63,7 +63,7 @@ const isVisible = (reader: Reader, { state }: InvoiceDocument): boolean =>
 
 export class ListInvoices extends Query<Page<InvoiceView>> {
   constructor(
-    readonly asked: InvoicesQuery & { readonly workspaceId?: string; readonly atLeast?: string },
+    readonly asked: InvoicesQuery & { readonly workspaceId?: string },
     readonly reader: Reader,
   ) {
     super();
@@ -78,8 +78,8 @@ class ListInvoicesHandler implements IQueryHandler<ListInvoices> {
   ) {}
 
   async execute({ asked, reader }: ListInvoices): Promise<Page<InvoiceView>> {
-    const { limit: _limit, cursor: _cursor, atLeast, ...filter } = asked;
-    if (filter.workspaceId !== undefined) await this.workspaces.known(filter.workspaceId, atLeast);
+    const { limit: _limit, cursor: _cursor, atLeast: _atLeast, ...filter } = asked;
+    if (filter.workspaceId !== undefined) await this.workspaces.known(filter.workspaceId);
     return this.invoices.list(filter, asked, reader);
   }
 }

@@ -2,7 +2,7 @@ import { type InvoiceStatus } from '@seatledger/domain';
 import { type Static, Type } from '@sinclair/typebox';
 
 import { BillTo, BuyerKind, Delivery, EInvoiceFormat, Language, References, Rule } from '../contracts/schemas';
-import { AtLeast, Paging } from '../http/paging';
+import { Paging } from '../http/paging';
 import {
   At,
   closed,
@@ -33,7 +33,7 @@ const INVOICE_STATUSES = [
 ] as const satisfies InvoiceStatus[];
 const InvoiceStatusQuery = Type.Optional(oneOf(...INVOICE_STATUSES));
 
-export const WorkspaceInvoicesQuery = closed({ ...AtLeast, ...Paging, status: InvoiceStatusQuery });
+export const WorkspaceInvoicesQuery = closed({ ...Paging, status: InvoiceStatusQuery });
 export type WorkspaceInvoicesQuery = Static<typeof WorkspaceInvoicesQuery>;
 export const InvoicesQuery = closed({ ...Paging, month: Type.Optional(Month), status: InvoiceStatusQuery });
 export type InvoicesQuery = Static<typeof InvoicesQuery>;

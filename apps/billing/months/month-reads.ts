@@ -20,14 +20,14 @@ export class MonthReads {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async contractOf(workspaceId: string, atLeast: string | undefined): Promise<OpenedContract> {
-    await this.reads.reached(workspaceId, atLeast);
+  async contractOf(workspaceId: string): Promise<OpenedContract> {
+    await this.reads.checkKnown(workspaceId);
     return this.closer.contractOf(workspaceId);
   }
 
   /** What counts for a month, with what each unit is called. */
-  async units(workspaceId: string, month: BillingMonth, atLeast: string | undefined) {
-    const contract = await this.contractOf(workspaceId, atLeast);
+  async units(workspaceId: string, month: BillingMonth) {
+    const contract = await this.contractOf(workspaceId);
     this.refuseUnbilled(contract, month);
     const listed = await this.unitLists.list(workspaceId, month);
     if (listed === undefined) throw notFound('unknown-contract', 'The workspace has no contract.');

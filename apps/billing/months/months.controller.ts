@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 
-import { pageOf, WorkspaceListQuery, WorkspaceQuery } from '../http/paging';
+import { ListQuery, pageOf, ReadQuery } from '../http/paging';
 import { Path, Query } from '../http/params.decorator';
 import { type ProblemCode } from '../http/problem-codes';
 import { READERS } from '../http/roles.decorator';
@@ -34,19 +34,19 @@ export class MonthsController {
     problems: OF_MONTH,
   })
   @Get()
-  months(@Path(WorkspacePath) { workspaceId }: WorkspacePath, @Query(WorkspaceListQuery) asked: WorkspaceListQuery) {
+  months(@Path(WorkspacePath) { workspaceId }: WorkspacePath, @Query(ListQuery) asked: ListQuery) {
     return this.queries.execute(new ListMonths(workspaceId, asked));
   }
 
   @Route({ roles: READERS, summary: 'A billing month', response: MonthAnswer, problems: OF_MONTH })
   @Get(':month')
-  month(@Path(MonthPath) { workspaceId, month }: MonthPath, @Query(WorkspaceQuery) { atLeast }: WorkspaceQuery) {
-    return this.queries.execute(new GetMonth(workspaceId, month, atLeast));
+  month(@Path(MonthPath) { workspaceId, month }: MonthPath, @Query(ReadQuery) _asked: ReadQuery) {
+    return this.queries.execute(new GetMonth(workspaceId, month));
   }
 
   @Route({ roles: READERS, summary: 'The units that a month bills', response: pageOf(Unit), problems: OF_MONTH })
   @Get(':month/units')
-  units(@Path(MonthPath) { workspaceId, month }: MonthPath, @Query(WorkspaceListQuery) asked: WorkspaceListQuery) {
+  units(@Path(MonthPath) { workspaceId, month }: MonthPath, @Query(ListQuery) asked: ListQuery) {
     return this.queries.execute(new ListUnits(workspaceId, month, asked));
   }
 
@@ -61,10 +61,10 @@ export class MonthsController {
   @Get(':month/licensees.csv')
   licenseesCsv(
     @Path(MonthPath) path: MonthPath,
-    @Query(WorkspaceQuery) { atLeast }: WorkspaceQuery,
+    @Query(ReadQuery) _asked: ReadQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.licensees(path, 'csv', atLeast, reply.type('text/csv; charset=utf-8'));
+    return this.licensees(path, 'csv', reply.type('text/csv; charset=utf-8'));
   }
 
   @Route({
@@ -77,20 +77,19 @@ export class MonthsController {
   @Get(':month/licensees.xlsx')
   licenseesXlsx(
     @Path(MonthPath) path: MonthPath,
-    @Query(WorkspaceQuery) { atLeast }: WorkspaceQuery,
+    @Query(ReadQuery) _asked: ReadQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.licensees(path, 'xlsx', atLeast, reply.type(XLSX));
+    return this.licensees(path, 'xlsx', reply.type(XLSX));
   }
 
   /** A preview says so in its name, and in a header for programs. */
   private async licensees(
     { workspaceId, month }: MonthPath,
     format: LicenseesFormat,
-    atLeast: string | undefined,
     reply: FastifyReply,
   ): Promise<LicenseesFile['content']> {
-    const { content, isClosed } = await this.queries.execute(new ExportLicensees(workspaceId, month, format, atLeast));
+    const { content, isClosed } = await this.queries.execute(new ExportLicensees(workspaceId, month, format));
     const name = `licensees-${workspaceId}-${month}${isClosed ? '' : '-preview'}.${format}`;
     void reply
       .header('content-disposition', `attachment; filename="${name}"`)

@@ -3,7 +3,7 @@ import { type BillingMonth } from '@seatledger/domain';
 import { licenseesCsv, licenseesXlsx } from '@seatledger/exports';
 import { type UnitLists } from '@seatledger/month-end';
 
-import { type Page, pageFrom, type WorkspaceListQuery } from '../http/paging';
+import { type ListQuery, type Page, pageFrom } from '../http/paging';
 import { MonthReads } from './month-reads';
 import { type monthView } from './month-view';
 
@@ -15,7 +15,7 @@ type UnitView = Omit<BilledUnit, 'teamNames'>;
 export class ListMonths extends Query<Page<MonthView>> {
   constructor(
     readonly workspaceId: string,
-    readonly asked: WorkspaceListQuery,
+    readonly asked: ListQuery,
   ) {
     super();
   }
@@ -25,8 +25,8 @@ export class ListMonths extends Query<Page<MonthView>> {
 class ListMonthsHandler implements IQueryHandler<ListMonths> {
   constructor(private readonly months: MonthReads) {}
 
-  async execute({ workspaceId, asked: { atLeast, ...asked } }: ListMonths): Promise<Page<MonthView>> {
-    const contract = await this.months.contractOf(workspaceId, atLeast);
+  async execute({ workspaceId, asked }: ListMonths): Promise<Page<MonthView>> {
+    const contract = await this.months.contractOf(workspaceId);
     const page = pageFrom('months', await this.months.monthsOf(contract), (month) => month, asked);
     const previewOf = this.months.previewsUpTo(workspaceId, page.items.at(-1) ?? contract.firstMonth);
     const items: MonthView[] = [];
@@ -39,7 +39,6 @@ export class GetMonth extends Query<MonthView> {
   constructor(
     readonly workspaceId: string,
     readonly month: BillingMonth,
-    readonly atLeast?: string,
   ) {
     super();
   }
@@ -49,8 +48,8 @@ export class GetMonth extends Query<MonthView> {
 class GetMonthHandler implements IQueryHandler<GetMonth> {
   constructor(private readonly months: MonthReads) {}
 
-  async execute({ workspaceId, month, atLeast }: GetMonth): Promise<MonthView> {
-    return this.months.view(await this.months.contractOf(workspaceId, atLeast), month);
+  async execute({ workspaceId, month }: GetMonth): Promise<MonthView> {
+    return this.months.view(await this.months.contractOf(workspaceId), month);
   }
 }
 
@@ -58,7 +57,7 @@ export class ListUnits extends Query<Page<UnitView>> {
   constructor(
     readonly workspaceId: string,
     readonly month: BillingMonth,
-    readonly asked: WorkspaceListQuery,
+    readonly asked: ListQuery,
   ) {
     super();
   }
@@ -68,8 +67,8 @@ export class ListUnits extends Query<Page<UnitView>> {
 class ListUnitsHandler implements IQueryHandler<ListUnits> {
   constructor(private readonly months: MonthReads) {}
 
-  async execute({ workspaceId, month, asked: { atLeast, ...asked } }: ListUnits): Promise<Page<UnitView>> {
-    const { units } = await this.months.units(workspaceId, month, atLeast);
+  async execute({ workspaceId, month, asked }: ListUnits): Promise<Page<UnitView>> {
+    const { units } = await this.months.units(workspaceId, month);
     const views = units.map(({ teamNames: _, ...unit }): UnitView => unit);
     return pageFrom('units', views, ({ unitId }) => unitId, asked);
   }
@@ -88,7 +87,6 @@ export class ExportLicensees extends Query<LicenseesFile> {
     readonly workspaceId: string,
     readonly month: BillingMonth,
     readonly format: LicenseesFormat,
-    readonly atLeast?: string,
   ) {
     super();
   }
@@ -98,8 +96,8 @@ export class ExportLicensees extends Query<LicenseesFile> {
 class ExportLicenseesHandler implements IQueryHandler<ExportLicensees> {
   constructor(private readonly months: MonthReads) {}
 
-  async execute({ workspaceId, month, format, atLeast }: ExportLicensees): Promise<LicenseesFile> {
-    const { variant, closed, units } = await this.months.units(workspaceId, month, atLeast);
+  async execute({ workspaceId, month, format }: ExportLicensees): Promise<LicenseesFile> {
+    const { variant, closed, units } = await this.months.units(workspaceId, month);
     const content =
       format === 'csv'
         ? licenseesCsv(variant, units)

@@ -28,6 +28,7 @@ import { Batch, BatchBody, BatchCommand, BatchResult, BatchResults } from './sch
 
 /** The outcome of one command of a batch, as `BatchResult` describes it. */
 interface CommandResult {
+  readonly replayed?: true;
   readonly status: 'accepted' | 'rejected';
   readonly revision?: number;
   readonly changed?: boolean;
@@ -153,17 +154,21 @@ export class BatchController {
 
   /** @param number the command's place in the request, from 1: under the request's key it is its own */
   private async execute(request: AuthenticatedRequest, command: unknown, number: number): Promise<CommandResult> {
+    let replayed: Pick<CommandResult, 'replayed'> = {};
     try {
       const incoming = checkedCommand(command);
       if (!isWithin(request.apiKey, incoming.workspaceId)) throw new ForbiddenException();
       const key = incoming.key ?? this.contexts.keyOf(request, number);
       const context = this.contexts.make(request, key, contentOf(incoming));
       const outcome: CommandOutcome = await this.bus.execute(useCaseOf(incoming, context));
-      return { status: 'accepted', ...answerOf(outcome, this.metrics, incoming.type === 'RemoveInactiveMembers') };
+      // Under the request's key the whole answer is the same again.
+      replayed = outcome.isReplay === true && incoming.key !== undefined ? { replayed: true } : {};
+      const withRemoved = incoming.type === 'RemoveInactiveMembers';
+      return { status: 'accepted', ...answerOf(request, outcome, this.metrics, withRemoved), ...replayed };
     } catch (error) {
       const problem = this.problems.of(error);
       if (problem.status === 500) request.log.error({ err: error }, 'a command failed');
-      return { status: 'rejected', problem };
+      return { status: 'rejected', ...replayed, problem };
     }
   }
 }

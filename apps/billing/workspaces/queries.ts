@@ -20,10 +20,7 @@ interface WorkspaceView {
 }
 
 export class GetWorkspace extends Query<WorkspaceView> {
-  constructor(
-    readonly workspaceId: string,
-    readonly atLeast?: string,
-  ) {
+  constructor(readonly workspaceId: string) {
     super();
   }
 }
@@ -36,8 +33,8 @@ class GetWorkspaceHandler implements IQueryHandler<GetWorkspace> {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async execute({ workspaceId, atLeast }: GetWorkspace): Promise<WorkspaceView> {
-    const { name, startedAt, revision, ...numbers } = await this.reads.known(workspaceId, atLeast);
+  async execute({ workspaceId }: GetWorkspace): Promise<WorkspaceView> {
+    const { name, startedAt, revision, ...numbers } = await this.reads.known(workspaceId);
     return {
       workspaceId,
       name,
@@ -89,8 +86,8 @@ class ListTeamsHandler implements IQueryHandler<ListTeams> {
     private readonly queries: WorkspaceQueries,
   ) {}
 
-  async execute({ workspaceId, asked: { atLeast, status, limit, cursor } }: ListTeams): Promise<Page<TeamView>> {
-    await this.reads.known(workspaceId, atLeast);
+  async execute({ workspaceId, asked: { status, limit, cursor } }: ListTeams): Promise<Page<TeamView>> {
+    await this.reads.known(workspaceId);
     const page = await this.queries.teams(workspaceId, status, limitOf(limit), decodeCursor('teams', cursor));
     return { items: page.items, nextCursor: encodeCursor('teams', page.next) };
   }
@@ -112,8 +109,8 @@ class ListMembersHandler implements IQueryHandler<ListMembers> {
     private readonly queries: WorkspaceQueries,
   ) {}
 
-  async execute({ workspaceId, asked: { atLeast, status, limit, cursor } }: ListMembers): Promise<Page<MemberView>> {
-    await this.reads.known(workspaceId, atLeast);
+  async execute({ workspaceId, asked: { status, limit, cursor } }: ListMembers): Promise<Page<MemberView>> {
+    await this.reads.known(workspaceId);
     const page = await this.queries.members(workspaceId, status, limitOf(limit), decodeCursor('members', cursor));
     return { items: page.items, nextCursor: encodeCursor('members', page.next) };
   }
@@ -123,7 +120,6 @@ export class GetMemberAccess extends Query<{ readonly access: boolean }> {
   constructor(
     readonly workspaceId: string,
     readonly memberId: string,
-    readonly atLeast?: string,
   ) {
     super();
   }
@@ -132,13 +128,9 @@ export class GetMemberAccess extends Query<{ readonly access: boolean }> {
 /** From the history, not from a read model that may lag: a removed member has no access at once. */
 @QueryHandler(GetMemberAccess)
 class GetMemberAccessHandler implements IQueryHandler<GetMemberAccess> {
-  constructor(
-    private readonly reads: WorkspaceReads,
-    private readonly workspaces: WorkspaceQueue,
-  ) {}
+  constructor(private readonly workspaces: WorkspaceQueue) {}
 
-  async execute({ workspaceId, memberId, atLeast }: GetMemberAccess): Promise<{ readonly access: boolean }> {
-    if (atLeast !== undefined) await this.reads.reached(workspaceId, atLeast);
+  async execute({ workspaceId, memberId }: GetMemberAccess): Promise<{ readonly access: boolean }> {
     const access = await this.workspaces.inspect(workspaceId, ({ members }) =>
       isOpen(members.get(memberId)?.present ?? []),
     );

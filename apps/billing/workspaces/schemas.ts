@@ -1,7 +1,7 @@
 import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox';
 
 import { Problem } from '../http/openapi/problem';
-import { AtLeast, Paging } from '../http/paging';
+import { Paging } from '../http/paging';
 import {
   At,
   closed,
@@ -80,9 +80,9 @@ export type MemberPath = Static<typeof MemberPath>;
 export const PlacementPath = closed({ ...TeamPath.properties, ...member });
 export type PlacementPath = Static<typeof PlacementPath>;
 
-export const TeamsQuery = closed({ ...AtLeast, ...Paging, status: Type.Optional(oneOf('active', 'archived')) });
+export const TeamsQuery = closed({ ...Paging, status: Type.Optional(oneOf('active', 'archived')) });
 export type TeamsQuery = Static<typeof TeamsQuery>;
-export const MembersQuery = closed({ ...AtLeast, ...Paging, status: Type.Optional(oneOf('active', 'inactive')) });
+export const MembersQuery = closed({ ...Paging, status: Type.Optional(oneOf('active', 'inactive')) });
 export type MembersQuery = Static<typeof MembersQuery>;
 
 export const RemovedInactive = object(
@@ -131,6 +131,9 @@ export const BatchResult = object(
     revision: optional(Revision),
     changed: optional(Type.Boolean()),
     removed: optional(Type.Array(Id)),
+    replayed: optional(
+      Type.Literal(true, { description: 'Its key was known: this is the answer that was given then' }),
+    ),
     problem: optional(Problem),
   },
   { title: 'BatchResult' },

@@ -4,7 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 
 import { type AuthenticatedRequest } from '../http/authenticated-request';
 import { answerOf } from '../http/outcomes';
-import { pageOf, WorkspaceQuery } from '../http/paging';
+import { pageOf, ReadQuery } from '../http/paging';
 import { Body, Path, Query } from '../http/params.decorator';
 import { RequestContexts } from '../http/request-context';
 import { READERS } from '../http/roles.decorator';
@@ -271,8 +271,8 @@ export class WorkspacesController {
     problems: ['unknown-workspace'],
   })
   @Get(':workspaceId')
-  workspace(@Path(WorkspacePath) { workspaceId }: WorkspacePath, @Query(WorkspaceQuery) { atLeast }: WorkspaceQuery) {
-    return this.queries.execute(new GetWorkspace(workspaceId, atLeast));
+  workspace(@Path(WorkspacePath) { workspaceId }: WorkspacePath, @Query(ReadQuery) _asked: ReadQuery) {
+    return this.queries.execute(new GetWorkspace(workspaceId));
   }
 
   @Route({ roles: READERS, summary: 'Teams', response: pageOf(Team), problems: ['unknown-workspace'] })
@@ -300,14 +300,14 @@ export class WorkspacesController {
     problems: ['unknown-workspace'],
   })
   @Get(':workspaceId/members/:memberId/access')
-  access(@Path(MemberPath) { workspaceId, memberId }: MemberPath, @Query(WorkspaceQuery) { atLeast }: WorkspaceQuery) {
-    return this.queries.execute(new GetMemberAccess(workspaceId, memberId, atLeast));
+  access(@Path(MemberPath) { workspaceId, memberId }: MemberPath, @Query(ReadQuery) _asked: ReadQuery) {
+    return this.queries.execute(new GetMemberAccess(workspaceId, memberId));
   }
 
   private async send(request: AuthenticatedRequest, incoming: IncomingCommand) {
     const context = this.contexts.of(request, contentOf(incoming));
     const outcome = await this.commands.execute(useCaseOf(incoming, context));
     const withRemoved = incoming.type === 'RemoveInactiveMembers';
-    return { workspaceId: incoming.workspaceId, ...answerOf(outcome, this.metrics, withRemoved) };
+    return { workspaceId: incoming.workspaceId, ...answerOf(request, outcome, this.metrics, withRemoved) };
   }
 }

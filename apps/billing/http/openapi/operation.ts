@@ -95,9 +95,16 @@ function requestBody({ schemas: { body }, line, example }: PrintableRoute): Json
   return { requestBody: { required: hasRequired(body), content } };
 }
 
+/** Of every answer to a command that is done. */
+const COMMAND_HEADERS: Readonly<Record<string, string>> = {
+  'Seatledger-Position': 'Position of its last event in the whole history: a string of digits, for `atLeast`',
+  'Idempotent-Replayed': '`true` when the answer was given before under the same Idempotency-Key',
+};
+
 /** What a route answers, by status. */
 export function responsesOf(route: PrintableRoute): ReadonlyMap<number, ApiResponseOptions> {
-  const { status = 200, headers = {}, summary, otherStatus } = route;
+  const { status = 200, summary, otherStatus, isCommand = false } = route;
+  const headers = { ...(isCommand ? COMMAND_HEADERS : {}), ...route.headers };
   const content = Object.entries(contentOf(route)).map(([type, schema]) => [type, { schema: printer.print(schema) }]);
   const printedHeaders = Object.entries(headers).map(([name, description]) => [
     name,
@@ -151,6 +158,7 @@ function codesOf({ method, isMonitored, schemas, roles, isCommand, problems = []
   if (!isMonitored) codes.push('too-many-requests');
   if (method !== 'GET') codes.push('request-timeout', 'too-large', 'unsupported-content-type');
   if (isCommand === true) codes.push('idempotency-key-reused', 'concurrent-change');
+  if (method === 'GET' && roles !== undefined) codes.push('read-model-lagging');
   return codes;
 }
 
