@@ -469,9 +469,29 @@ export interface paths {
     };
     /**
      * Bills that wait for approval
-     * @description Roles: accounting, auditor.
+     * @description Those that were returned among them, each with its reason. Roles: accounting, auditor.
      */
     get: operations['drafts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/invoices/drafts/{draftId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A bill that waits for approval, with its change to the month before
+     * @description Roles: accounting, auditor.
+     */
+    get: operations['draft'];
     put?: never;
     post?: never;
     delete?: never;
@@ -494,6 +514,66 @@ export interface paths {
      * @description Its number is assigned then. Roles: accounting.
      */
     post: operations['approve'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/invoices/drafts/{draftId}/recount': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Count a returned bill again, from the facts known now
+     * @description What comes of it is a draft of its own, which waits for approval. Roles: accounting.
+     */
+    post: operations['recount'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/invoices/drafts/{draftId}/return': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a bill back with a reason
+     * @description It is not billed as it is: it waits, with the reason, until it is recounted. Roles: accounting.
+     */
+    post: operations['return'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/invoices/drafts/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let many bills become invoices
+     * @description Each has its own result; one that is refused leaves the others alone. Roles: accounting.
+     */
+    post: operations['approveAll'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1047,6 +1127,18 @@ export interface components {
       revision: number;
       workspaceId: components['schemas']['Id'];
     };
+    ApprovalResult: {
+      /** @description False: it was approved already */
+      changed?: boolean;
+      draftId: string;
+      problem?: components['schemas']['Problem'];
+      /** @enum {string} */
+      status: 'accepted' | 'rejected';
+    };
+    ApprovalResults: {
+      /** @description In the order of the ids */
+      results: components['schemas']['ApprovalResult'][];
+    };
     Approved: {
       changed: boolean;
       draftId: string;
@@ -1440,6 +1532,7 @@ export interface components {
     };
     /** @description A closed month that becomes an invoice once accounting approves it */
     Draft: {
+      buyer: components['schemas']['Buyer'];
       /**
        * @description The invoice of its own units was cancelled: nothing of it is billed
        * @constant
@@ -1459,8 +1552,12 @@ export interface components {
       netMinor: number;
       /** @description Decimal, such as 12.7097 */
       quantity: string;
+      /** @description Why accounting returned it */
+      reason?: string;
       /** @description Of the subject's history; -1: there is none yet */
       revision: number;
+      /** @enum {string} */
+      state: 'waiting' | 'returned';
       /** @enum {string} */
       status: 'open' | 'closed';
       taxes: components['schemas']['Tax'][];
@@ -1472,9 +1569,60 @@ export interface components {
       variant: 'team' | 'user';
       workspaceId: components['schemas']['Id'];
     };
+    /** @description What is more, or less where negative, than in the month before */
+    DraftChange: {
+      /** @description Minor units: 9800 = 98.00; negative on credits */
+      grossMinor: number;
+      month: components['schemas']['BillingMonth'];
+      /** @description Minor units: 9800 = 98.00; negative on credits */
+      netMinor: number;
+      /** @description Decimal, such as 12.7097 */
+      quantity: string;
+      units: number;
+    };
     DraftPage: {
       items: components['schemas']['Draft'][];
       nextCursor: string | null;
+    };
+    /** @description Without `change` where the month before was not billed */
+    DraftWithChange: {
+      buyer: components['schemas']['Buyer'];
+      /**
+       * @description The invoice of its own units was cancelled: nothing of it is billed
+       * @constant
+       */
+      cancelled?: true;
+      change?: components['schemas']['DraftChange'];
+      /** @enum {string} */
+      countingRule: 'month-end' | 'any-time' | 'month-start' | 'prorated-daily' | 'peak';
+      currency: string;
+      draftId: string;
+      /** @description Minor units: 9800 = 98.00; negative on credits */
+      grossMinor: number;
+      invoiceNumber?: components['schemas']['InvoiceNumber'];
+      invoiceNumbers?: components['schemas']['InvoiceNumber'][];
+      lines: components['schemas']['Line'][];
+      month: components['schemas']['BillingMonth'];
+      /** @description Minor units: 9800 = 98.00; negative on credits */
+      netMinor: number;
+      /** @description Decimal, such as 12.7097 */
+      quantity: string;
+      /** @description Why accounting returned it */
+      reason?: string;
+      /** @description Of the subject's history; -1: there is none yet */
+      revision: number;
+      /** @enum {string} */
+      state: 'waiting' | 'returned';
+      /** @enum {string} */
+      status: 'open' | 'closed';
+      taxes: components['schemas']['Tax'][];
+      /** @description Minor units: 9800 = 98.00; negative on credits */
+      taxMinor: number;
+      units: number;
+      unitsDigest: string;
+      /** @enum {string} */
+      variant: 'team' | 'user';
+      workspaceId: components['schemas']['Id'];
     };
     /** @description An event as proof: where it stands, what it says, who sent it when */
     Evidence: {
@@ -1822,6 +1970,16 @@ export interface components {
       /** @description With its version, such as TeamArchived.v1 */
       type: string;
     };
+    Recounted: {
+      changed: boolean;
+      draftId: string;
+      /** @description The drafts in its place; none where nothing is left to bill */
+      draftIds: string[];
+      month: components['schemas']['BillingMonth'];
+      /** @description Of the subject's history; -1: there is none yet */
+      revision: number;
+      workspaceId: components['schemas']['Id'];
+    };
     /** @description The buyer's own words for the purchase, on each invoice */
     References: {
       contract?: string;
@@ -1832,6 +1990,14 @@ export interface components {
     RemovedInactive: {
       changed: boolean;
       removed: components['schemas']['Id'][];
+      /** @description Of the subject's history; -1: there is none yet */
+      revision: number;
+      workspaceId: components['schemas']['Id'];
+    };
+    Returned: {
+      changed: boolean;
+      draftId: string;
+      month: components['schemas']['BillingMonth'];
       /** @description Of the subject's history; -1: there is none yet */
       revision: number;
       workspaceId: components['schemas']['Id'];
@@ -3352,6 +3518,8 @@ export interface operations {
         cursor?: string;
         /** @description How many items */
         limit?: number;
+        /** @description Such as 2026-03 */
+        month?: components['schemas']['BillingMonth'];
       };
       header?: never;
       path?: never;
@@ -3371,6 +3539,64 @@ export interface operations {
       400: components['responses']['InvalidRequest'];
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
+      429: components['responses']['TooManyRequests'];
+      /**
+       * @description `not-ready`: a store cannot be reached; try again
+       *
+       *     `read-model-lagging`: the reads did not reflect the position of `atLeast` within 5 seconds; try again
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'not-ready' | 'read-model-lagging';
+          };
+        };
+      };
+    };
+  };
+  draft: {
+    parameters: {
+      query?: {
+        /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
+        atLeast?: string;
+      };
+      header?: never;
+      path: {
+        draftId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A bill that waits for approval, with its change to the month before */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DraftWithChange'];
+        };
+      };
+      400: components['responses']['InvalidRequest'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      /** @description `unknown-draft`: there is no such draft */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'unknown-draft';
+          };
+        };
+      };
+      414: components['responses']['PathTooLong'];
       429: components['responses']['TooManyRequests'];
       /**
        * @description `not-ready`: a store cannot be reached; try again
@@ -3444,6 +3670,8 @@ export interface operations {
        * @description `concurrent-change`: others changed the same subject again and again; try again
        *
        *     `draft-replaced`: it was billed again since; that bill is a draft of its own
+       *
+       *     `draft-returned`: the draft was returned; recount it, and approve the draft that takes its place
        */
       409: {
         headers: {
@@ -3452,12 +3680,269 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'concurrent-change' | 'draft-replaced';
+            code?: 'concurrent-change' | 'draft-replaced' | 'draft-returned';
           };
         };
       };
       413: components['responses']['TooLarge'];
       414: components['responses']['PathTooLong'];
+      415: components['responses']['UnsupportedContentType'];
+      /** @description `idempotency-key-reused`: the Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'idempotency-key-reused';
+          };
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      503: components['responses']['NotReady'];
+    };
+  };
+  recount: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gets the same answer and has no second effect, for at least 24 hours; with another request it is refused (422 idempotency-key-reused). */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+        /** @description Stands in the metadata of every event that the request leads to, and in the log. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId'];
+      };
+      path: {
+        draftId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Count a returned bill again, from the facts known now */
+      202: {
+        headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Recounted'];
+        };
+      };
+      400: components['responses']['InvalidRequest'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      /** @description `unknown-draft`: there is no such draft */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'unknown-draft';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      /**
+       * @description `concurrent-change`: others changed the same subject again and again; try again
+       *
+       *     `draft-approved`: the draft was approved already; its invoice can be cancelled
+       *
+       *     `draft-not-returned`: the draft waits for approval; return it with a reason before it is recounted
+       *
+       *     `draft-replaced`: it was billed again since; that bill is a draft of its own
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'concurrent-change' | 'draft-approved' | 'draft-not-returned' | 'draft-replaced';
+          };
+        };
+      };
+      413: components['responses']['TooLarge'];
+      414: components['responses']['PathTooLong'];
+      415: components['responses']['UnsupportedContentType'];
+      /** @description `idempotency-key-reused`: the Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'idempotency-key-reused';
+          };
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      503: components['responses']['NotReady'];
+    };
+  };
+  return: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gets the same answer and has no second effect, for at least 24 hours; with another request it is refused (422 idempotency-key-reused). */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+        /** @description Stands in the metadata of every event that the request leads to, and in the log. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId'];
+      };
+      path: {
+        draftId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Team Design was archived in February."
+         *     }
+         */
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Send a bill back with a reason */
+      202: {
+        headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Returned'];
+        };
+      };
+      400: components['responses']['InvalidRequest'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      /** @description `unknown-draft`: there is no such draft */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'unknown-draft';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      /**
+       * @description `concurrent-change`: others changed the same subject again and again; try again
+       *
+       *     `draft-approved`: the draft was approved already; its invoice can be cancelled
+       *
+       *     `draft-replaced`: it was billed again since; that bill is a draft of its own
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'concurrent-change' | 'draft-approved' | 'draft-replaced';
+          };
+        };
+      };
+      413: components['responses']['TooLarge'];
+      414: components['responses']['PathTooLong'];
+      415: components['responses']['UnsupportedContentType'];
+      /** @description `idempotency-key-reused`: the Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'idempotency-key-reused';
+          };
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      503: components['responses']['NotReady'];
+    };
+  };
+  approveAll: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gets the same answer and has no second effect, for at least 24 hours; with another request it is refused (422 idempotency-key-reused). */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+        /** @description Stands in the metadata of every event that the request leads to, and in the log. */
+        'X-Correlation-Id'?: components['parameters']['CorrelationId'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "ids": [
+         *         "acme_2026-03.0.0",
+         *         "globex_2026-03.0.0"
+         *       ]
+         *     }
+         */
+        'application/json': {
+          ids: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description Let many bills become invoices */
+      200: {
+        headers: {
+          /** @description `true` when the answer was given before under the same Idempotency-Key */
+          'Idempotent-Replayed'?: string;
+          /** @description Position of its last event in the whole history: a string of digits, for `atLeast` */
+          'Seatledger-Position'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApprovalResults'];
+        };
+      };
+      400: components['responses']['InvalidRequest'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `concurrent-change`: others changed the same subject again and again; try again */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'concurrent-change';
+          };
+        };
+      };
+      413: components['responses']['TooLarge'];
       415: components['responses']['UnsupportedContentType'];
       /** @description `idempotency-key-reused`: the Idempotency-Key was used for another request */
       422: {

@@ -115,6 +115,9 @@ export type BillingRequest = {
 /** Reads what a bill of a month is made of besides the earlier bills. */
 export type ReadBillingFacts = (workspaceId: string, state: BillingState, month: BillingMonth) => Promise<BillingFacts>;
 
+const needsFacts = ({ type }: BillingRequest): boolean =>
+  type === 'CloseMonth' || type === 'RebillMonth' || type === 'RecountDraft';
+
 /** Closings count the facts as they stand, read again for each try. */
 export function billingHooks(
   readFacts: ReadBillingFacts,
@@ -128,7 +131,7 @@ export function billingHooks(
   return {
     async prepare(workspaceId, requests, state) {
       for (const request of requests) {
-        if (request.type !== 'CloseMonth' && request.type !== 'RebillMonth') continue;
+        if (!needsFacts(request)) continue;
         facts.set(request, await readFacts(workspaceId, state, request.month));
       }
     },
@@ -136,8 +139,10 @@ export function billingHooks(
       switch (request.type) {
         case 'CloseMonth':
         case 'RebillMonth':
+        case 'RecountDraft':
           return { ...request, facts: factsOf(request) };
         case 'ApproveBill':
+        case 'ReturnDraft':
         case 'CancelBill':
           return request;
       }

@@ -137,6 +137,73 @@ describe('the closing', () => {
     ]);
   });
 
+  it('returns drafts with a note, and counts them again from the facts known now', async () => {
+    await workspace('returned', { holdForApproval: true, delivery: ['download'] });
+    await service.close('2026-04', ['returned']);
+    const draftOf = (draftId: string) => service.call('accounting', 'GET', `/v1/invoices/drafts/${draftId}`);
+    const post = (draftId: string, action: string, body: object = {}) =>
+      service.call('accounting', 'POST', `/v1/invoices/drafts/${draftId}/${action}`, { body });
+    const [march, april] = ['returned_2026-03.0.0', 'returned_2026-04.1.0'] as const;
+    expect((await draftOf(march)).body).toMatchObject({
+      state: 'waiting',
+      buyer: { name: BILL_TO.name, country: 'DE' },
+      lines: [{ kind: 'license', netMinor: 1000 }],
+    });
+    expect((await draftOf(march)).body).not.toHaveProperty('change');
+    expect((await draftOf(april)).body).toMatchObject({
+      change: { month: '2026-03', units: 0, quantity: '0', netMinor: 0, grossMinor: 0 },
+    });
+
+    const reason = 'Team B is missing.';
+    expect((await post(april, 'recount')).body).toMatchObject({ status: 409, code: 'draft-not-returned' });
+    expect((await post(april, 'return', { reason })).body).toMatchObject({ draftId: april, changed: true });
+    expect((await post(april, 'return', { reason })).body).toMatchObject({ changed: false });
+    expect((await approve(april)).body).toMatchObject({ status: 409, code: 'draft-returned' });
+    const waiting = await service.until<Page<Draft>>('auditor', '/v1/invoices/drafts?month=2026-04', ({ body }) =>
+      body.items.some((item) => 'reason' in item),
+    );
+    expect(waiting.body.items).toMatchObject([{ draftId: april, state: 'returned', reason }]);
+
+    await service.call('product', 'POST', '/v1/workspaces/returned/teams', {
+      body: { teamId: 'B', name: 'B', occurredAt: '2026-04-10T09:00:00Z' },
+    });
+    const recounted = await post(april, 'recount');
+    expect(recounted.body).toMatchObject({ draftId: april, changed: true, draftIds: ['returned_2026-04.3.0'] });
+    expect((await post(april, 'recount')).body).toMatchObject({ status: 409, code: 'draft-replaced' });
+    const again = await service.until(
+      'accounting',
+      '/v1/invoices/drafts/returned_2026-04.3.0',
+      ({ status }) => status === 200,
+    );
+    expect(again.body).toMatchObject({
+      state: 'waiting',
+      netMinor: 2000,
+      change: { month: '2026-03', units: 1, quantity: '1', netMinor: 1000, grossMinor: 1190 },
+    });
+    expect((await draftOf(april)).body).toMatchObject({ status: 404, code: 'unknown-draft' });
+
+    const { status, body } = await service.call('accounting', 'POST', '/v1/invoices/drafts/approve', {
+      body: { ids: [march, april, 'nonsense', 'returned_2026-04.3.0'] },
+    });
+    expect(status).toBe(200);
+    expect(body['results']).toMatchObject([
+      { draftId: march, status: 'accepted', changed: true },
+      { draftId: april, status: 'rejected', problem: { code: 'draft-replaced' } },
+      { draftId: 'nonsense', status: 'rejected', problem: { code: 'unknown-draft' } },
+      { draftId: 'returned_2026-04.3.0', status: 'accepted', changed: true },
+    ]);
+    const invoices = await invoicesOf(
+      'returned',
+      (all) => all.filter((one) => one.status === 'delivered').length === 2,
+    );
+    expect(invoices.map(({ month, grossMinor }) => [month, grossMinor])).toEqual([
+      ['2026-03', 1190],
+      ['2026-04', 2380],
+    ]);
+    const verified = await service.call('auditor', 'POST', '/v1/audit/verifications', { body: {} });
+    expect(verified.body).toMatchObject({ failures: [] });
+  });
+
   it('lists drafts page by page, oldest first', async () => {
     await workspace('pages', { holdForApproval: true });
     await service.close('2026-05', ['pages']);

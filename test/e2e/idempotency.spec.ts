@@ -68,6 +68,10 @@ describe('a request under an idempotency key', () => {
         ...{ ...invoice, route: `/v1/invoices/${number}/cancel`, body: { reason: 'wrong' } },
         ...{ other: { body: { reason: 'other' } }, event: 'InvoiceCancelled.v1' },
       })
+      .set('approving drafts', {
+        ...{ ...invoice, status: 200, route: '/v1/invoices/drafts/approve' },
+        ...{ body: { ids: ['held_2026-01.0.7'] }, other: { body: { ids: ['held_2026-01.0.8'] } } },
+      })
       .set('approving a draft', {
         ...{ ...invoice, route: '/v1/invoices/drafts/held_2026-01.0.0/approve' },
         ...{ other: { route: '/v1/invoices/drafts/held_2026-01.0.1/approve' }, event: 'BillApproved.v1' },

@@ -122,6 +122,21 @@ export const PROBLEM_CODES = {
     title: 'Draft replaced',
     description: 'it was billed again since; that bill is a draft of its own',
   },
+  'draft-approved': {
+    status: 409,
+    title: 'Draft approved',
+    description: 'the draft was approved already; its invoice can be cancelled',
+  },
+  'draft-returned': {
+    status: 409,
+    title: 'Draft returned',
+    description: 'the draft was returned; recount it, and approve the draft that takes its place',
+  },
+  'draft-not-returned': {
+    status: 409,
+    title: 'Draft not returned',
+    description: 'the draft waits for approval; return it with a reason before it is recounted',
+  },
   'not-cancellable': { status: 409, title: 'Not cancellable', description: 'the document is a cancellation itself' },
   'invoice-cancelled': { status: 409, title: 'Invoice cancelled', description: 'the invoice is cancelled already' },
   'documents-missing': {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { BillingQueue, type CommandContext, type CommandOutcome, InvoiceQueue } from '@seatledger/command-handling';
+import { type CommandContext, type CommandOutcome, InvoiceQueue } from '@seatledger/command-handling';
 import * as domain from '@seatledger/domain';
 
 export class CancelInvoice extends Command<CommandOutcome> {
@@ -42,24 +42,4 @@ class ResendInvoiceHandler implements ICommandHandler<ResendInvoice> {
   }
 }
 
-/** Lets a draft become an invoice. */
-export class ApproveDraft extends Command<CommandOutcome> {
-  constructor(
-    readonly workspaceId: string,
-    readonly command: domain.ApproveBill,
-    readonly context: CommandContext,
-  ) {
-    super();
-  }
-}
-
-@CommandHandler(ApproveDraft)
-class ApproveDraftHandler implements ICommandHandler<ApproveDraft> {
-  constructor(private readonly queue: BillingQueue) {}
-
-  execute({ workspaceId, command, context }: ApproveDraft): Promise<CommandOutcome> {
-    return this.queue.submit(workspaceId, randomUUID(), command, context);
-  }
-}
-
-export const INVOICE_COMMAND_HANDLERS = [CancelInvoiceHandler, ResendInvoiceHandler, ApproveDraftHandler];
+export const INVOICE_COMMAND_HANDLERS = [CancelInvoiceHandler, ResendInvoiceHandler];

@@ -7,6 +7,8 @@ import { ProjectionsModule } from '../infrastructure/projections.module';
 import { StoresModule } from '../infrastructure/stores.module';
 import { WorkspacesModule } from '../workspaces/workspaces.module';
 import { INVOICE_COMMAND_HANDLERS } from './commands';
+import { DRAFT_COMMAND_HANDLERS } from './draft-commands';
+import { DRAFT_QUERY_HANDLERS } from './draft-queries';
 import { DraftsController } from './drafts.controller';
 import { DatevExportSources, ExportDatevArchiveHandler, ExportDatevHandler } from './exports';
 import { ExportsController } from './exports.controller';
@@ -21,6 +23,8 @@ import { INVOICE_QUERY_HANDLERS, RenderedInvoices, VisibleInvoices } from './que
   providers: [
     ...INVOICE_COMMAND_HANDLERS,
     ...INVOICE_QUERY_HANDLERS,
+    ...DRAFT_COMMAND_HANDLERS,
+    ...DRAFT_QUERY_HANDLERS,
     ExportDatevHandler,
     ExportDatevArchiveHandler,
     DatevExportSources,

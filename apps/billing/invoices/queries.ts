@@ -4,19 +4,12 @@ import { type DocumentStore } from '@seatledger/blob-store';
 import { type InvoiceDocument as StoredDocument, notFound } from '@seatledger/domain';
 import { RevisionConflict } from '@seatledger/event-store';
 import { BillingSteps } from '@seatledger/month-end';
-import {
-  type BilledDocumentEntry,
-  BillingQueries,
-  type InvoiceDocument,
-  type MonthDocument,
-} from '@seatledger/projections';
+import { BillingQueries, type InvoiceDocument } from '@seatledger/projections';
 
 import { decodeCursor, encodeCursor, limitOf, type ListQuery, type Page } from '../http/paging';
 import { type ApiKey, isWithin } from '../infrastructure/api-keys';
 import { BLOB_STORE } from '../infrastructure/stores.module';
-import { amountsView, monthView } from '../months/month-view';
 import { WorkspaceReads } from '../workspaces/workspace-reads';
-import { draftIdOf } from './draft-id';
 import { checkedNumber } from './invoice-number';
 import { invoiceView } from './invoice-view';
 import { type InvoicesQuery } from './schemas';
@@ -179,43 +172,9 @@ class GetInvoiceHtmlHandler implements IQueryHandler<GetInvoiceHtml> {
   }
 }
 
-type DraftView = ReturnType<typeof draftView>;
-
-function draftView({
-  month: { workspaceId, month, bill },
-  draft: { billRevision, document, content },
-}: {
-  readonly month: MonthDocument;
-  readonly draft: BilledDocumentEntry;
-}) {
-  const { language } = bill.invoicing;
-  return {
-    draftId: draftIdOf({ workspaceId, month, billRevision, document }),
-    ...monthView(bill, language, 'closed', billRevision),
-    ...amountsView([content], bill, language),
-  };
-}
-
-export class ListDrafts extends Query<Page<DraftView>> {
-  constructor(readonly asked: ListQuery) {
-    super();
-  }
-}
-
-@QueryHandler(ListDrafts)
-class ListDraftsHandler implements IQueryHandler<ListDrafts> {
-  constructor(private readonly billingQueries: BillingQueries) {}
-
-  async execute({ asked: { limit, cursor } }: ListDrafts): Promise<Page<DraftView>> {
-    const { items, next } = await this.billingQueries.drafts(limitOf(limit), decodeCursor('drafts', cursor));
-    return { items: items.map(draftView), nextCursor: encodeCursor('drafts', next) };
-  }
-}
-
 export const INVOICE_QUERY_HANDLERS = [
   ListInvoicesHandler,
   GetInvoiceHandler,
   GetInvoiceDocumentHandler,
   GetInvoiceHtmlHandler,
-  ListDraftsHandler,
 ];

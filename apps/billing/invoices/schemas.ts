@@ -2,8 +2,10 @@ import { type InvoiceStatus } from '@seatledger/domain';
 import { type Static, Type } from '@sinclair/typebox';
 
 import { BillTo, BuyerKind, Delivery, EInvoiceFormat, Language, References, Rule } from '../contracts/schemas';
+import { Problem } from '../http/openapi/problem';
 import { Paging } from '../http/paging';
 import {
+  Amount,
   At,
   closed,
   count,
@@ -73,6 +75,7 @@ const Seller = object(
   },
   { title: 'Seller' },
 );
+const Buyer = object({ ...BillTo.properties, buyerKind: BuyerKind }, { title: 'Buyer' });
 const InvoiceDelivery = object(
   {
     kind: Delivery,
@@ -100,7 +103,7 @@ export const Invoice = object(
     paymentTermDays: count,
     language: Language,
     seller: Seller,
-    buyer: object({ ...BillTo.properties, buyerKind: BuyerKind }, { title: 'Buyer' }),
+    buyer: Buyer,
     references: optional(References),
     variant: Variant,
     countingRule: Rule,
@@ -132,11 +135,59 @@ export const InvoiceAccepted = object(
   { title: 'InvoiceAccepted' },
 );
 
+export const DraftsQuery = closed({ ...Paging, month: Type.Optional(Month) });
+export type DraftsQuery = Static<typeof DraftsQuery>;
+export const ApproveDraftsBody = closed({
+  ids: Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 1000 }),
+});
+export type ApproveDraftsBody = Static<typeof ApproveDraftsBody>;
+export const ReturnDraftBody = closed({ reason: Text });
+export type ReturnDraftBody = Static<typeof ReturnDraftBody>;
+
 export const Draft = object(
-  { draftId: text, ...MonthAnswer.properties },
+  {
+    draftId: text,
+    ...MonthAnswer.properties,
+    buyer: Buyer,
+    state: oneOf('waiting', 'returned'),
+    reason: optional(Type.String({ description: 'Why accounting returned it' })),
+  },
   { title: 'Draft', description: 'A closed month that becomes an invoice once accounting approves it' },
+);
+const DraftChange = object(
+  { month: Month, units: Type.Integer(), quantity: Quantity, netMinor: Amount, grossMinor: Amount },
+  { title: 'DraftChange', description: 'What is more, or less where negative, than in the month before' },
+);
+export const DraftWithChange = object(
+  { ...Draft.properties, change: optional(DraftChange) },
+  { title: 'DraftWithChange', description: 'Without `change` where the month before was not billed' },
 );
 export const Approved = object(
   { draftId: text, month: Month, workspaceId: Id, revision: Revision, changed: Type.Boolean() },
   { title: 'Approved' },
+);
+export const Returned = object({ ...Approved.properties }, { title: 'Returned' });
+export const Recounted = object(
+  {
+    ...Approved.properties,
+    draftIds: Type.Array(text, { description: 'The drafts in its place; none where nothing is left to bill' }),
+  },
+  { title: 'Recounted' },
+);
+export const ApprovalResults = object(
+  {
+    results: Type.Array(
+      object(
+        {
+          draftId: text,
+          status: oneOf('accepted', 'rejected'),
+          changed: optional(Type.Boolean({ description: 'False: it was approved already' })),
+          problem: optional(Problem),
+        },
+        { title: 'ApprovalResult' },
+      ),
+      { description: 'In the order of the ids' },
+    ),
+  },
+  { title: 'ApprovalResults' },
 );

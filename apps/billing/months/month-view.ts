@@ -56,7 +56,7 @@ export function billedView(month: MonthDocument | undefined, language: Language)
       month.bill,
       language,
     ),
-    ...(own?.cancelled === true ? { cancelled: true } : {}),
+    ...(own?.cancelled === true && own.returned === null ? { cancelled: true } : {}),
     ...(invoiceNumber === undefined ? {} : { invoiceNumber }),
     invoiceNumbers: standing.flatMap((entry) => entry.invoiceNumber ?? []),
   };

@@ -20,6 +20,18 @@ export interface ApproveBill extends BillDocumentRef {
   readonly type: 'ApproveBill';
 }
 
+/** Accounting sends a document back that waits for approval: it is not to be invoiced as it is. */
+export interface ReturnDraft extends BillDocumentRef {
+  readonly type: 'ReturnDraft';
+  readonly reason: string;
+}
+
+/** Bills a returned document again. */
+export interface RecountDraft extends BillDocumentRef {
+  readonly type: 'RecountDraft';
+  readonly facts: BillingFacts;
+}
+
 /** The document's invoice was cancelled. */
 export interface CancelBill extends BillDocumentRef {
   readonly type: 'CancelBill';
@@ -28,4 +40,4 @@ export interface CancelBill extends BillDocumentRef {
   readonly reissue: boolean;
 }
 
-export type BillingCommand = CloseMonth | RebillMonth | ApproveBill | CancelBill;
+export type BillingCommand = CloseMonth | RebillMonth | ApproveBill | ReturnDraft | RecountDraft | CancelBill;

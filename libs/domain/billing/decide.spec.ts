@@ -1,6 +1,7 @@
 import { ClosingBooks, openedContract, started, teamCreated, termsWith, workspaceOf } from '../testing/facts';
 import { givenBilling, NOW } from '../testing/given';
 import { type BillingFacts } from './close';
+import { billingDecider } from './decider';
 import { type BillDocumentRef, type BillEvent, type MonthBill } from './events';
 import { billingFactsOf } from './facts';
 import { evolveBilling, NOTHING_BILLED } from './state';
@@ -101,6 +102,63 @@ describe('the approval of a bill', () => {
   it('is not asked for where nothing waits', () => {
     givenBilling([]).when(approve()).thenRefused('unknown-draft');
     givenBilling([january]).when(approve()).thenRefused('unknown-draft');
+  });
+});
+
+describe('a draft that is returned', () => {
+  const held = event('MonthClosed', billOf('2026-01', oneTeam, true));
+  const returned = (reason = 'Team B is missing.') => event('DraftReturned', { ...ref(), reason });
+  const send = (reason = 'Team B is missing.') => ({ type: 'ReturnDraft', ...ref(), reason }) as const;
+  const approve = { type: 'ApproveBill', ...ref() } as const;
+  const approved = event('BillApproved', ref());
+  const recount = (events: readonly BillEvent[]) =>
+    ({
+      type: 'RecountDraft',
+      ...ref(),
+      facts: { ...factsOf('2026-01', events, { workspace: twoTeams, holdForApproval: true }), workspaceRevision: 0 },
+    }) as const;
+  const recounted = event('MonthRebilled', {
+    ...billOf('2026-01', twoTeams, true),
+    replaces: { billRevision: 0, document: 0 },
+  });
+
+  it('waits with its note', () => {
+    givenBilling([held]).when(send()).then(returned());
+    givenBilling([held, returned()]).when(send()).thenNothing();
+    givenBilling([held, returned()]).when(send('And C.')).then(returned('And C.'));
+    givenBilling([held, returned()]).when(approve).thenRefused('draft-returned');
+  });
+  it('was neither approved nor replaced, and wanted approval', () => {
+    givenBilling([held, approved]).when(send()).thenRefused('draft-approved');
+    givenBilling([january]).when(send()).thenRefused('unknown-draft');
+    givenBilling([]).when(send()).thenRefused('unknown-draft');
+    givenBilling([held, returned(), recounted]).when(send()).thenRefused('draft-replaced');
+  });
+  it('is counted again from the facts known now', () => {
+    const events = [held, returned()];
+    givenBilling(events).when(recount(events)).then(recounted);
+    const again = [...events, recounted];
+    givenBilling(again).when(recount(again)).thenRefused('draft-replaced');
+    givenBilling(again)
+      .when({ ...approve, billRevision: 2 })
+      .then(event('BillApproved', ref(2)));
+  });
+  it('is not counted again before it was returned', () => {
+    givenBilling([held])
+      .when(recount([held]))
+      .thenRefused('draft-not-returned');
+    const events = [held, approved];
+    givenBilling(events).when(recount(events)).thenRefused('draft-approved');
+  });
+  it('is left alone by the closings that come before its recount', () => {
+    const events = [held, returned()];
+    const facts = factsOf('2026-02', events, { workspace: twoTeams });
+    const { documents } = givenBilling(events).state;
+    expect(documents[0]?.cancelled).toEqual({ invoiceNumber: null, reason: 'Team B is missing.', reissue: true });
+    const [closed] = billingDecider.decide(close('2026-02', facts), givenBilling(events).state, NOW);
+    expect(closed?.type === 'MonthClosed' && closed.data.documents.flatMap(({ lines }) => lines)).toMatchObject([
+      { kind: 'license', month: '2026-02' },
+    ]);
   });
 });
 

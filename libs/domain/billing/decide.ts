@@ -1,9 +1,17 @@
 import { conflict, notFound } from '../domain-error';
 import { type Instant } from '../event';
-import { billMonth, hasNothingToClose } from './close';
-import { type ApproveBill, type BillingCommand, type CancelBill, type CloseMonth, type RebillMonth } from './commands';
+import { type BillingFacts, billMonth, hasNothingToClose } from './close';
+import {
+  type ApproveBill,
+  type BillingCommand,
+  type CancelBill,
+  type CloseMonth,
+  type RebillMonth,
+  type RecountDraft,
+  type ReturnDraft,
+} from './commands';
 import { billedMonthsBefore, endOfMonth, isWithinContract } from './due';
-import { type BillEvent } from './events';
+import { type BillDocumentRef, type BillEvent } from './events';
 import { type BilledDocument, type BillingState, documentAt } from './state';
 
 /**
@@ -19,6 +27,10 @@ export function decideBilling(command: BillingCommand, state: BillingState, now:
       return rebillMonth(command, state, now);
     case 'ApproveBill':
       return approveBill(command, state, now);
+    case 'ReturnDraft':
+      return returnDraft(command, state, now);
+    case 'RecountDraft':
+      return recountDraft(command, state, now);
     case 'CancelBill':
       return cancelBill(command, state, now);
   }
@@ -43,24 +55,56 @@ function closeMonth({ month, facts }: CloseMonth, state: BillingState, now: Inst
   return [{ type: 'MonthClosed', data: bill, occurredAt: now }];
 }
 
-function rebillMonth(
-  { facts, month, billRevision, document }: RebillMonth,
-  state: BillingState,
-  now: Instant,
-): BillEvent[] {
-  const cancelled = requireDocument(state, { month, billRevision, document });
+function rebillMonth(command: RebillMonth, state: BillingState, now: Instant): BillEvent[] {
+  const cancelled = requireDocument(state, command);
   if (cancelled.cancelled?.reissue !== true || cancelled.rebilled === true) return [];
-  const bill = billMonth(state, facts, month, cancelled.isOwn && isWithinContract(facts.contract, month));
-  return [{ type: 'MonthRebilled', data: { ...bill, replaces: { billRevision, document } }, occurredAt: now }];
+  return [billedAgain(cancelled, command.facts, state, now)];
+}
+
+function billedAgain(replaced: BilledDocument, facts: BillingFacts, state: BillingState, now: Instant): BillEvent {
+  const { month, billRevision, document, isOwn } = replaced;
+  const bill = billMonth(state, facts, month, isOwn && isWithinContract(facts.contract, month));
+  return { type: 'MonthRebilled', data: { ...bill, replaces: { billRevision, document } }, occurredAt: now };
 }
 
 function approveBill({ month, billRevision, document }: ApproveBill, state: BillingState, now: Instant): BillEvent[] {
-  const draft = documentAt(state, { month, billRevision, document });
+  const draft = requireDraft(state, { month, billRevision, document });
+  if (draft.approved) return [];
+  if (draft.cancelled !== undefined) {
+    throw conflict('draft-returned', `The draft was returned: ${draft.cancelled.reason} Recount it first.`);
+  }
+  return [{ type: 'BillApproved', data: { month, billRevision, document }, occurredAt: now }];
+}
+
+function returnDraft({ type: _type, ...data }: ReturnDraft, state: BillingState, now: Instant): BillEvent[] {
+  const draft = requireUnapproved(requireDraft(state, data));
+  return draft.cancelled?.reason === data.reason ? [] : [{ type: 'DraftReturned', data, occurredAt: now }];
+}
+
+function recountDraft({ facts, ...ref }: RecountDraft, state: BillingState, now: Instant): BillEvent[] {
+  const draft = requireUnapproved(requireDraft(state, ref));
+  if (draft.cancelled === undefined) {
+    throw conflict(
+      'draft-not-returned',
+      'The draft waits for approval; return it with a reason before it is recounted.',
+    );
+  }
+  return [billedAgain(draft, facts, state, now)];
+}
+
+/** @throws {DomainError} `unknown-draft`, or `draft-replaced` */
+function requireDraft(state: BillingState, ref: BillDocumentRef): BilledDocument {
+  const draft = documentAt(state, ref);
   if (draft?.isHeld !== true) throw notFound('unknown-draft', 'There is no such draft.');
   if (draft.rebilled === true) {
     throw conflict('draft-replaced', 'It was billed again since; that bill is a draft of its own.');
   }
-  return draft.approved ? [] : [{ type: 'BillApproved', data: { month, billRevision, document }, occurredAt: now }];
+  return draft;
+}
+
+function requireUnapproved(draft: BilledDocument): BilledDocument {
+  if (draft.approved) throw conflict('draft-approved', 'The draft was approved already; cancel its invoice instead.');
+  return draft;
 }
 
 function cancelBill({ type: _type, ...data }: CancelBill, state: BillingState, now: Instant): BillEvent[] {

@@ -84,6 +84,9 @@ export type MonthClosed = DomainEvent<'MonthClosed', MonthBill>;
 /** Accounting approved a document of a contract with `holdForApproval`: it may be invoiced. */
 export type BillApproved = DomainEvent<'BillApproved', BillDocumentRef>;
 
+/** Accounting sent a document back instead of approving it: its lines are not billed until it is billed again. */
+export type DraftReturned = DomainEvent<'DraftReturned', BillDocumentRef & { readonly reason: string }>;
+
 /** The invoice of a bill's document was cancelled: its lines are no longer billed. */
 export type BillCancelled = DomainEvent<
   'BillCancelled',
@@ -95,11 +98,11 @@ export type BillCancelled = DomainEvent<
   }
 >;
 
-/** A cancelled document is billed again from the facts known now. */
+/** A cancelled document, or a returned draft, is billed again from the facts known now. */
 export type MonthRebilled = DomainEvent<
   'MonthRebilled',
   MonthBill & { readonly replaces: Omit<BillDocumentRef, 'month'> }
 >;
 
 /** The bills of one workspace, in its stream `billing-W`. */
-export type BillEvent = MonthClosed | BillApproved | BillCancelled | MonthRebilled;
+export type BillEvent = MonthClosed | BillApproved | DraftReturned | BillCancelled | MonthRebilled;

@@ -21,8 +21,8 @@ export interface BilledDocument extends BillDocumentRef {
   readonly approved: boolean;
   /** The cancelled invoice in whose place it is issued. */
   readonly replaces?: string;
-  /** Its invoice was cancelled: nothing on it is billed any more. */
-  readonly cancelled?: { readonly invoiceNumber: string; readonly reason: string; readonly reissue: boolean };
+  /** Its invoice was cancelled, or the draft returned, which has none: nothing on it is billed any more. */
+  readonly cancelled?: { readonly invoiceNumber: string | null; readonly reason: string; readonly reissue: boolean };
   /** Set once it was billed again. */
   readonly rebilled?: true;
 }
@@ -64,10 +64,14 @@ export function evolveBilling(state: BillingState, event: BillEvent, revision: n
       const replaced = knownDocument(state, { month: bill.month, ...replaces });
       const marked = withDocument(state, { ...replaced, rebilled: true }, revision);
       const months = replaced.isOwn ? withMonth(state, bill, revision) : state.months;
-      return { ...withBill(marked, bill, revision, replaced.cancelled?.invoiceNumber), months };
+      return { ...withBill(marked, bill, revision, replaced.cancelled?.invoiceNumber ?? undefined), months };
     }
     case 'BillApproved':
       return withDocument(state, { ...knownDocument(state, event.data), approved: true }, revision);
+    case 'DraftReturned': {
+      const cancelled = { invoiceNumber: null, reason: event.data.reason, reissue: true };
+      return withDocument(state, { ...knownDocument(state, event.data), cancelled }, revision);
+    }
     case 'BillCancelled': {
       const { invoiceNumber, reason, reissue } = event.data;
       const cancelled = { invoiceNumber, reason, reissue };

@@ -25,6 +25,7 @@ const STREAM_OF: Readonly<Record<BillingEventType, keyof typeof STREAMS>> = {
   TermsLocked: 'contract',
   MonthClosed: 'billing',
   BillApproved: 'billing',
+  DraftReturned: 'billing',
   BillCancelled: 'billing',
   MonthRebilled: 'billing',
   InvoiceNumberAssigned: 'numbers',

@@ -97,11 +97,20 @@ export const EVENT_SCHEMAS: readonly EventSchema[] = [
   event('MonthClosed', "A month's units and amounts are fixed for good.", monthBill),
   event('BillApproved', 'Accounting approved a document that waited for it.', record(billDocumentRef)),
   event(
+    'DraftReturned',
+    'Accounting sent a document back instead of approving it: it is not billed until it is billed again.',
+    record({ ...billDocumentRef, reason: text }),
+  ),
+  event(
     'BillCancelled',
     "The invoice of a bill's document was cancelled.",
     record({ ...billDocumentRef, invoiceNumber: text, reason: text, reissue: Type.Boolean() }),
   ),
-  event('MonthRebilled', 'A cancelled document is billed again from the facts known now.', monthRebilled),
+  event(
+    'MonthRebilled',
+    'A cancelled document, or a returned draft, is billed again from the facts known now.',
+    monthRebilled,
+  ),
   event(
     'InvoiceNumberAssigned',
     'A number of the series belongs to a document for good.',

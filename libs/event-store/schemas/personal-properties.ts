@@ -56,6 +56,7 @@ export const PERSONAL_PROPERTIES: { readonly [Type in BillingEventType]?: Declar
   BillingAddressChanged: contract(...buyer('billTo')),
   MonthClosed: bill(...buyer('buyer'), ...buyer('documents.buyer'), ...references('invoicing.references')),
   MonthRebilled: bill(...buyer('buyer'), ...buyer('documents.buyer'), ...references('invoicing.references')),
+  DraftReturned: bill('reason'),
   BillCancelled: bill('reason'),
   InvoiceIssued: {
     owner: ({ workspaceId, issueDate }) => `year/${workspaceId}/${issueDate.slice(0, 4)}`,

@@ -46,6 +46,8 @@ export type BilledDocumentEntry = Readonly<
     cancelled: boolean;
     /** It will be, or was, billed again. */
     reissued: boolean;
+    /** Why accounting returned the draft; null where it did not. */
+    returned: string | null;
     invoiceNumber: string | null;
   }
 >;
@@ -60,7 +62,7 @@ export type MonthDocument = Readonly<{
   documents: readonly BilledDocumentEntry[];
 }>;
 
-/** The documents of a month's bills that were not cancelled. */
+/** The documents of a month's bills that were not cancelled or returned. */
 export const standingDocuments = ({ documents }: MonthDocument): BilledDocumentEntry[] =>
   documents.filter(({ cancelled }) => !cancelled);
 
@@ -114,5 +116,9 @@ export type WorkDocument = Readonly<
   | ({ kind: 'deliver' } & StepOfInvoice)
   | ({ kind: 'cancel' } & StepOfInvoice)
 >;
+
+/** Names a step of a document of a bill. */
+export const billStepKey = (workspaceId: string, { month, billRevision, document }: BillDocumentRef): string =>
+  `${monthKey(workspaceId, month)}#${billRevision}.${document}`;
 
 export const monthKey = (workspaceId: string, month: BillingMonth): string => `${workspaceId}/${month}`;

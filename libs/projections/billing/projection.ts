@@ -16,6 +16,7 @@ import { type Projection } from '../runner';
 import { type DocumentKey, type UnitOfWork } from '../unit-of-work';
 import {
   type BilledDocumentEntry,
+  billStepKey,
   type ClosingDocument,
   CLOSINGS,
   type ContractDocument,
@@ -33,7 +34,7 @@ import { listedInvoice } from './listed-invoice';
 /** Contracts, closed months, invoices, and what is left to do for them. */
 export const billingProjection: Projection = {
   name: 'billing',
-  version: 2,
+  version: 3,
   collections: [CONTRACTS, MONTHS, INVOICES, CLOSINGS, WORK],
   totals: {
     [MONTHS.name](document) {
@@ -144,21 +145,28 @@ function projectBill({ stream, position, revision }: StoredEvent, event: BillEve
         ...(isOwn ? { bill, billRevision: revision } : {}),
         documents: [...known.documents, ...entries],
       });
-      work.done('rebill', stepOf(workspaceId, { month, ...replaces }));
+      work.done('rebill', billStepKey(workspaceId, { month, ...replaces }));
+      work.done('approve', billStepKey(workspaceId, { month, ...replaces }));
       work.dueForBill(workspaceId, entries);
       return;
     }
     case 'BillApproved': {
       put(withEntry(knownMonth(before, stream), event.data, (entry) => ({ ...entry, approved: true })));
-      const step = stepOf(workspaceId, event.data);
+      const step = billStepKey(workspaceId, event.data);
       work.done('approve', step);
       work.due(step, { kind: 'issue', workspaceId, ...refOf(event.data) });
+      return;
+    }
+    case 'DraftReturned': {
+      const returned = { cancelled: true, reissued: true, returned: event.data.reason };
+      put(withEntry(knownMonth(before, stream), event.data, (entry) => ({ ...entry, ...returned })));
       return;
     }
     case 'BillCancelled': {
       const { reissue: reissued } = event.data;
       put(withEntry(knownMonth(before, stream), event.data, (entry) => ({ ...entry, cancelled: true, reissued })));
-      if (reissued) work.due(stepOf(workspaceId, event.data), { kind: 'rebill', workspaceId, ...refOf(event.data) });
+      if (reissued)
+        work.due(billStepKey(workspaceId, event.data), { kind: 'rebill', workspaceId, ...refOf(event.data) });
       return;
     }
   }
@@ -176,6 +184,7 @@ const entriesOf = ({ month, documents, invoicing }: MonthBill, billRevision: num
     approved: !invoicing.holdForApproval,
     cancelled: false,
     reissued: false,
+    returned: null,
     invoiceNumber: null,
   }));
 
@@ -193,10 +202,6 @@ const refOf = ({ month, billRevision, document }: BillDocumentRef): BillDocument
   billRevision,
   document,
 });
-
-/** Names a step of a document of a bill. */
-const stepOf = (workspaceId: string, { month, billRevision, document }: BillDocumentRef): string =>
-  `${monthKey(workspaceId, month)}#${billRevision}.${document}`;
 
 function noteClosed(workspaceId: string, month: string, documents: UnitOfWork, position: number): void {
   const contract = documents.get<ContractDocument>(CONTRACTS.name, workspaceId);
@@ -261,7 +266,7 @@ function noteInvoiced(
   const before = known(documents.get<MonthDocument>(MONTHS.name, id), stream);
   const after = withEntry(before, ref, (entry) => ({ ...entry, invoiceNumber: number }));
   documents.put(MONTHS.name, id, after, position);
-  workList(documents, position).done('issue', stepOf(workspaceId, ref));
+  workList(documents, position).done('issue', billStepKey(workspaceId, ref));
 }
 
 function noteCancelled(cancelled: string, by: string, documents: UnitOfWork, position: number): void {
@@ -279,7 +284,7 @@ function workList(documents: UnitOfWork, position: number) {
     dueForBill(workspaceId: string, entries: readonly BilledDocumentEntry[]): void {
       for (const entry of entries) {
         const kind = entry.approved ? 'issue' : 'approve';
-        due(stepOf(workspaceId, entry), { kind, workspaceId, ...refOf(entry) });
+        due(billStepKey(workspaceId, entry), { kind, workspaceId, ...refOf(entry) });
       }
     },
     done(kind: WorkDocument['kind'], step: string): void {

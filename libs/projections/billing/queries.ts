@@ -1,8 +1,9 @@
-import { type BillingMonth, type InvoiceStatus, isSame } from '@seatledger/domain';
+import { type BillDocumentRef, type BillingMonth, type InvoiceStatus, isSame } from '@seatledger/domain';
 import { type FindOptions, type ReadStore } from '@seatledger/read-store';
 
 import {
   type BilledDocumentEntry,
+  billStepKey,
   type ClosingDocument,
   CLOSINGS,
   type ContractDocument,
@@ -27,6 +28,12 @@ import {
 } from './invoice-list';
 
 const PAGE = 1000;
+
+/** A document that waits for approval, and its month. */
+export interface Draft {
+  readonly month: MonthDocument;
+  readonly draft: BilledDocumentEntry;
+}
 
 /** Reads of contracts, closed months, invoices and runs of the closing. */
 export class BillingQueries {
@@ -112,17 +119,29 @@ export class BillingQueries {
     return Promise.all(WORK_KINDS.map(async (kind) => [kind, await this.store.count(WORK.name, { kind })]));
   }
 
-  /** The closed months that wait for accounting's approval, oldest first. */
+  /** A document that waits for approval, also one that was returned. */
+  async draft(workspaceId: string, ref: BillDocumentRef): Promise<Draft | undefined> {
+    const step = await this.store.get<WorkDocument>(WORK.name, `approve:${billStepKey(workspaceId, ref)}`);
+    const month = step === undefined ? undefined : await this.month(workspaceId, ref.month);
+    const draft = month?.documents.find((entry) => isSame(entry, ref));
+    return month === undefined || draft === undefined ? undefined : { month, draft };
+  }
+
+  /** The documents that wait for accounting's approval, of one month or of all, oldest first. */
   async drafts(
+    filter: { month?: BillingMonth },
     limit: number,
     after: string | undefined,
-  ): Promise<{ items: { month: MonthDocument; draft: BilledDocumentEntry }[]; next: string | null }> {
+  ): Promise<{ items: Draft[]; next: string | null }> {
     const [month, step] = after?.split(' ') ?? [];
+    const isOfOneMonth = filter.month !== undefined;
     const found = await this.store.find<WorkDocument>(WORK.name, {
-      where: { kind: 'approve' },
-      orderBy: ['month'],
+      where: { kind: 'approve', ...filter },
+      ...(isOfOneMonth ? {} : { orderBy: ['month'] }),
       limit: limit + 1,
-      ...(month === undefined || step === undefined ? {} : { after: { values: [month], id: `approve:${step}` } }),
+      ...(month === undefined || step === undefined
+        ? {}
+        : { after: { values: isOfOneMonth ? [] : [month], id: `approve:${step}` } }),
     });
     const page = found.slice(0, limit);
     const refs = page.flatMap(({ document }) => (document.kind === 'approve' ? [document] : []));
