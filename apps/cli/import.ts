@@ -1,16 +1,22 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync, statSync, type WriteStream } from 'node:fs';
+import path from 'node:path';
 import { type Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
+import { canonicalJson } from '@seatledger/event-store';
 import { type Command } from 'commander';
 
 import { Aborted, type Api, apiFromEnvironment } from './api';
 import { CliError, reasonOf } from './cli-error';
+import { withProgress } from './progress';
 
 /** What became of the lines of a file. */
 export interface ImportReport {
   lines: number;
   changed: number;
+  /** Also those that were answered before under their key. */
   unchanged: number;
   /** Refusals by code. */
   refused: Map<string, number>;
@@ -18,34 +24,131 @@ export interface ImportReport {
   broken: string[];
 }
 
+/** A command that was refused, as it stands in the file of refusals. */
+interface RefusedLine {
+  /** From 1, blank lines included. */
+  readonly line: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  /** The line as it was. */
+  readonly text: string;
+}
+
+interface ImportOptions {
+  readonly onLines?: (lines: number) => void;
+  readonly onRefused?: (refused: RefusedLine) => void;
+  /** Whether commands without a key get one made of their content, so that sending them again has no effect. */
+  readonly makesKeys?: boolean;
+}
+
 export function addImport(program: Command): void {
   program
     .command('import')
     .description('send commands to the service: NDJSON files, also .gz, one command a line')
     .argument('<files...>')
+    .option(
+      '--errors <folder>',
+      'where NAME.refused.ndjson lists what was refused, with the reason; default: beside the file',
+    )
     .option('--url <url>', 'where the service is')
     .option('--key <key>', 'an API key of the role product')
-    .action(async (files: string[], options: { url?: string; key?: string }) => {
+    .action(async (files: string[], options: { errors?: string; url?: string; key?: string }) => {
       const api = apiFromEnvironment(options);
       for (const file of files) {
-        const report = await importFile(api, file);
+        const refusals = new RefusalFile(
+          path.join(options.errors ?? path.dirname(file), `${path.basename(file)}.refused.ndjson`),
+        );
+        const run = (onLines?: (lines: number) => void): Promise<ImportReport> =>
+          importFile(api, file, {
+            ...(onLines === undefined ? {} : { onLines }),
+            onRefused: (refused) => refusals.add(refused),
+            makesKeys: true,
+          });
+        const report = await (process.stderr.isTTY ? withCount(run) : run()).finally(() => refusals.close());
         process.stdout.write(`${file}: ${describe(report)}\n`);
         for (const broken of report.broken) process.stderr.write(`${file}: ${broken}\n`);
-        if (report.broken.length > 0) process.exitCode = 1;
+        if (report.refused.size === 0) continue;
+        process.stderr.write(`${file}: each refused command is listed with its reason in ${refusals.file}.\n`);
+        process.exitCode = 1;
       }
     });
 }
 
-/** Streams a file to the service. @throws {CliError} when the file cannot be read, or not every command got its answer */
-export async function importFile(api: Api, file: string, onLines?: (lines: number) => void): Promise<ImportReport> {
+const withCount = (run: (onLines: (lines: number) => void) => Promise<ImportReport>): Promise<ImportReport> =>
+  withProgress('{detail} commands', (bar) => {
+    let lines = 0;
+    return run((count) => bar.update({ detail: String((lines += count)) }));
+  });
+
+/** Made with the first refusal. */
+class RefusalFile {
+  private stream: WriteStream | undefined;
+
+  constructor(readonly file: string) {}
+
+  add({ text, ...why }: RefusedLine): void {
+    this.stream ??= createWriteStream(this.file);
+    this.stream.write(`${JSON.stringify({ ...why, command: text })}\n`);
+  }
+
+  async close(): Promise<void> {
+    if (this.stream === undefined) return;
+    this.stream.end();
+    await finished(this.stream);
+  }
+}
+
+/**
+ * Streams a file to the service.
+ * @throws {CliError} when the file cannot be read, or not every command got its answer
+ */
+export async function importFile(api: Api, file: string, options: ImportOptions = {}): Promise<ImportReport> {
   if (!existsSync(file)) throw new CliError(`${file}: there is no such file.`);
   const report: ImportReport = { lines: 0, changed: 0, unchanged: 0, refused: new Map(), broken: [] };
-  const sent = new CommandCount();
+  // A refusal is remembered under its key: what was refused by an earlier import is asked again under the next one.
+  let retried: SentLine[] = [];
+  const keys = options.makesKeys === true ? new ContentKeys() : undefined;
+  const note = (sent: SentLine, result: LineResult): void => {
+    if (result.status === 'rejected' && result.replayed === true && sent.attempt !== undefined) retried.push(sent);
+    else noteResult(report, sent, result, options);
+  };
+  await send(api, file, readLines(file, keys), note, () => report.lines + retried.length);
+  while (retried.length > 0) {
+    const again = retried.map(({ number, text, attempt = 1 }) => keyedLine(number, text, attempt + 1, keys));
+    retried = [];
+    await send(api, file, again, note, () => again.length);
+  }
+  return report;
+}
+
+/** One pass over some lines. @param answered how many of them had their answer when the service ended too early */
+async function send(
+  api: Api,
+  file: string,
+  lines: AsyncIterable<SentLine> | Iterable<SentLine>,
+  note: (sent: SentLine, result: LineResult) => void,
+  answered: () => number,
+): Promise<void> {
+  const waiting: SentLine[] = [];
+  const sent = { isWhole: false, failure: undefined as unknown };
   let why = 'the service ended its answer too early';
+  async function* body(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const line of lines) {
+        waiting.push(line);
+        yield line.bytes;
+      }
+      sent.isWhole = true;
+    } catch (error) {
+      sent.failure = error;
+      throw error;
+    }
+  }
   try {
-    await api.stream('product', '/v1/commands', counted(readChunks(file), sent), (line) => {
-      note(report, JSON.parse(line) as LineResult);
-      onLines?.(1);
+    await api.stream('product', '/v1/commands', body(), (line) => {
+      const first = waiting.shift();
+      if (first !== undefined) note(first, JSON.parse(line) as LineResult);
     });
   } catch (error) {
     // A request whose body fails looks as if the service had failed.
@@ -54,65 +157,115 @@ export async function importFile(api: Api, file: string, onLines?: (lines: numbe
     why = error.message;
   }
   // A service that stops, or anything in between, may end the answer: only the count says that all was answered.
-  if (!sent.isWhole || report.lines < sent.commands) {
-    const commands = await allOf(file, sent);
-    throw new CliError(
-      `${file}: ${commands - report.lines} of ${commands} commands got no answer: ${why}. ` +
-        'Run the import again: a command with a key of its own has its effect only once.',
-    );
-  }
-  return report;
+  if (sent.isWhole && waiting.length === 0) return;
+  const commands = await commandsOf(file, answered() + waiting.length);
+  throw new CliError(
+    `${file}: ${commands - answered()} of ${commands} commands got no answer: ${why}. ` +
+      'Run the import again: each command has its effect only once.',
+  );
 }
 
-/** Counts lines that are not blank: each is answered with one line. */
-class CommandCount {
-  isWhole = false;
-  failure: unknown;
-  private ended = 0;
-  private isBlank = true;
-
-  get commands(): number {
-    return this.ended + (this.isBlank ? 0 : 1);
-  }
-
-  take(chunk: Uint8Array): void {
-    for (const byte of chunk) {
-      if (byte > SPACE) this.isBlank = false;
-      else if (byte === LINE_END) {
-        if (!this.isBlank) this.ended += 1;
-        this.isBlank = true;
-      }
-    }
-  }
+/** A command on its way. */
+interface SentLine {
+  readonly number: number;
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  /** Which of the keys that are made of its content it has; undefined when it has a key of its own. */
+  readonly attempt?: number;
 }
 
-const SPACE = 32;
 const LINE_END = 10;
 
-async function* counted(chunks: AsyncIterable<Uint8Array>, count: CommandCount): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of chunks) {
-      count.take(chunk);
-      yield chunk;
-    }
-  } catch (error) {
-    count.failure = error;
-    throw error;
+/** The lines that are not blank, each with its key. */
+async function* readLines(file: string, keys: ContentKeys | undefined): AsyncGenerator<SentLine> {
+  let number = 0;
+  for await (const bytes of splitLines(readChunks(file))) {
+    number += 1;
+    const text = bytes.toString('utf8');
+    if (text.trim() === '') continue;
+    yield keys === undefined
+      ? { number, text, bytes: Buffer.concat([bytes, LINE_BREAK]) }
+      : keyedLine(number, text, 1, keys, bytes);
   }
-  count.isWhole = true;
+}
+
+const LINE_BREAK = Buffer.from('\n');
+
+async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let rest = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let end = rest.indexOf(LINE_END); end !== -1; end = rest.indexOf(LINE_END, start)) {
+      yield rest.subarray(start, end);
+      start = end + 1;
+    }
+    rest = rest.subarray(start);
+  }
+  if (rest.length > 0) yield rest;
+}
+
+/** Text that is no command, or not even UTF-8, is sent as it is: the service says what is wrong with it. */
+function keyedLine(
+  number: number,
+  text: string,
+  attempt: number,
+  keys: ContentKeys | undefined,
+  bytes: Uint8Array = Buffer.from(text),
+): SentLine {
+  const command = commandIn(text);
+  if (command === undefined || 'key' in command || text.includes('\ufffd')) {
+    return { number, text, bytes: Buffer.concat([bytes, LINE_BREAK]) };
+  }
+  const key = keys?.keyOf(number, command, attempt);
+  return { number, text, bytes: Buffer.from(`${JSON.stringify({ ...command, key })}\n`), attempt };
+}
+
+function commandIn(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Keys of commands, made of their content, never of file or line. One that names no instant takes effect when it
+ * arrives: the same again in one file is meant again, and told apart by how often it came before.
+ */
+class ContentKeys {
+  private readonly times = new Map<string, number>();
+  private readonly byLine = new Map<number, number>();
+
+  keyOf(number: number, command: object, attempt: number): string {
+    const content = createHash('sha256').update(canonicalJson(command)).digest('hex').slice(0, 40);
+    const time = 'occurredAt' in command || 'startedAt' in command ? 1 : this.timeOf(number, content);
+    return [content, ...(time === 1 ? [] : [`time-${time}`]), ...(attempt === 1 ? [] : [`try-${attempt}`])].join('.');
+  }
+
+  private timeOf(number: number, content: string): number {
+    const known = this.byLine.get(number);
+    if (known !== undefined) return known;
+    const time = (this.times.get(content) ?? 0) + 1;
+    this.times.set(content, time);
+    this.byLine.set(number, time);
+    return time;
+  }
 }
 
 /** The commands of the whole file; what comes through a pipe cannot be read again, and counts as far as it was sent. */
-async function allOf(file: string, sent: CommandCount): Promise<number> {
-  if (sent.isWhole || !statSync(file).isFile()) return sent.commands;
-  const all = new CommandCount();
-  for await (const chunk of readChunks(file)) all.take(chunk);
-  return all.commands;
+async function commandsOf(file: string, sent: number): Promise<number> {
+  if (!statSync(file).isFile()) return sent;
+  let commands = 0;
+  for await (const _line of readLines(file, undefined)) commands += 1;
+  return commands;
 }
 
 interface LineResult {
   readonly status: 'accepted' | 'rejected';
   readonly changed?: boolean;
+  readonly replayed?: true;
   readonly problem?: {
     readonly code: string;
     readonly detail: string;
@@ -122,18 +275,25 @@ interface LineResult {
 
 const BROKEN_SHOWN = 10;
 
-function note(report: ImportReport, { status, changed, problem }: LineResult): void {
+function noteResult(
+  report: ImportReport,
+  { number, text }: SentLine,
+  { status, changed, replayed, problem }: LineResult,
+  { onLines, onRefused }: ImportOptions,
+): void {
   report.lines += 1;
+  onLines?.(1);
   if (status === 'accepted') {
-    if (changed === true) report.changed += 1;
+    if (changed === true && replayed !== true) report.changed += 1;
     else report.unchanged += 1;
     return;
   }
-  const code = problem?.code ?? 'unknown';
+  const { code, detail, errors } = problem ?? { code: 'unknown', detail: '' };
   report.refused.set(code, (report.refused.get(code) ?? 0) + 1);
+  onRefused?.({ line: number, code, detail, ...(errors === undefined ? {} : { errors }), text });
   if (code === 'invalid-request' && report.broken.length < BROKEN_SHOWN) {
-    const why = problem?.errors?.map(({ path, message }) => `${path} ${message}`).join('; ') ?? '';
-    report.broken.push(`${problem?.detail ?? ''} (${why})`);
+    const why = errors?.map(({ path: place, message }) => `${place} ${message}`).join('; ') ?? '';
+    report.broken.push(`${detail} (${why})`);
   }
 }
 
@@ -155,7 +315,7 @@ async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
 function describe({ lines, changed, unchanged, refused }: ImportReport): string {
   const refusals = [...refused].map(([code, count]) => `${count} ${code}`).join(', ');
   const total = [...refused.values()].reduce((sum, count) => sum + count, 0);
-  return `${lines} commands, ${changed} changed something, ${unchanged} did not, ${total} refused${
+  return `${lines} commands, ${changed} new, ${unchanged} known, ${total} refused${
     refusals === '' ? '' : ` (${refusals})`
   }`;
 }

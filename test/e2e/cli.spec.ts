@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { cli, cliWith } from '../support/cli';
@@ -67,6 +67,50 @@ describe('what the command line says when it is refused', () => {
       1,
       [expect.stringMatching(/^\S+teams.ndjson: \d+ of 40000 commands got no answer: .+\. Run the import again: /)],
     ]);
+  });
+
+  it('lists each refused command, and sends the same again without effect', async () => {
+    const file = path.join(folder.path, 'facts.ndjson');
+    const commands = [
+      { type: 'StartWorkspace', workspaceId: 'import', name: 'Import', startedAt: '2026-01-01T08:00:00Z' },
+      { type: 'ArchiveTeam', workspaceId: 'import', teamId: 'later' },
+      { type: 'CreateTeam', workspaceId: 'import', teamId: 'red', name: 'Red' },
+      { type: 'ArchiveTeam', workspaceId: 'import', teamId: 'red' },
+      { type: 'RestoreTeam', workspaceId: 'import', teamId: 'red' },
+      // Without an instant it is meant again, not known from above.
+      { type: 'ArchiveTeam', workspaceId: 'import', teamId: 'red' },
+    ];
+    const lines = [...commands.map((command) => JSON.stringify(command)), '', 'no json'];
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    const refusals = `${file}.refused.ndjson`;
+    const refused = () =>
+      readFileSync(refusals, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object);
+
+    const first = await cli(service, 'import', file);
+    expect([first.code, first.stdout]).toEqual([
+      1,
+      `${file}: 7 commands, 5 new, 0 known, 2 refused (1 unknown-team, 1 invalid-request)\n`,
+    ]);
+    expect(first.stderr).toContain(`each refused command is listed with its reason in ${refusals}.`);
+    expect(refused()).toEqual([
+      expect.objectContaining({ line: 2, code: 'unknown-team', command: lines[1] }),
+      expect.objectContaining({ line: 8, code: 'invalid-request', command: 'no json' }),
+    ]);
+
+    // What was refused is asked again: since then the team was made.
+    const team = { teamId: 'later', name: 'Later' };
+    await service.call('product', 'POST', '/v1/workspaces/import/teams', { body: team });
+    const again = await cli(service, 'import', file);
+    expect([again.code, again.stdout]).toEqual([
+      1,
+      `${file}: 7 commands, 1 new, 5 known, 1 refused (1 invalid-request)\n`,
+    ]);
+    expect(refused()).toEqual([expect.objectContaining({ line: 8 })]);
+    const third = await cli(service, 'import', '--errors', folder.path, file);
+    expect(third.stdout).toBe(`${file}: 7 commands, 0 new, 6 known, 1 refused (1 invalid-request)\n`);
   });
 
   it('names the file that cannot be imported, not the service', async () => {

@@ -65,7 +65,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
       async (bar) => {
         for (const { file, month } of chunks) {
           let start = performance.now();
-          add(imported, await importFile(api, file, (count) => bar.increment(count, { detail: month })));
+          add(imported, await importFile(api, file, { onLines: (count) => bar.increment(count, { detail: month }) }));
           await applyContracts(api, contracts, month);
           time.import += performance.now() - start;
 
