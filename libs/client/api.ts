@@ -328,8 +328,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Invoices
-     * @description The role product sees those that are delivered as a download. Roles: product, accounting, auditor.
+     * Search, list and add up invoices
+     * @description A filter that is repeated takes any of its values; different filters must all hold. Sorted by `-issueDate` unless `sort` says otherwise. A cursor belongs to one `sort`. The role product sees those that are delivered as a download. Roles: product, accounting, auditor.
      */
     get: operations['invoices'];
     put?: never;
@@ -1726,6 +1726,12 @@ export interface components {
       step: string;
       workspaceId: components['schemas']['Id'] | null;
     };
+    FoundInvoices: {
+      items: components['schemas']['Invoice'][];
+      nextCursor: string | null;
+      /** @description Of all that are found, on every page */
+      totals: components['schemas']['InvoiceTotal'][];
+    };
     /** @description The caller's own id: 1-64 of A-Z a-z 0-9 _ - */
     Id: string;
     Invoice: {
@@ -1843,6 +1849,14 @@ export interface components {
     InvoicePage: {
       items: components['schemas']['Invoice'][];
       nextCursor: string | null;
+    };
+    InvoiceTotal: {
+      count: number;
+      currency: string;
+      /** @description Minor units: 9800 = 98.00; negative on credits */
+      grossMinor: number;
+      /** @description Minor units: 9800 = 98.00; negative on credits */
+      netMinor: number;
     };
     Line: {
       description: string;
@@ -3060,13 +3074,29 @@ export interface operations {
       query?: {
         /** @description A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; 503 `read-model-lagging` when it does not within 5 seconds */
         atLeast?: string;
+        /** @description Currencies */
+        currency?: string[];
         /** @description The page before's nextCursor */
         cursor?: string;
+        /** @description Delivered in one of these ways */
+        delivery?: ('download' | 'email')[];
+        /** @description The first day of issue */
+        issuedFrom?: string;
+        /** @description The last day of issue */
+        issuedTo?: string;
+        /** @description Kinds */
+        kind?: ('invoice' | 'cancellation' | 'credit-note')[];
         /** @description How many items */
         limit?: number;
-        /** @description Such as 2026-03 */
-        month?: components['schemas']['BillingMonth'];
-        status?: 'issued' | 'rendered' | 'delivered' | 'delivery-failed' | 'cancelled';
+        /** @description Billing months, not months of issue */
+        month?: components['schemas']['BillingMonth'][];
+        /** @description A part of the number, of the customer's name, or of the gross amount such as 1190,00 */
+        query?: string;
+        sort?: '-issueDate' | 'issueDate' | '-grossMinor' | 'customer';
+        /** @description Statuses */
+        status?: ('issued' | 'rendered' | 'delivered' | 'delivery-failed' | 'cancelled')[];
+        /** @description Workspaces */
+        workspaceId?: components['schemas']['Id'][];
       };
       header?: never;
       path?: never;
@@ -3074,13 +3104,13 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Invoices */
+      /** @description Search, list and add up invoices */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['InvoicePage'];
+          'application/json': components['schemas']['FoundInvoices'];
         };
       };
       400: components['responses']['InvalidRequest'];

@@ -82,7 +82,9 @@ export class SeatledgerClient {
       template.replace(/\{(\w+)\}/g, (_match, part: string) => encodeURIComponent(String(path[part]))),
       this.options.baseUrl,
     );
-    for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, String(value));
+    for (const [name, given] of Object.entries(query)) {
+      for (const value of [given].flat()) if (value !== undefined) url.searchParams.append(name, String(value));
+    }
     const response = await (this.options.fetch ?? fetch)(url, {
       method,
       headers: {
@@ -99,7 +101,7 @@ export class SeatledgerClient {
 
 interface LooseInput {
   readonly path?: Readonly<Record<string, unknown>>;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly body?: unknown;
   readonly idempotencyKey?: string;
 }

@@ -3,7 +3,13 @@
  * documents and how events become them.
  */
 export * from './billing/documents';
-export { INVOICE_SORTS, type InvoiceSearch, type InvoiceSort, type InvoiceTotal } from './billing/invoice-list';
+export {
+  INVOICE_SORTS,
+  type InvoicePlace,
+  type InvoiceSearch,
+  type InvoiceSort,
+  type InvoiceTotal,
+} from './billing/invoice-list';
 export * from './billing/projection';
 export * from './billing/queries';
 export * from './read-model';

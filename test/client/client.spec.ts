@@ -52,6 +52,20 @@ describe('the TypeScript client', () => {
     await expect(client.call('GET /v1/invoices', {})).rejects.toMatchObject({ status: 502, code: 'http-error' });
   });
 
+  it('repeats a parameter that has several values', async () => {
+    const asked: string[] = [];
+    const client = new SeatledgerClient({
+      baseUrl: service.url,
+      apiKey: KEYS.product,
+      fetch: (url) => {
+        asked.push((url as URL).search);
+        return Promise.resolve(Response.json({}));
+      },
+    });
+    await client.call('GET /v1/invoices', { query: { status: ['issued', 'rendered'], month: ['2026-03'] } });
+    expect(asked).toEqual(['?status=issued&status=rendered&month=2026-03']);
+  });
+
   it('downloads files', async () => {
     const client = new SeatledgerClient({ baseUrl: service.url, apiKey: KEYS.accounting });
     const metrics = await client.download('GET /metrics', {});

@@ -74,7 +74,11 @@ describe('keys and limits', () => {
     expect(await answer.json()).toMatchObject({
       results: [{ status: 'accepted' }, { status: 'rejected', problem: { status: 403, code: 'forbidden' } }],
     });
-    expect(await (await call(limited, 'GET', '/v1/invoices')).json()).toEqual({ items: [], nextCursor: null });
+    expect(await (await call(limited, 'GET', '/v1/invoices')).json()).toEqual({
+      items: [],
+      nextCursor: null,
+      totals: [],
+    });
   });
 
   it('takes nothing more from a stream whose key is revoked', async () => {

@@ -145,7 +145,9 @@ export class ApiDocument {
           encodeURIComponent(String(made.names[name]).toWellFormed()),
         );
         const given = new URLSearchParams(
-          Object.entries(made.query).map(([name, value]): [string, string] => [name, String(value).toWellFormed()]),
+          Object.entries(made.query).flatMap(([name, value]) =>
+            [value].flat().map((one): [string, string] => [name, String(one).toWellFormed()]),
+          ),
         ).toString();
         return {
           operation,

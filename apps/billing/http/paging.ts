@@ -1,3 +1,4 @@
+import { type InvoiceSort } from '@seatledger/projections';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
 import { closed, object, orNull, text, whole } from './schema';
@@ -19,7 +20,7 @@ const AtLeast = {
 export const Paging = {
   ...AtLeast,
   limit: whole('^([1-9]\\d{0,2}|1000)$', { minimum: 1, maximum: 1000, default: 100 }, 'How many items'),
-  cursor: Type.Optional(Type.String({ maxLength: 500, description: "The page before's nextCursor" })),
+  cursor: Type.Optional(Type.String({ maxLength: 4000, description: "The page before's nextCursor" })),
 };
 export const ListQuery = closed(Paging);
 export type ListQuery = Static<typeof ListQuery>;
@@ -41,7 +42,7 @@ export interface Page<Item> {
 export const limitOf = (limit: string | undefined): number => Number(limit ?? '100');
 
 /** What a list's cursor points at; opaque to the caller, and good for that list alone. */
-export type CursorOf = 'teams' | 'members' | 'months' | 'units' | 'invoices' | 'drafts';
+export type CursorOf = 'teams' | 'members' | 'months' | 'units' | 'invoices' | `invoices by ${InvoiceSort}` | 'drafts';
 
 export const encodeCursor = (list: CursorOf, next: string | null): string | null =>
   next === null ? null : Buffer.from(`${list}:${next}`).toString('base64url');
@@ -49,10 +50,14 @@ export const encodeCursor = (list: CursorOf, next: string | null): string | null
 /** @throws {InvalidRequest} for what no such list has handed out */
 export function decodeCursor(list: CursorOf, cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
-  const [of, next] = Buffer.from(cursor, 'base64url').toString().split(':', 2);
-  if (of === list && next !== undefined && encodeCursor(list, next) === cursor) return next;
-  throw new InvalidRequest([{ path: '/query/cursor', message: 'is not a cursor of this list' }]);
+  const decoded = Buffer.from(cursor, 'base64url').toString();
+  const next = decoded.slice(list.length + 1);
+  if (decoded.startsWith(`${list}:`) && encodeCursor(list, next) === cursor) return next;
+  throw foreignCursor();
 }
+
+export const foreignCursor = (): InvalidRequest =>
+  new InvalidRequest([{ path: '/query/cursor', message: 'is not a cursor of this list' }]);
 
 /** The page that a cursor and limit ask for, of a whole list in the order of its keys. */
 export function pageFrom<Item>(

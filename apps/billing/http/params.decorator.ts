@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type TObject, type TSchema } from '@sinclair/typebox';
 import { type FastifyRequest } from 'fastify';
 
-import { SchemaPipe } from './schema.pipe';
+import { QueryPipe, SchemaPipe } from './schema.pipe';
 
 /** The schemas that a route's method takes its parameters by. */
 export interface RouteSchemas {
@@ -28,7 +28,7 @@ export const Path = (schema: TObject): ParameterDecorator =>
   noted({ path: schema }, FromPath(new SchemaPipe(schema, '')));
 /** The parameters of the query: all of them; others are refused. */
 export const Query = (schema: TObject): ParameterDecorator =>
-  noted({ query: schema }, FromQuery(new SchemaPipe(schema, '/query')));
+  noted({ query: schema }, FromQuery(new QueryPipe(schema)));
 /** The body; one that requires nothing may be left out. */
 export const Body = (schema: TSchema): ParameterDecorator =>
   noted({ body: schema }, FromBody(new SchemaPipe(schema, '')));

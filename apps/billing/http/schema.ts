@@ -54,7 +54,15 @@ export const Quantity = Type.String({
   description: 'Decimal, such as 12.7097',
 });
 export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
-export const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
+export const Currency = Type.String({ pattern: '^[A-Z]{3}$', rule: 'must be a currency such as EUR' });
+
+const MAX_REPEATS = 100;
+/** A parameter that may be given several times: any of its values is right. */
+export const repeated = <S extends TSchema>(schema: S, description: string) =>
+  Type.Optional(Type.Array(schema, { maxItems: MAX_REPEATS, description }));
+/** What is searched for. */
+export const searched = (description: string) =>
+  Type.Optional(Type.String({ format: 'name', minLength: 1, maxLength: 200, description }));
 
 /** Parameters come as texts, whatever they mean: `as` is what the API's description calls them. */
 export const whole = (

@@ -109,6 +109,7 @@ function messageOf({ type, schema, message, value }: ValueError): string {
   if (typeof value === 'string' && schema['type'] === 'string') return textFault(schema, value, format);
   if (type === ValueErrorType.String) return 'must be text';
   if (type === ValueErrorType.ObjectMinProperties) return ruleOf(schema);
+  if (type === ValueErrorType.ArrayMaxItems) return `must have at most ${String(schema['maxItems'])} values`;
   const values = anyOf?.map((option) => option.const).filter((value) => value !== undefined);
   if (values !== undefined && values.length > 0) return `must be one of ${values.join(', ')}`;
   if (/unexpected property/i.test(message)) return 'is not a known property';

@@ -15,8 +15,23 @@ import { file, NoBody, text, WorkspacePath } from '../http/schema';
 import { Metrics } from '../infrastructure/metrics';
 import { CancelInvoice, ResendInvoice } from './commands';
 import { checkedNumber } from './invoice-number';
-import { GetInvoice, GetInvoiceDocument, GetInvoiceHtml, ListInvoices, type Reader } from './queries';
-import { CancelBody, Invoice, InvoiceAccepted, InvoicePath, InvoicesQuery, WorkspaceInvoicesQuery } from './schemas';
+import {
+  FindInvoices,
+  GetInvoice,
+  GetInvoiceDocument,
+  GetInvoiceHtml,
+  ListWorkspaceInvoices,
+  type Reader,
+} from './queries';
+import {
+  CancelBody,
+  FoundInvoices,
+  Invoice,
+  InvoiceAccepted,
+  InvoicePath,
+  InvoicesQuery,
+  WorkspaceInvoicesQuery,
+} from './schemas';
 
 const HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:";
 
@@ -40,22 +55,24 @@ export class InvoicesController {
   @Get('workspaces/:workspaceId/invoices')
   workspaceInvoices(
     @Req() request: AuthenticatedRequest,
-    @Path(WorkspacePath) path: WorkspacePath,
+    @Path(WorkspacePath) { workspaceId }: WorkspacePath,
     @Query(WorkspaceInvoicesQuery) asked: WorkspaceInvoicesQuery,
   ) {
-    return this.queries.execute(new ListInvoices({ ...path, ...asked }, readerOf(request)));
+    return this.queries.execute(new ListWorkspaceInvoices(workspaceId, asked, readerOf(request)));
   }
 
   @Route({
     roles: READERS,
-    summary: 'Invoices',
+    summary: 'Search, list and add up invoices',
     isLimitedByContent: true,
-    more: 'The role product sees those that are delivered as a download.',
-    response: pageOf(Invoice),
+    more:
+      'A filter that is repeated takes any of its values; different filters must all hold. Sorted by `-issueDate` ' +
+      'unless `sort` says otherwise. A cursor belongs to one `sort`. The role product sees those that are delivered as a download.',
+    response: FoundInvoices,
   })
   @Get('invoices')
   invoices(@Req() request: AuthenticatedRequest, @Query(InvoicesQuery) asked: InvoicesQuery) {
-    return this.queries.execute(new ListInvoices(asked, readerOf(request)));
+    return this.queries.execute(new FindInvoices(asked, readerOf(request)));
   }
 
   @Route({

@@ -4,15 +4,23 @@ import { type DocumentStore } from '@seatledger/blob-store';
 import { type InvoiceDocument as StoredDocument, notFound } from '@seatledger/domain';
 import { RevisionConflict } from '@seatledger/event-store';
 import { BillingSteps } from '@seatledger/month-end';
-import { BillingQueries, type InvoiceDocument } from '@seatledger/projections';
+import {
+  BillingQueries,
+  type InvoiceDocument,
+  type InvoicePlace,
+  type InvoiceSearch,
+  type InvoiceSort,
+  type InvoiceTotal,
+} from '@seatledger/projections';
 
-import { decodeCursor, encodeCursor, limitOf, type ListQuery, type Page } from '../http/paging';
+import { decodeCursor, encodeCursor, foreignCursor, limitOf, type ListQuery, type Page } from '../http/paging';
+import { InvalidRequest } from '../http/validation';
 import { type ApiKey, isWithin } from '../infrastructure/api-keys';
 import { BLOB_STORE } from '../infrastructure/stores.module';
 import { WorkspaceReads } from '../workspaces/workspace-reads';
 import { checkedNumber } from './invoice-number';
 import { invoiceView } from './invoice-view';
-import { type InvoicesQuery } from './schemas';
+import { type InvoicesQuery, type WorkspaceInvoicesQuery } from './schemas';
 
 type InvoiceView = ReturnType<typeof invoiceView>;
 
@@ -54,27 +62,94 @@ const isVisible = (reader: Reader, { state }: InvoiceDocument): boolean =>
   isWithin(reader, state.invoice.workspaceId) &&
   (reader?.role !== 'product' || state.invoice.delivery.includes('download'));
 
-export class ListInvoices extends Query<Page<InvoiceView>> {
+export class ListWorkspaceInvoices extends Query<Page<InvoiceView>> {
   constructor(
-    readonly asked: InvoicesQuery & { readonly workspaceId?: string },
+    readonly workspaceId: string,
+    readonly asked: WorkspaceInvoicesQuery,
     readonly reader: Reader,
   ) {
     super();
   }
 }
 
-@QueryHandler(ListInvoices)
-class ListInvoicesHandler implements IQueryHandler<ListInvoices> {
+@QueryHandler(ListWorkspaceInvoices)
+class ListWorkspaceInvoicesHandler implements IQueryHandler<ListWorkspaceInvoices> {
   constructor(
     private readonly invoices: VisibleInvoices,
     private readonly workspaces: WorkspaceReads,
   ) {}
 
-  async execute({ asked, reader }: ListInvoices): Promise<Page<InvoiceView>> {
+  async execute({ workspaceId, asked, reader }: ListWorkspaceInvoices): Promise<Page<InvoiceView>> {
     const { limit: _limit, cursor: _cursor, atLeast: _atLeast, ...filter } = asked;
-    if (filter.workspaceId !== undefined) await this.workspaces.known(filter.workspaceId);
-    return this.invoices.list(filter, asked, reader);
+    await this.workspaces.known(workspaceId);
+    return this.invoices.list({ workspaceId, ...filter }, asked, reader);
   }
+}
+
+interface FoundInvoices extends Page<InvoiceView> {
+  readonly totals: readonly InvoiceTotal[];
+}
+
+export class FindInvoices extends Query<FoundInvoices> {
+  constructor(
+    readonly asked: InvoicesQuery,
+    readonly reader: Reader,
+  ) {
+    super();
+  }
+}
+
+/** The read store filters, sorts and adds up, also by what the reader may see: nothing hidden is gone through. */
+@QueryHandler(FindInvoices)
+class FindInvoicesHandler implements IQueryHandler<FindInvoices> {
+  constructor(private readonly billingQueries: BillingQueries) {}
+
+  async execute({ asked, reader }: FindInvoices): Promise<FoundInvoices> {
+    const { sort = '-issueDate', limit, cursor } = asked;
+    const search = searchOf(asked, reader);
+    const page = { sort, limit: limitOf(limit), after: decodePlace(sort, cursor) };
+    const [{ items, next }, totals] = await Promise.all([
+      this.billingQueries.searchInvoices(search, page),
+      this.billingQueries.totalInvoices(search),
+    ]);
+    const place = next === null ? null : `${next.id} ${String(next.value)}`;
+    return { items: items.map(invoiceView), nextCursor: encodeCursor(`invoices by ${sort}`, place), totals };
+  }
+}
+
+/** @throws {InvalidRequest} days of issue that no day is between */
+function searchOf(asked: InvoicesQuery, reader: Reader): InvoiceSearch {
+  const { query, workspaceId, month, issuedFrom, issuedTo, kind, status, delivery, currency } = asked;
+  if (issuedFrom !== undefined && issuedTo !== undefined && issuedTo < issuedFrom) {
+    throw new InvalidRequest([{ path: '/query/issuedTo', message: 'must not be before issuedFrom' }]);
+  }
+  const workspaceIds = visibleWorkspaces(workspaceId, reader);
+  return {
+    ...(query === undefined ? {} : { query }),
+    ...(workspaceIds === undefined ? {} : { workspaceIds }),
+    ...(month === undefined ? {} : { months: month }),
+    ...(issuedFrom === undefined ? {} : { issuedFrom }),
+    ...(issuedTo === undefined ? {} : { issuedTo }),
+    ...(kind === undefined ? {} : { kinds: kind }),
+    ...(status === undefined ? {} : { statuses: status }),
+    ...(delivery === undefined ? {} : { deliveries: delivery }),
+    ...(currency === undefined ? {} : { currencies: currency }),
+    onlyDownloadable: reader?.role === 'product',
+  };
+}
+
+/** The workspaces asked for, as far as the reader's key goes; undefined: all. */
+const visibleWorkspaces = (asked: readonly string[] | undefined, reader: Reader): readonly string[] | undefined =>
+  asked === undefined ? reader?.workspaces : asked.filter((workspaceId) => isWithin(reader, workspaceId));
+
+/** @throws {InvalidRequest} for what no such list has handed out */
+function decodePlace(sort: InvoiceSort, cursor: string | undefined): InvoicePlace | undefined {
+  const place = decodeCursor(`invoices by ${sort}`, cursor);
+  if (place === undefined) return undefined;
+  const [, id, text] = /^(\S+) (.*)$/s.exec(place) ?? [];
+  const value = sort === '-grossMinor' ? Number(text) : text;
+  if (id === undefined || value === undefined || Number.isNaN(value)) throw foreignCursor();
+  return { id, value };
 }
 
 export class GetInvoice extends Query<InvoiceView> {
@@ -173,7 +248,8 @@ class GetInvoiceHtmlHandler implements IQueryHandler<GetInvoiceHtml> {
 }
 
 export const INVOICE_QUERY_HANDLERS = [
-  ListInvoicesHandler,
+  ListWorkspaceInvoicesHandler,
+  FindInvoicesHandler,
   GetInvoiceHandler,
   GetInvoiceDocumentHandler,
   GetInvoiceHtmlHandler,

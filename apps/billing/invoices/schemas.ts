@@ -1,14 +1,16 @@
-import { type InvoiceStatus } from '@seatledger/domain';
+import { type InvoiceStatus, type IssuedInvoice } from '@seatledger/domain';
+import { INVOICE_SORTS } from '@seatledger/projections';
 import { type Static, Type } from '@sinclair/typebox';
 
 import { BillTo, BuyerKind, Delivery, EInvoiceFormat, Language, References, Rule } from '../contracts/schemas';
 import { Problem } from '../http/openapi/problem';
-import { Paging } from '../http/paging';
+import { pageOf, Paging } from '../http/paging';
 import {
   Amount,
   At,
   closed,
   count,
+  Currency,
   Day,
   Id,
   InvoiceNumber,
@@ -18,7 +20,9 @@ import {
   optional,
   orNull,
   Quantity,
+  repeated,
   Revision,
+  searched,
   Sha256,
   Text,
   text,
@@ -33,11 +37,25 @@ const INVOICE_STATUSES = [
   'delivery-failed',
   'cancelled',
 ] as const satisfies InvoiceStatus[];
+const INVOICE_KINDS = ['invoice', 'cancellation', 'credit-note'] as const satisfies IssuedInvoice['kind'][];
+const IssuedDay = (description: string) => Type.String({ format: 'day', description });
 const InvoiceStatusQuery = Type.Optional(oneOf(...INVOICE_STATUSES));
 
 export const WorkspaceInvoicesQuery = closed({ ...Paging, status: InvoiceStatusQuery });
 export type WorkspaceInvoicesQuery = Static<typeof WorkspaceInvoicesQuery>;
-export const InvoicesQuery = closed({ ...Paging, month: Type.Optional(Month), status: InvoiceStatusQuery });
+export const InvoicesQuery = closed({
+  ...Paging,
+  query: searched("A part of the number, of the customer's name, or of the gross amount such as 1190,00"),
+  workspaceId: repeated(Id, 'Workspaces'),
+  month: repeated(Month, 'Billing months, not months of issue'),
+  issuedFrom: Type.Optional(IssuedDay('The first day of issue')),
+  issuedTo: Type.Optional(IssuedDay('The last day of issue')),
+  kind: repeated(oneOf(...INVOICE_KINDS), 'Kinds'),
+  status: repeated(oneOf(...INVOICE_STATUSES), 'Statuses'),
+  delivery: repeated(Delivery, 'Delivered in one of these ways'),
+  currency: repeated(Currency, 'Currencies'),
+  sort: Type.Optional(oneOf(...INVOICE_SORTS)),
+});
 export type InvoicesQuery = Static<typeof InvoicesQuery>;
 export const DatevQuery = closed({
   month: Month,
@@ -93,7 +111,7 @@ const InvoiceDelivery = object(
 export const Invoice = object(
   {
     number: InvoiceNumber,
-    kind: oneOf('invoice', 'cancellation', 'credit-note'),
+    kind: oneOf(...INVOICE_KINDS),
     workspaceId: Id,
     workspaceName: text,
     month: Month,
@@ -129,6 +147,16 @@ export const Invoice = object(
     cancelledBy: optional(InvoiceNumber),
   },
   { title: 'Invoice' },
+);
+export const FoundInvoices = object(
+  {
+    ...pageOf(Invoice).properties,
+    totals: Type.Array(
+      object({ currency: Currency, count, netMinor: Amount, grossMinor: Amount }, { title: 'InvoiceTotal' }),
+      { description: 'Of all that are found, on every page' },
+    ),
+  },
+  { title: 'FoundInvoices' },
 );
 export const InvoiceAccepted = object(
   { number: InvoiceNumber, revision: Revision, changed: Type.Boolean() },

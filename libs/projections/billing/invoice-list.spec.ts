@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type IssuedInvoice } from '@seatledger/domain';
 import { openEmbeddedReadStore, type ReadStore } from '@seatledger/read-store';
 
-import { BillingQueries, INVOICE_SORTS, type InvoiceSearch, type InvoiceSort } from '..';
+import { BillingQueries, INVOICE_SORTS, type InvoicePlace, type InvoiceSearch, type InvoiceSort } from '..';
 import { type InvoiceDocument, INVOICES } from './documents';
 import { listedInvoice } from './listed-invoice';
 
@@ -88,12 +88,10 @@ afterAll(async () => {
 /** The last digits of the numbers, read page by page. */
 async function found(search: InvoiceSearch, sort: InvoiceSort = 'issueDate'): Promise<string> {
   const numbers: string[] = [];
-  for (let after: string | undefined; ;) {
+  for (let after: InvoicePlace | undefined; ;) {
     const page = await queries.searchInvoices(search, { sort, limit: 1, after });
     numbers.push(...page.items.map(({ number }) => number.slice(-1)));
     if (page.next === null) return numbers.join('');
-    // A cursor names its list before a colon.
-    expect(page.next).not.toContain(':');
     after = page.next;
   }
 }

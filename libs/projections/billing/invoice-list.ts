@@ -23,10 +23,19 @@ export interface InvoiceSearch {
 export const INVOICE_SORTS = ['-issueDate', 'issueDate', '-grossMinor', 'customer'] as const;
 export type InvoiceSort = (typeof INVOICE_SORTS)[number];
 
+/** A place in a sorted list: the last invoice's number, and what it is sorted by. */
+export type InvoicePlace = NonNullable<ListOptions['after']>;
+
+export interface InvoicePageOptions {
+  readonly sort: InvoiceSort;
+  readonly limit: number;
+  readonly after: InvoicePlace | undefined;
+}
+
 export interface InvoicePage {
   readonly items: readonly InvoiceDocument[];
-  /** Where the next page begins; null on the last one. */
-  readonly next: string | null;
+  /** The place after which the next page begins; null on the last one. */
+  readonly next: InvoicePlace | null;
 }
 
 export interface InvoiceTotal {
@@ -39,7 +48,7 @@ export interface InvoiceTotal {
 export async function searchInvoices(
   store: ReadStore,
   search: InvoiceSearch,
-  { sort, limit, after }: { sort: InvoiceSort; limit: number; after: string | undefined },
+  { sort, limit, after }: InvoicePageOptions,
 ): Promise<InvoicePage> {
   const orderBy = sort.replace('-', '');
   const found = await store.list<InvoiceDocument>(INVOICES.name, {
@@ -47,12 +56,11 @@ export async function searchInvoices(
     orderBy,
     direction: sort.startsWith('-') ? 'descending' : 'ascending',
     limit: limit + 1,
-    ...(after === undefined ? {} : { after: decodePlace(after, orderBy) }),
+    ...(after === undefined ? {} : { after }),
   });
   const items = found.slice(0, limit).map(({ document }) => document);
   const last = items.at(-1);
-  const next = found.length > limit && last !== undefined ? encodePlace(last, orderBy) : null;
-  return { items, next };
+  return { items, next: found.length > limit && last !== undefined ? placeOf(last, sort) : null };
 }
 
 /** All invoices that are found, by currency. */
@@ -98,14 +106,14 @@ function deliveriesIn({ deliveries, onlyDownloadable }: InvoiceSearch): string[]
   });
 }
 
-/** A place in the list as text, without a colon, which ends the name of a list in a cursor. */
-function encodePlace(document: InvoiceDocument, orderBy: string): string {
-  const { [orderBy]: value }: Readonly<Record<string, unknown>> = document;
-  return `${encodeURIComponent(String(value))} ${document.number}`;
-}
-
-function decodePlace(place: string, orderBy: string): NonNullable<ListOptions['after']> {
-  const [value = '', id = ''] = place.split(' ');
-  const text = decodeURIComponent(value);
-  return { value: orderBy === 'grossMinor' ? Number(text) : text, id };
+function placeOf({ number, issueDate, grossMinor, customer }: InvoiceDocument, sort: InvoiceSort): InvoicePlace {
+  switch (sort) {
+    case 'issueDate':
+    case '-issueDate':
+      return { value: issueDate, id: number };
+    case '-grossMinor':
+      return { value: grossMinor, id: number };
+    case 'customer':
+      return { value: customer, id: number };
+  }
 }

@@ -20,8 +20,8 @@ import {
 } from './documents';
 import {
   type InvoicePage,
+  type InvoicePageOptions,
   type InvoiceSearch,
-  type InvoiceSort,
   type InvoiceTotal,
   searchInvoices,
   totalInvoices,
@@ -79,10 +79,7 @@ export class BillingQueries {
   }
 
   /** Invoices that are searched, in any of the orders that there are. */
-  searchInvoices(
-    search: InvoiceSearch,
-    page: { sort: InvoiceSort; limit: number; after: string | undefined },
-  ): Promise<InvoicePage> {
+  searchInvoices(search: InvoiceSearch, page: InvoicePageOptions): Promise<InvoicePage> {
     return searchInvoices(this.store, search, page);
   }
 
