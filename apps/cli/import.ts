@@ -15,8 +15,10 @@ import { withProgress } from './progress';
 /** What became of the lines of a file. */
 export interface ImportReport {
   lines: number;
+  /** Commands that changed something, now or when they were sent before under their key. */
   changed: number;
-  /** Also those that were answered before under their key. */
+  /** How many of these were sent before. */
+  replayed: number;
   unchanged: number;
   /** Refusals by code. */
   refused: Map<string, number>;
@@ -105,7 +107,7 @@ class RefusalFile {
  */
 export async function importFile(api: Api, file: string, options: ImportOptions = {}): Promise<ImportReport> {
   if (!existsSync(file)) throw new CliError(`${file}: there is no such file.`);
-  const report: ImportReport = { lines: 0, changed: 0, unchanged: 0, refused: new Map(), broken: [] };
+  const report: ImportReport = { lines: 0, changed: 0, replayed: 0, unchanged: 0, refused: new Map(), broken: [] };
   // A refusal is remembered under its key: what was refused by an earlier import is asked again under the next one.
   let retried: SentLine[] = [];
   const keys = options.makesKeys === true ? new ContentKeys() : undefined;
@@ -284,8 +286,9 @@ function noteResult(
   report.lines += 1;
   onLines?.(1);
   if (status === 'accepted') {
-    if (changed === true && replayed !== true) report.changed += 1;
+    if (changed === true) report.changed += 1;
     else report.unchanged += 1;
+    if (changed === true && replayed === true) report.replayed += 1;
     return;
   }
   const { code, detail, errors } = problem ?? { code: 'unknown', detail: '' };
@@ -312,10 +315,10 @@ async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-function describe({ lines, changed, unchanged, refused }: ImportReport): string {
+function describe({ lines, changed, replayed, unchanged, refused }: ImportReport): string {
   const refusals = [...refused].map(([code, count]) => `${count} ${code}`).join(', ');
   const total = [...refused.values()].reduce((sum, count) => sum + count, 0);
-  return `${lines} commands, ${changed} new, ${unchanged} known, ${total} refused${
+  return `${lines} commands, ${changed - replayed} new, ${unchanged + replayed} known, ${total} refused${
     refusals === '' ? '' : ` (${refusals})`
   }`;
 }

@@ -1,3 +1,5 @@
+import { monthOf } from '@seatledger/domain';
+
 import { RawConnection } from '../support/raw';
 import { BILL_TO, KEYS, type Role, Service, temporaryFolder } from '../support/service';
 
@@ -266,21 +268,21 @@ describe('the HTTP API', () => {
     });
 
     it('says when an answer was given before, also when it was a refusal', async () => {
+      await call('product', 'POST', '/v1/workspaces', { body: { workspaceId: 'replays', name: 'R' } });
       const create = (key: string, teamId: string) =>
-        call('product', 'POST', '/v1/workspaces/w/teams', { body: { teamId, name: 'Replay' }, key });
+        call('product', 'POST', '/v1/workspaces/replays/teams', { body: { teamId, name: 'Replay' }, key });
       expect((await create('replay-1', 'replayed')).headers.get('idempotent-replayed')).toBeNull();
       const again = await create('replay-1', 'replayed');
       expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
       const archive = () =>
-        call('product', 'POST', '/v1/workspaces/w/teams/nowhere/archive', { body: {}, key: 'replay-2' });
+        call('product', 'POST', '/v1/workspaces/replays/teams/nowhere/archive', { body: {}, key: 'replay-2' });
       expect((await archive()).headers.get('idempotent-replayed')).toBeNull();
       const refused = await archive();
       expect([refused.status, refused.headers.get('idempotent-replayed')]).toEqual([404, 'true']);
-      const commands = [{ type: 'RenameTeam', key: 'replay-3', workspaceId: 'w', teamId: 'replayed', name: 'R' }];
+      const commands = [{ type: 'RenameTeam', key: 'replay-3', workspaceId: 'replays', teamId: 'replayed', name: 'R' }];
       const batch = () => call('product', 'POST', '/v1/commands', { body: { commands } });
       expect((await batch()).body).toEqual({ results: [expect.not.objectContaining({ replayed: true })] });
       expect((await batch()).body).toEqual({ results: [expect.objectContaining({ changed: true, replayed: true })] });
-      await call('product', 'POST', '/v1/workspaces/w/teams/replayed/archive', { body: {} });
     });
 
     it('pages through a list without gap or repeat', async () => {
@@ -301,7 +303,7 @@ describe('the HTTP API', () => {
     });
 
     it('gives the licensees as a workbook that says when it is a preview', async () => {
-      const month = new Date().toISOString().slice(0, 7);
+      const month = monthOf(Date.now(), 'Europe/Berlin');
       const file = await call('product', 'GET', `/v1/workspaces/w/months/${month}/licensees.xlsx`);
       expect(file.status).toBe(200);
       expect(file.headers.get('content-type')).toBe(

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { monthOf } from '@seatledger/domain';
 import fc from 'fast-check';
 
 import { ApiDocument, type DescribedOperation } from '../support/api-document';
@@ -123,7 +124,7 @@ describe(`the API's description (SEED=${SEED})`, () => {
         workspaceId: ['w', 'x', 'w', 'none'],
         teamId: ['t', 't', 'none'],
         memberId: ['m', 'm', 'none'],
-        month: ['2025-01', '2025-02', '2025-03', '2020-01', '2099-01', new Date().toISOString().slice(0, 7)],
+        month: ['2025-01', '2025-02', '2025-03', '2020-01', '2099-01', monthOf(Date.now(), 'Europe/Berlin')],
         number: [...numbers, 'RE-2025-999999'],
         unitId: ['t', 'm', 'none'],
         U: ['t', 'm', 'none'],

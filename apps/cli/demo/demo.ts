@@ -243,6 +243,7 @@ const isSet = (value: string | undefined): boolean => value !== undefined && val
 const newReport = (): ImportReport => ({
   lines: 0,
   changed: 0,
+  replayed: 0,
   unchanged: 0,
   refused: new Map(),
   broken: [],
@@ -251,6 +252,7 @@ const newReport = (): ImportReport => ({
 function add(sum: ImportReport, part: ImportReport): void {
   sum.lines += part.lines;
   sum.changed += part.changed;
+  sum.replayed += part.replayed;
   sum.unchanged += part.unchanged;
   sum.broken.push(...part.broken);
   for (const [code, count] of part.refused) sum.refused.set(code, (sum.refused.get(code) ?? 0) + count);
