@@ -109,15 +109,15 @@ export async function importFile(api: Api, file: string, options: ImportOptions 
   if (!existsSync(file)) throw new CliError(`${file}: there is no such file.`);
   const report: ImportReport = { lines: 0, changed: 0, replayed: 0, unchanged: 0, refused: new Map(), broken: [] };
   // A refusal is remembered under its key: what was refused by an earlier import is asked again under the next one.
-  let retried: SentLine[] = [];
+  let retried: (() => SentLine)[] = [];
   const keys = options.makesKeys === true ? new ContentKeys() : undefined;
   const note = (sent: SentLine, result: LineResult): void => {
-    if (result.status === 'rejected' && result.replayed === true && sent.attempt !== undefined) retried.push(sent);
+    if (result.status === 'rejected' && result.replayed === true && sent.underNextKey) retried.push(sent.underNextKey);
     else noteResult(report, sent, result, options);
   };
   await send(api, file, readLines(file, keys), note, () => report.lines + retried.length);
   while (retried.length > 0) {
-    const again = retried.map(({ number, text, attempt = 1 }) => keyedLine(number, text, attempt + 1, keys));
+    const again = retried.map((underNextKey) => underNextKey());
     retried = [];
     await send(api, file, again, note, () => again.length);
   }
@@ -172,8 +172,8 @@ interface SentLine {
   readonly number: number;
   readonly text: string;
   readonly bytes: Uint8Array;
-  /** Which of the keys that are made of its content it has; undefined when it has a key of its own. */
-  readonly attempt?: number;
+  /** The same under another key; undefined where its key was not made of its content. */
+  readonly underNextKey?: () => SentLine;
 }
 
 const LINE_END = 10;
@@ -185,9 +185,11 @@ async function* readLines(file: string, keys: ContentKeys | undefined): AsyncGen
     number += 1;
     const text = bytes.toString('utf8');
     if (text.trim() === '') continue;
-    yield keys === undefined
+    // Text that is no command, or not even UTF-8, is sent as it is: the service says what is wrong with it.
+    const command = keys === undefined || text.includes('\ufffd') ? undefined : commandIn(text);
+    yield keys === undefined || command === undefined || 'key' in command
       ? { number, text, bytes: Buffer.concat([bytes, LINE_BREAK]) }
-      : keyedLine(number, text, 1, keys, bytes);
+      : keyedLine(number, text, command, keys.keyOf(command));
   }
 }
 
@@ -207,20 +209,14 @@ async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Bu
   if (rest.length > 0) yield rest;
 }
 
-/** Text that is no command, or not even UTF-8, is sent as it is: the service says what is wrong with it. */
-function keyedLine(
-  number: number,
-  text: string,
-  attempt: number,
-  keys: ContentKeys | undefined,
-  bytes: Uint8Array = Buffer.from(text),
-): SentLine {
-  const command = commandIn(text);
-  if (command === undefined || 'key' in command || text.includes('\ufffd')) {
-    return { number, text, bytes: Buffer.concat([bytes, LINE_BREAK]) };
-  }
-  const key = keys?.keyOf(number, command, attempt);
-  return { number, text, bytes: Buffer.from(`${JSON.stringify({ ...command, key })}\n`), attempt };
+function keyedLine(number: number, text: string, command: object, contentKey: string, attempt = 1): SentLine {
+  const key = attempt === 1 ? contentKey : `${contentKey}.try-${attempt}`;
+  return {
+    number,
+    text,
+    bytes: Buffer.from(`${JSON.stringify({ ...command, key })}\n`),
+    underNextKey: () => keyedLine(number, text, command, contentKey, attempt + 1),
+  };
 }
 
 function commandIn(text: string): object | undefined {
@@ -238,21 +234,13 @@ function commandIn(text: string): object | undefined {
  */
 class ContentKeys {
   private readonly times = new Map<string, number>();
-  private readonly byLine = new Map<number, number>();
 
-  keyOf(number: number, command: object, attempt: number): string {
+  keyOf(command: object): string {
     const content = createHash('sha256').update(canonicalJson(command)).digest('hex').slice(0, 40);
-    const time = 'occurredAt' in command || 'startedAt' in command ? 1 : this.timeOf(number, content);
-    return [content, ...(time === 1 ? [] : [`time-${time}`]), ...(attempt === 1 ? [] : [`try-${attempt}`])].join('.');
-  }
-
-  private timeOf(number: number, content: string): number {
-    const known = this.byLine.get(number);
-    if (known !== undefined) return known;
+    if ('occurredAt' in command || 'startedAt' in command) return content;
     const time = (this.times.get(content) ?? 0) + 1;
     this.times.set(content, time);
-    this.byLine.set(number, time);
-    return time;
+    return time === 1 ? content : `${content}.time-${time}`;
   }
 }
 

@@ -15,3 +15,6 @@ export interface AuthenticatedRequest extends FastifyRequest {
   apiKey?: ApiKey;
   commandAnswers?: CommandAnswers;
 }
+
+/** Whose limits count the request; empty where it needs no key. */
+export const keyIdOf = ({ apiKey }: AuthenticatedRequest): string => apiKey?.id ?? '';

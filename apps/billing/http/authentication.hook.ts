@@ -2,7 +2,7 @@ import { ForbiddenException, UnauthorizedException } from '@nestjs/common';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 
 import { type ApiKey, type ApiKeys, isWithin } from '../infrastructure/api-keys';
-import { type AuthenticatedRequest } from './authenticated-request';
+import { type AuthenticatedRequest, keyIdOf } from './authenticated-request';
 import { refuseUnreadableBody } from './body-parsers';
 import { MethodNotAllowed, TooManyRequests } from './problems';
 import { requireRole } from './roles.guard';
@@ -93,5 +93,3 @@ function isWithinLimits(key: ApiKey, { isLimitedByContent }: RouteAccess, { para
   const { workspaceId } = params as { workspaceId?: string };
   return workspaceId !== undefined && isWithin(key, workspaceId);
 }
-
-const keyIdOf = (request: AuthenticatedRequest): string => request.apiKey?.id ?? '';

@@ -4,11 +4,14 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { closed, object, orNull, text, whole } from './schema';
 import { InvalidRequest } from './validation';
 
+/** How a position in the whole history is written. */
+export const POSITION = '^\\d{1,20}$';
+
 /** Every read takes it. */
 const AtLeast = {
   atLeast: Type.Optional(
     Type.String({
-      pattern: '^\\d{1,20}$',
+      pattern: POSITION,
       rule: 'must be a position: 1 to 20 digits',
       description:
         'A position, as `Seatledger-Position` gives it: the answer reflects at least the history up to there; ' +

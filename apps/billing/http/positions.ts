@@ -6,9 +6,10 @@ import { type FastifyInstance, type FastifyReply } from 'fastify';
 
 import { ReadModels } from '../infrastructure/projections.module';
 import { type AuthenticatedRequest, type CommandAnswers } from './authenticated-request';
+import { POSITION } from './paging';
 
 const WAIT_LIMIT_MS = 5000;
-const POSITION = /^\d{1,20}$/;
+const WRITTEN_POSITION = new RegExp(POSITION);
 
 /** Notes a command's outcome for the header of the answer. */
 export function noteOutcome(request: AuthenticatedRequest, outcome: CommandOutcome): void {
@@ -31,7 +32,7 @@ export class Positions {
     fastify.addHook('preHandler', async ({ query }) => {
       const { atLeast } = query as { readonly atLeast?: unknown };
       // Anything else is refused where the query is checked.
-      if (typeof atLeast === 'string' && POSITION.test(atLeast)) await this.waitFor(atLeast);
+      if (typeof atLeast === 'string' && WRITTEN_POSITION.test(atLeast)) await this.waitFor(atLeast);
     });
     fastify.addHook('onSend', async (request: AuthenticatedRequest, reply) => {
       if (request.commandAnswers !== undefined) await this.answer(request.commandAnswers, reply);

@@ -3,7 +3,7 @@ import { DomainError } from '@seatledger/domain';
 import { AppendTooLarge, EventStoreUnavailable, RevisionConflict } from '@seatledger/event-store';
 import { MongoUnavailable } from '@seatledger/mongodb';
 import { ReadModelLagging } from '@seatledger/projections';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { isProblemCode, PROBLEM_CODES, type ProblemCode } from './problem-codes';
 import { PublicUrl } from './public-url';
@@ -89,6 +89,13 @@ export class Problems {
       code,
       ...(errors === undefined ? {} : { errors }),
     };
+  }
+
+  /** The problem of one command of many, whose answer says it: what is unexpected would be in no log otherwise. */
+  ofOne(error: unknown, log: FastifyBaseLogger): ProblemDetails {
+    const problem = this.of(error);
+    if (problem.status === 500) log.error({ err: error }, 'a command failed');
+    return problem;
   }
 }
 

@@ -1,9 +1,8 @@
 import { Controller, Get, Post, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { type CommandContext, type CommandOutcome } from '@seatledger/command-handling';
 
-import { type AuthenticatedRequest } from '../http/authenticated-request';
+import { type AuthenticatedRequest, keyIdOf } from '../http/authenticated-request';
 import { KeyLimits } from '../http/key-limits';
 import { answerOf } from '../http/outcomes';
 import { pageOf, ReadQuery } from '../http/paging';
@@ -74,7 +73,7 @@ export class DraftsController {
   })
   @Post('approve')
   async approveAll(@Req() request: AuthenticatedRequest, @Body(ApproveDraftsBody) { ids }: ApproveDraftsBody) {
-    this.limits.count(request.apiKey?.id ?? '', ids.length);
+    this.limits.count(keyIdOf(request), ids.length);
     // The key is good for these very drafts, not only for each at its place.
     this.contexts.of(request, { type: 'ApproveDrafts', ids });
     return { results: await Promise.all(ids.map((draftId, index) => this.approveOne(request, draftId, index + 1))) };
@@ -96,11 +95,7 @@ export class DraftsController {
     @Path(DraftPath) { draftId }: DraftPath,
     @Body(NoBody) _body: NoBody,
   ) {
-    const { workspaceId, ...ref } = parseDraftId(draftId);
-    const command = { type: 'ApproveBill' as const, ...ref };
-    const context = this.contexts.of(request, { ...command, workspaceId });
-    const outcome = await this.commands.execute(new ApproveDraft(workspaceId, command, context));
-    return { draftId, month: ref.month, workspaceId, ...answerOf(request, outcome, this.metrics) };
+    return this.sendApproval(request, draftId);
   }
 
   @Route({
@@ -149,20 +144,23 @@ export class DraftsController {
     return { draftId, month: ref.month, workspaceId, ...answerOf(request, outcome, this.metrics), draftIds };
   }
 
-  /** @param number its place among the ids, from 1: under the request's key it is its own */
   private async approveOne(request: AuthenticatedRequest, draftId: string, number: number): Promise<ApprovalResult> {
     try {
-      const { workspaceId, ...ref } = parseDraftId(draftId);
-      const command = { type: 'ApproveBill' as const, ...ref };
-      const key = this.contexts.keyOf(request, number);
-      const context: CommandContext = this.contexts.make(request, key, { ...command, workspaceId });
-      const outcome: CommandOutcome = await this.commands.execute(new ApproveDraft(workspaceId, command, context));
-      return { draftId, status: 'accepted', changed: answerOf(request, outcome, this.metrics).changed };
+      const { changed } = await this.sendApproval(request, draftId, number);
+      return { draftId, status: 'accepted', changed };
     } catch (error) {
-      const problem = this.problems.of(error);
-      if (problem.status === 500) request.log.error({ err: error }, 'approving a draft failed');
-      return { draftId, status: 'rejected', problem };
+      return { draftId, status: 'rejected', problem: this.problems.ofOne(error, request.log) };
     }
+  }
+
+  /** @param number its place among many, from 1: under the request's key it has one of its own */
+  private async sendApproval(request: AuthenticatedRequest, draftId: string, number?: number) {
+    const { workspaceId, ...ref } = parseDraftId(draftId);
+    const command = { type: 'ApproveBill' as const, ...ref };
+    const key = this.contexts.keyOf(request, number);
+    const context = this.contexts.make(request, key, { ...command, workspaceId });
+    const outcome = await this.commands.execute(new ApproveDraft(workspaceId, command, context));
+    return { draftId, month: ref.month, workspaceId, ...answerOf(request, outcome, this.metrics) };
   }
 }
 

@@ -7,7 +7,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type CommandOutcome } from '@seatledger/command-handling';
 import { type FastifyReply } from 'fastify';
 
-import { type AuthenticatedRequest } from '../http/authenticated-request';
+import { type AuthenticatedRequest, keyIdOf } from '../http/authenticated-request';
 import { NDJSON } from '../http/body-parsers';
 import { breakOff, Draining } from '../http/draining';
 import { nestingFault } from '../http/json-nesting';
@@ -35,8 +35,6 @@ interface CommandResult {
   readonly removed?: readonly string[];
   readonly problem?: ProblemDetails;
 }
-
-const keyIdOf = ({ apiKey }: AuthenticatedRequest): string => apiKey?.id ?? '';
 
 /** How many commands of a stream may wait for their answer; then no more are read. */
 const WINDOW = 4000;
@@ -166,9 +164,7 @@ export class BatchController {
       const withRemoved = incoming.type === 'RemoveInactiveMembers';
       return { status: 'accepted', ...answerOf(request, outcome, this.metrics, withRemoved), ...replayed };
     } catch (error) {
-      const problem = this.problems.of(error);
-      if (problem.status === 500) request.log.error({ err: error }, 'a command failed');
-      return { status: 'rejected', ...replayed, problem };
+      return { status: 'rejected', ...replayed, problem: this.problems.ofOne(error, request.log) };
     }
   }
 }

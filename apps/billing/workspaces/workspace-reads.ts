@@ -20,22 +20,17 @@ export class WorkspaceReads {
 
   /** The workspace's document. @throws {DomainError} `unknown-workspace` @throws {ReadModelLagging} */
   async known(workspaceId: string): Promise<WorkspaceDocument> {
-    const { workspaceQueries, workspaceQueue } = this;
     await this.readModels.workspaces.refresh(REFRESH_LIMIT_MS);
-    const workspace = await workspaceQueries.workspace(workspaceId);
+    const workspace = await this.workspaceQueries.workspace(workspaceId);
     if (workspace !== undefined) return workspace;
     // Perhaps it was only just started: the history knows.
-    const latest = await workspaceQueue.inspect(workspaceId, (_state, known) => known);
-    if (latest === -1) throw unknownWorkspace();
-    await workspaceQueries.reflects(workspaceId, 0, WAIT_LIMIT_MS);
-    return this.known(workspaceId);
+    await this.checkKnown(workspaceId);
+    return this.workspaceQueries.waitForWorkspace(workspaceId, WAIT_LIMIT_MS);
   }
 
   /** For what is read from the history itself, which reflects every accepted command. @throws {DomainError} `unknown-workspace` */
   async checkKnown(workspaceId: string): Promise<void> {
     const latest = await this.workspaceQueue.inspect(workspaceId, (_state, known) => known);
-    if (latest === -1) throw unknownWorkspace();
+    if (latest === -1) throw notFound('unknown-workspace', 'There is no workspace with this id.');
   }
 }
-
-const unknownWorkspace = (): Error => notFound('unknown-workspace', 'There is no workspace with this id.');

@@ -28,7 +28,7 @@ export interface MemberView {
   readonly teamIds: readonly string[];
 }
 
-/** The documents do not reflect the revision that was asked for, and did not in time. */
+/** The documents do not reflect what was asked for, and did not in time. */
 export class ReadModelLagging extends Error {}
 
 /** Reads of the current state of workspaces, teams and members. */
@@ -44,18 +44,18 @@ export class WorkspaceQueries {
   }
 
   /**
-   * Waits until the documents reflect a revision of the workspace.
+   * Waits until there is a document of a workspace that was only just started.
    * @throws {ReadModelLagging}
    */
-  async reflects(workspaceId: string, revision: number, milliseconds: number): Promise<void> {
+  async waitForWorkspace(workspaceId: string, milliseconds: number): Promise<WorkspaceDocument> {
     const deadline = performance.now() + milliseconds;
     for (;;) {
       const { checkpoint } = this.runner.status();
       const workspace = await this.workspace(workspaceId);
-      if (workspace !== undefined && workspace.revision >= revision) return;
+      if (workspace !== undefined) return workspace;
       const left = deadline - performance.now();
       if (left <= 0 || !(await this.runner.reached(checkpoint + 1, left))) {
-        throw new ReadModelLagging(`revision ${revision} of ${workspaceId}`);
+        throw new ReadModelLagging(`the start of ${workspaceId}`);
       }
     }
   }
